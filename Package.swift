@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+#if os(macOS)
+  let highwayPkgConfig: String? = "libhwy"
+#else
+  // Its flags name a macro that the package manager refuses with a warning, and the header needs none where
+  // libraries live in the usual places.
+  let highwayPkgConfig: String? = nil
+#endif
+
+let package = Package(
+  name: "Ensue",
+  products: [
+    .library(name: "Ensue", targets: ["Ensue"]),
+    .executable(name: "ensue", targets: ["EnsueCommand"]),
+  ],
+  targets: [
+    // Libraries of the system. `make setup` installs them; Documentation/Architecture.md says why each.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CHighway", pkgConfig: highwayPkgConfig,
+      providers: [.apt(["libhwy-dev"]), .brew(["highway"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash",
+      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+
+    // The engine.
+    .target(
+      name: "EnsueKernels", dependencies: ["CHighway"],
+      cxxSettings: [.headerSearchPath(".")]),
+    .target(name: "EnsueFiles", dependencies: ["CXXHash"]),
+    .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles", "COpenBLAS"]),
+    .target(name: "EnsueLayers", dependencies: ["EnsueTensor"]),
+    .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor"]),
+
+    // Text, data, training.
+    .target(name: "EnsueText", dependencies: ["EnsueFiles"]),
+    .target(name: "EnsueData", dependencies: ["EnsueText", "EnsueTensor", "EnsueFiles"]),
+    .target(name: "EnsueTraining", dependencies: ["EnsueLayers", "EnsueTensor", "EnsueData", "EnsueFiles"]),
+
+    // Numbers about a run, and how they are shown.
+    .target(name: "EnsueEvaluation", dependencies: ["EnsueFiles"]),
+    .target(name: "EnsueReport", dependencies: ["EnsueEvaluation"]),
+
+    // What ships, and what ties it together.
+    .target(
+      name: "EnsueBundle",
+      dependencies: ["EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueText", "EnsueFiles"]),
+    .target(
+      name: "EnsueTasks",
+      dependencies: [
+        "EnsueBundle", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueText", "EnsueData", "EnsueTraining",
+        "EnsueEvaluation", "EnsueFiles",
+      ]),
+    .target(
+      name: "EnsueExperiments",
+      dependencies: ["EnsueTasks", "EnsueReport", "EnsueData", "EnsueEvaluation", "EnsueModels", "EnsueFiles"]),
+    .target(
+      name: "Ensue",
+      dependencies: [
+        "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueText", "EnsueData", "EnsueTraining", "EnsueEvaluation",
+        "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueFiles",
+      ]),
+    .executableTarget(
+      name: "EnsueCommand",
+      dependencies: [
+        "EnsueExperiments", "EnsueTasks", "EnsueReport", "EnsueEvaluation", "EnsueBundle", "EnsueData", "EnsueTensor",
+        "EnsueModels", "EnsueTraining", "EnsueText", "EnsueFiles",
+      ]),
+
+    // Tests mirror the targets.
+    .target(
+      name: "EnsueTestSupport", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles"],
+      path: "Tests/EnsueTestSupport"),
+  ]
+)
+
+// One set of rules for every Swift target.
+let swiftRules: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let testedTargets = [
+  "EnsueFiles", "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueText", "EnsueData", "EnsueTraining",
+  "EnsueEvaluation", "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueExperiments", "EnsueCommand",
+]
+_ = testedTargets
+for target in package.targets where [.regular, .executable, .test].contains(target.type) && target.name != "EnsueKernels" {
+  target.swiftSettings = (target.swiftSettings ?? []) + swiftRules
+}
+package.cxxLanguageStandard = .cxx17

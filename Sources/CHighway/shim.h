@@ -1,0 +1,1 @@
+/* Highway is C++ and reached from EnsueKernels alone; this module carries its linker flag. */

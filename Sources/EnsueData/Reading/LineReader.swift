@@ -1,0 +1,71 @@
+// Lines of a text, by bytes: LF or CRLF ends a line, the last may lack it.
+
+import EnsueFiles
+
+/// Reads the lines of a text, passing over empty ones.
+struct LineReader {
+  private let text: SourceText
+  private let limit: Int
+  private var position = 0
+  private var line = 0
+  /// Lines with nothing or only blanks in them.
+  private(set) var blankLines = 0
+
+  /// - Parameter limit: the longest line accepted, in bytes.
+  init(_ text: SourceText, limit: Int) {
+    self.text = text
+    self.limit = limit
+  }
+
+  /// The next line that is not blank, without its end.
+  /// - Throws: `Failure` when a carriage return stands alone or the line is too long.
+  mutating func next() throws -> (line: Int, bytes: ArraySlice<UInt8>)? {
+    let bytes = text.bytes
+    while position < bytes.count {
+      line += 1
+      let start = position
+      var end = position
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      position = end + 1
+      if end > start, end < bytes.count, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+      guard end - start <= limit else {
+        throw Failure(
+          .data, at: "\(text.path):\(line)", "a line of at most \(limit) bytes expected, found \(end - start)")
+      }
+      let content = bytes[start..<end]
+      if let lone = content.firstIndex(of: UInt8(ascii: "\r")) {
+        throw LineReader.loneReturn(at: "\(text.path):\(line)", column: lone - start + 1)
+      }
+      if content.allSatisfy(\.isBlank) {
+        blankLines += 1
+      } else {
+        return (line, content)
+      }
+    }
+    return nil
+  }
+
+  static func loneReturn(at place: String, column: Int) -> Failure {
+    Failure(
+      .data, at: place, "a line end (LF or CRLF) expected, found a lone carriage return at column \(column)",
+      advice: "Convert the line ends to LF.")
+  }
+}
+
+extension UInt8 {
+  /// Space or tab.
+  var isBlank: Bool { self == 0x20 || self == 0x09 }
+
+  /// ASCII white space.
+  var isSpace: Bool { self == 0x20 || 0x09...0x0D ~= self }
+}
+
+extension BidirectionalCollection<UInt8> {
+  /// The bytes without ASCII white space at both ends.
+  var trimmed: [UInt8] {
+    guard let first = firstIndex(where: { !$0.isSpace }), let last = lastIndex(where: { !$0.isSpace }) else {
+      return []
+    }
+    return Array(self[first...last])
+  }
+}

@@ -1,0 +1,22 @@
+// Why a row can be left out when skipping was asked for. Damage that makes the rest of a file doubtful (an unclosed
+// quote, a NUL byte) is never skipped.
+
+/// Why a row was skipped.
+public enum SkippedRowReason: String, Codable, CaseIterable, Sendable {
+  case fieldCount = "field-count"
+  case emptyText = "empty-text"
+  case emptyLabel = "empty-label"
+  case unknownLabel = "unknown-label"
+  case invalidJSON = "invalid-json"
+
+  /// The reason in words, after a number of rows.
+  public var summary: String {
+    switch self {
+    case .fieldCount: "with another number of fields"
+    case .emptyText: "with an empty text"
+    case .emptyLabel: "with an empty label"
+    case .unknownLabel: "with a label that is not known"
+    case .invalidJSON: "that are not the JSON objects expected"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// Events to and from the objects of a run log. Non-finite numbers are the strings "NaN", "inf", "-inf".
+
+import EnsueFiles
+
+extension RunEvent {
+  /// The event as one object; `event` comes first.
+  public var json: JSONValue {
+    var object: JSONObject = ["event": .string(kind.rawValue)]
+    switch self {
+    case .epoch(let event): event.write(into: &object)
+    case .test(let event): event.write(into: &object)
+    case .done(let event): event.write(into: &object)
+    }
+    return .object(object)
+  }
+
+  /// Reads an event.
+  /// - Parameters:
+  ///   - json: what `json` gives.
+  ///   - place: the file and line, for messages.
+  /// - Throws: `Failure` of kind `data` for a missing, unknown or mistyped member.
+  public init(json: JSONValue, place: String) throws {
+    let fields = try JSONFields(json, place: place)
+    guard let kind = RunEventKind(rawValue: try fields.string("event")) else {
+      throw fields.failure("event", RunEventKind.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    switch kind {
+    case .epoch: self = .epoch(try EpochEvent(fields))
+    case .test: self = .test(try TestEvent(fields, place: place))
+    case .done: self = .done(try DoneEvent(fields))
+    }
+  }
+}
+
+extension EvaluationSummary {
+  private static let keys = ["loss", "accuracy", "macroF1", "macroRecall", "macroPrecision", "count"]
+
+  fileprivate func write(into object: inout JSONObject) {
+    object["loss"] = .number(loss)
+    object["accuracy"] = .number(accuracy)
+    object["macroF1"] = .number(macroF1)
+    object["macroRecall"] = .number(macroRecall)
+    object["macroPrecision"] = .number(macroPrecision)
+    object["count"] = .number(count)
+  }
+
+  fileprivate init(_ fields: JSONFields, others: [String] = []) throws {
+    try fields.allow(others + EvaluationSummary.keys)
+    func share(_ key: String) throws -> Double {
+      let value = try fields.number(key)
+      guard value.isNaN || 0...1 ~= value else { throw fields.failure(key, "a number from 0 to 1") }
+      return value
+    }
+    self.init(
+      loss: try fields.number("loss"), accuracy: try share("accuracy"), macroF1: try share("macroF1"),
+      macroRecall: try share("macroRecall"), macroPrecision: try share("macroPrecision"),
+      count: try fields.count("count"))
+  }
+}
+
+extension EpochEvent {
+  fileprivate func write(into object: inout JSONObject) {
+    object["epoch"] = .number(epoch)
+    object["step"] = .number(step)
+    object["seconds"] = .number(seconds)
+    object["trainingLoss"] = .number(trainingLoss)
+    object["learningRate"] = .number(learningRate)
+    object["tokensPerSecond"] = .number(tokensPerSecond)
+    guard let validation else { return }
+    var inner = JSONObject()
+    validation.write(into: &inner)
+    object["validation"] = .object(inner)
+  }
+
+  fileprivate init(_ fields: JSONFields) throws {
+    try fields.allow([
+      "event", "epoch", "step", "seconds", "trainingLoss", "learningRate", "tokensPerSecond", "validation",
+    ])
+    self.init(
+      epoch: try fields.count("epoch"), step: try fields.count("step"), seconds: try fields.number("seconds"),
+      trainingLoss: try fields.number("trainingLoss"), learningRate: try fields.number("learningRate"),
+      tokensPerSecond: try fields.number("tokensPerSecond"),
+      validation: fields.has("validation") ? try EvaluationSummary(fields.fields("validation")) : nil)
+  }
+}
+
+extension TestEvent {
+  fileprivate func write(into object: inout JSONObject) {
+    summary.write(into: &object)
+    object["labels"] = .array(confusion.labels.map { .string($0) })
+    object["confusion"] = .array(confusion.counts.map { .array($0.map { .number($0) }) })
+  }
+
+  fileprivate init(_ fields: JSONFields, place: String) throws {
+    let summary = try EvaluationSummary(fields, others: ["event", "labels", "confusion"])
+    let labels = try fields.strings("labels")
+    guard let confusion = ConfusionMatrix(labels: labels, counts: try fields.countRows("confusion")) else {
+      throw JSONFields.failure(
+        place, "'confusion': a row and a column for each of the \(labels.count) labels expected, found another shape")
+    }
+    guard confusion.total == summary.count else {
+      throw JSONFields.failure(
+        place, "'confusion': \(summary.count) examples expected, as in 'count', found \(confusion.total)")
+    }
+    self.init(summary: summary, confusion: confusion)
+  }
+}
+
+extension DoneEvent {
+  fileprivate func write(into object: inout JSONObject) {
+    object["reason"] = .string(reason)
+    object["bestEpoch"] = bestEpoch.map { .number($0) } ?? .null
+    object["epochs"] = .number(epochs)
+    object["trainingSeconds"] = .number(trainingSeconds)
+    object["parameters"] = .number(parameters)
+    object["peakMemoryBytes"] = .number(peakMemoryBytes)
+  }
+
+  fileprivate init(_ fields: JSONFields) throws {
+    try fields.allow([
+      "event", "reason", "bestEpoch", "epochs", "trainingSeconds", "parameters", "peakMemoryBytes",
+    ])
+    self.init(
+      reason: try fields.string("reason"), bestEpoch: try fields.optionalCount("bestEpoch"),
+      epochs: try fields.count("epochs"), trainingSeconds: try fields.number("trainingSeconds"),
+      parameters: try fields.count("parameters"), peakMemoryBytes: try fields.count("peakMemoryBytes"))
+  }
+}

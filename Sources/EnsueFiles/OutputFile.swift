@@ -1,0 +1,108 @@
+// Writing. A file appears under its name whole or not at all: temporary name in the same directory,
+// fsync, rename, fsync of the directory. A failed fsync is final: the page may have been dropped.
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file being written beside its final place.
+public struct OutputFile: ~Copyable {
+  public let path: String
+  private let temporaryPath: String
+  private var descriptor: Int32
+  private var committed = false
+
+  /// Starts a file that will replace `path` when `commit` succeeds.
+  public init(_ path: String) throws {
+    self.path = path
+    temporaryPath = "\(path).writing-\(getpid())"
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure.system(.cannotCreate, at: path, "cannot be created") }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if !committed { unlink(temporaryPath) }
+  }
+
+  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = OutputFile.systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Failure.system(.inputOutput, at: path, "writing failed") }
+      written += count
+    }
+  }
+
+  public mutating func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+
+  public mutating func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  /// Makes the file durable and gives it its name.
+  public consuming func commit() throws {
+    guard fsync(descriptor) == 0 else { throw Failure.system(.inputOutput, at: path, "writing failed") }
+    close(descriptor)
+    descriptor = -1
+    guard rename(temporaryPath, path) == 0 else { throw Failure.system(.cannotCreate, at: path, "cannot be created") }
+    committed = true
+    try OutputFile.synchronizeDirectory(of: path)
+  }
+
+  /// Writes a whole file at once.
+  public static func write(_ text: String, to path: String) throws {
+    var file = try OutputFile(path)
+    try file.write(text)
+    try file.commit()
+  }
+
+  /// Writes a whole file at once.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    var file = try OutputFile(path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Creates a directory and those above it.
+  public static func createDirectory(_ path: String) throws {
+    if path.isEmpty || InputFile.isDirectory(path) { return }
+    try createDirectory(directory(of: path))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST && InputFile.isDirectory(path) else {
+      throw Failure.system(.cannotCreate, at: path, "the directory cannot be created")
+    }
+  }
+
+  /// Removes a file; that it is already gone is no error.
+  public static func remove(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw Failure.system(.inputOutput, at: path, "cannot be removed")
+    }
+  }
+
+  /// The directory part of a path: `.` for a bare name.
+  public static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func synchronizeDirectory(of path: String) throws {
+    let directory = directory(of: path)
+    let descriptor = open(directory, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure.system(.inputOutput, at: directory, "cannot be made durable") }
+    defer { close(descriptor) }
+    // Some file systems cannot fsync a directory and say so with EINVAL: they offer nothing stronger.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw Failure.system(.inputOutput, at: directory, "cannot be made durable")
+    }
+  }
+
+  private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes, count)
+    #else
+      Darwin.write(descriptor, bytes, count)
+    #endif
+  }
+}

@@ -1,0 +1,161 @@
+/* Dense loops on pointers, in vector code chosen for the processor at run time.
+ * Nothing here allocates, starts a thread or keeps a global. Callers (EnsueTensor alone) guarantee sizes;
+ * matrices are row-major, "stride" is the distance between rows in elements. Pointers are of `element` type. */
+#ifndef ENSUE_KERNELS_H
+#define ENSUE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum { EnsueElementFloat32 = 0, EnsueElementFloat64 = 1 } EnsueElement;
+
+/* Elementwise functions of one argument. */
+typedef enum {
+  EnsueUnaryNegate,
+  EnsueUnaryExponential,
+  EnsueUnaryLogarithm,
+  EnsueUnarySquareRoot,
+  EnsueUnarySquare,
+  EnsueUnaryTanh,
+  EnsueUnarySigmoid,
+  EnsueUnaryReLU,
+  EnsueUnarySoftplus,
+} EnsueUnary;
+
+/* y = f(x). */
+void ensue_unary(EnsueElement element, EnsueUnary function, const void *x, void *y, size_t count);
+/* dx = dy · f'(x), from whichever of x and y = f(x) gives it more exactly. */
+void ensue_unary_gradient(EnsueElement element, EnsueUnary function, const void *x, const void *y, const void *dy,
+                          void *dx, size_t count);
+
+/* Elementwise functions of two arguments; a step of 0 repeats one value, 1 walks. */
+typedef enum { EnsueBinaryAdd, EnsueBinarySubtract, EnsueBinaryMultiply, EnsueBinaryDivide } EnsueBinary;
+void ensue_binary(EnsueElement element, EnsueBinary function, const void *a, size_t stepA, const void *b, size_t stepB,
+                  void *y, size_t count);
+
+/* y = value. */
+void ensue_fill(EnsueElement element, double value, void *y, size_t count);
+/* y = scale · x + shift. */
+void ensue_affine(EnsueElement element, const void *x, double scale, double shift, void *y, size_t count);
+/* y = y + scale · x. */
+void ensue_accumulate(EnsueElement element, const void *x, double scale, void *y, size_t count);
+/* Float to double or back. */
+void ensue_convert(EnsueElement from, const void *x, EnsueElement to, void *y, size_t count);
+
+/* Reductions over the middle of [outer, axis, inner] to [outer, inner]; a fixed order of additions. */
+void ensue_sum(EnsueElement element, const void *x, void *y, size_t outer, size_t axis, size_t inner);
+void ensue_maximum(EnsueElement element, const void *x, void *y, int32_t *argument, size_t outer, size_t axis,
+                   size_t inner);
+/* Σ x², in double precision. */
+double ensue_sum_of_squares(EnsueElement element, const void *x, size_t count);
+/* Whether every element is finite. */
+int ensue_is_finite(EnsueElement element, const void *x, size_t count);
+
+/* Softmax and its logarithm over rows of `columns`. */
+void ensue_softmax(EnsueElement element, const void *x, void *y, size_t rows, size_t columns);
+void ensue_softmax_gradient(EnsueElement element, const void *y, const void *dy, void *dx, size_t rows, size_t columns);
+void ensue_log_softmax(EnsueElement element, const void *x, void *y, size_t rows, size_t columns);
+void ensue_log_softmax_gradient(EnsueElement element, const void *y, const void *dy, void *dx, size_t rows,
+                                size_t columns);
+
+/* y[row] = table[ids[row]]. */
+void ensue_gather_rows(const void *table, const int32_t *ids, void *y, size_t rows, size_t rowBytes);
+/* y[slots[row]] += x[row], rows in order. */
+void ensue_scatter_rows(EnsueElement element, const void *x, const int32_t *slots, void *y, size_t rows, size_t columns);
+/* y = xᵀ for x of [rows, columns]. */
+void ensue_transpose(EnsueElement element, const void *x, void *y, size_t rows, size_t columns);
+
+/* Dropout. The element at `offset + i` of the stream (key, site) is kept with probability `keep` (in 1/65536)
+ * and scaled by 65536/keep: y = mask ⊙ x. The gradient is the same function of dy. Philox 4x32-10. */
+void ensue_dropout(EnsueElement element, const void *x, void *y, uint64_t key, uint64_t stream, uint64_t offset,
+                   uint32_t keep, size_t count);
+/* Uniform numbers in [0, 1) (24 or 53 bits) of the same streams. */
+void ensue_uniform(EnsueElement element, void *y, uint64_t key, uint64_t stream, uint64_t offset, size_t count);
+/* One Philox block: four 32-bit words. */
+void ensue_philox(uint64_t key, uint64_t stream, uint64_t block, uint32_t words[4]);
+
+/* y = max(y, x), noting where x won: argument = index there. */
+void ensue_maximum_update(EnsueElement element, const void *x, void *y, int32_t *argument, int32_t index, size_t count);
+/* dx = dy where argument = index, else 0. */
+void ensue_maximum_route(EnsueElement element, const void *dy, const int32_t *argument, int32_t index, void *dx,
+                         size_t count);
+
+/* Matrix products with a right-hand side packed once and used many times. The result of a row depends on that
+ * row alone, whatever rows are beside it. */
+size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns);
+/* B is [depth, columns], or its transpose [columns, depth] when `transposed`. */
+void ensue_pack(EnsueElement element, const void *b, size_t stride, int transposed, size_t depth, size_t columns,
+                void *packed);
+/* C[rows, columns] = A[rows, depth] · B (+ bias[columns] unless null, + C when `accumulates`). */
+void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, const void *packed, const void *bias,
+                           int accumulates, void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
+
+/* Recurrent cells, over whole packed sequences. */
+typedef enum {
+  EnsueCellTanh,          /* h' = tanh(x + U h)                                  gates: h */
+  EnsueCellReLU,          /* h' = max(0, x + U h)                                gates: h */
+  EnsueCellLSTM,          /* c' = f⊙c + i⊙g, h' = o⊙tanh(c')                     gates: i f g o; extra: c' */
+  EnsueCellGRU,           /* h̃ = tanh(x + U (r⊙h)), h' = z⊙h + (1-z)⊙h̃           gates: r z h̃; extra: r⊙h */
+  EnsueCellGRUResetAfter, /* h̃ = tanh(x + r⊙(U h + b)), h' = z⊙h + (1-z)⊙h̃       gates: r z h̃; extra: U h + b */
+} EnsueCell;
+
+/* A share of the rows of a packed batch: row `first`, `first + step`, … through all time steps.
+ * Rows of step t stand at offsets[t] ..< offsets[t + 1], longest sequence first. */
+typedef struct {
+  EnsueElement element;
+  EnsueCell cell;
+  int reverse;             /* run from the last step to the first */
+  size_t hidden;
+  size_t steps;
+  const int64_t *offsets;  /* [steps + 1] */
+  size_t first, step;
+  const void *weight;      /* U packed: [hidden, gates·hidden]; the GRU's without its candidate */
+  const void *candidate;   /* the GRU's U of the candidate, packed: [hidden, hidden] */
+  const void *candidateBias; /* [hidden], reset-after only */
+  const void *initialHidden, *initialCell; /* [batch, hidden] */
+  void *gates;             /* [rows, gates·hidden]; in: x W + b, out: gate values */
+  void *extra;             /* [rows, hidden] */
+  void *previous;          /* [rows, hidden]; out: h before each step */
+  void *output;            /* [rows, hidden] */
+  void *scratch;           /* [batch / step + 1, 3·hidden], this share's own */
+} EnsueRecurrence;
+void ensue_recurrence(const EnsueRecurrence *recurrence);
+
+/* The gradient of the same share. `recurrence.weight` and `.candidate` are packed transposed here. */
+typedef struct {
+  EnsueRecurrence recurrence;
+  const void *outputGradient; /* [rows, hidden] or null */
+  const void *cellGradient;   /* [rows, hidden] or null; LSTM */
+  void *gateGradient;         /* [rows, gates·hidden]: with respect to x W + b */
+  void *recurrentGradient;    /* [rows, gates·hidden]: with respect to U h + b; reset-after only */
+  void *hiddenCarry;          /* [batch, hidden]; in: 0, out: gradient of the initial state */
+  void *cellCarry;            /* [batch, hidden]; LSTM */
+} EnsueRecurrenceGradient;
+void ensue_recurrence_gradient(const EnsueRecurrenceGradient *gradient);
+
+/* Optimiser steps over one parameter, in place. `scale` multiplies the gradient first (clipping). */
+void ensue_sgd(EnsueElement element, void *w, const void *g, void *velocity, double scale, double rate,
+               double momentum, double decay, size_t count);
+typedef struct {
+  double scale, rate, beta1, beta2, epsilon;
+  double correction1, correction2; /* 1 - beta1^t, 1 - beta2^t */
+  double coupledDecay, decoupledDecay;
+} EnsueAdam;
+void ensue_adam(EnsueElement element, void *w, const void *g, void *m, void *v, const EnsueAdam *adam, size_t count);
+
+/* Denormal numbers slow vector code many times: flushed to zero between these two calls. */
+uint32_t ensue_flush_denormals(void);
+void ensue_restore_denormals(uint32_t state);
+/* Tells the processor that this is a waiting loop. */
+void ensue_pause(void);
+/* The instruction set chosen, for reports. */
+const char *ensue_target(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

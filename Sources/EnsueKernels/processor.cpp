@@ -1,0 +1,35 @@
+// The processor's own settings.
+
+#include "include/EnsueKernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+uint32_t ensue_flush_denormals(void) {
+  const uint32_t state = _mm_getcsr();
+  _mm_setcsr(state | 0x8040);  // flush results to zero, read denormals as zero
+  return state;
+}
+void ensue_restore_denormals(uint32_t state) { _mm_setcsr(state); }
+void ensue_pause(void) { _mm_pause(); }
+
+#elif defined(__aarch64__)
+
+uint32_t ensue_flush_denormals(void) {
+  uint64_t state;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(state));
+  __asm__ volatile("msr fpcr, %0" : : "r"(state | (1u << 24)));
+  return static_cast<uint32_t>(state);
+}
+void ensue_restore_denormals(uint32_t state) {
+  __asm__ volatile("msr fpcr, %0" : : "r"(static_cast<uint64_t>(state)));
+}
+void ensue_pause(void) { __asm__ volatile("yield"); }
+
+#else
+
+uint32_t ensue_flush_denormals(void) { return 0; }
+void ensue_restore_denormals(uint32_t) {}
+void ensue_pause(void) {}
+
+#endif

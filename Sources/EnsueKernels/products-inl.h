@@ -1,0 +1,144 @@
+// C = A · B with B packed: panels of a few vectors' width, each [depth, width], zero-padded to whole vectors.
+// A block of up to six rows by one panel stays in registers over the whole depth, so a row's result is the same
+// sum in the same order whatever rows stand beside it. (Goto and van de Geijn 2008, without their cache blocking:
+// recurrent weights fit the second-level cache.)
+
+#if defined(ENSUE_PRODUCTS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ENSUE_PRODUCTS_INL_H
+#undef ENSUE_PRODUCTS_INL_H
+#else
+#define ENSUE_PRODUCTS_INL_H
+#endif
+
+#include "vector-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ensue {
+namespace HWY_NAMESPACE {
+
+// Registers: rows · vectors accumulators, vectors of B and one of A. 32 registers hold 6·4 + 4 + 1, 16 hold 6·2 + 2 + 1.
+constexpr size_t kBlockRows = 6;
+#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
+constexpr size_t kPanelVectors = 4;
+#else
+constexpr size_t kPanelVectors = 2;
+#endif
+
+// The width of the panel that begins at `column`, in vectors.
+template <class D>
+HWY_INLINE size_t PanelVectors(D d, size_t column, size_t columns) {
+  const size_t lanes = hn::Lanes(d);
+  return HWY_MIN(kPanelVectors, (columns - column + lanes - 1) / lanes);
+}
+
+template <class T>
+size_t PackedCount(size_t depth, size_t columns) {
+  const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
+  return depth * ((columns + lanes - 1) / lanes) * lanes;
+}
+
+template <class T>
+void Pack(const T* b, size_t stride, bool transposed, size_t depth, size_t columns, T* packed) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t column = 0; column < columns;) {
+    const size_t width = PanelVectors(d, column, columns) * lanes;
+    const size_t real = HWY_MIN(width, columns - column);
+    if (transposed) {
+      for (size_t j = 0; j < real; ++j)
+        for (size_t k = 0; k < depth; ++k) packed[k * width + j] = b[(column + j) * stride + k];
+    } else {
+      for (size_t k = 0; k < depth; ++k)
+        for (size_t j = 0; j < real; ++j) packed[k * width + j] = b[k * stride + column + j];
+    }
+    for (size_t k = 0; k < depth; ++k)
+      for (size_t j = real; j < width; ++j) packed[k * width + j] = T(0);
+    packed += depth * width;
+    column += width;
+  }
+}
+
+template <size_t kRows, size_t kVectors, class T>
+HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* HWY_RESTRICT panel, const T* bias,
+                              bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real) {
+  const hn::ScalableTag<T> d;
+  using V = hn::Vec<decltype(d)>;
+  const size_t lanes = hn::Lanes(d);
+  V sums[kRows][kVectors];
+  for (size_t r = 0; r < kRows; ++r)
+    for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
+  for (size_t k = 0; k < depth; ++k) {
+    V row[kVectors];
+    for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
+    for (size_t r = 0; r < kRows; ++r) {
+      const V value = hn::Set(d, a[r * strideA + k]);
+      for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
+    }
+  }
+  for (size_t v = 0; v < kVectors; ++v) {
+    const size_t start = v * lanes;
+    if (start >= real) break;
+    const bool whole = start + lanes <= real;
+    const auto mask = hn::FirstN(d, HWY_MIN(lanes, real - start));
+    const V shift = bias == nullptr ? hn::Zero(d) : whole ? hn::LoadU(d, bias + start) : hn::MaskedLoad(mask, d, bias + start);
+    for (size_t r = 0; r < kRows; ++r) {
+      T* target = c + r * strideC + start;
+      V sum = hn::Add(sums[r][v], shift);
+      if (whole) {
+        if (accumulates) sum = hn::Add(sum, hn::LoadU(d, target));
+        hn::StoreU(sum, d, target);
+      } else {
+        if (accumulates) sum = hn::Add(sum, hn::MaskedLoad(mask, d, target));
+        hn::BlendedStore(sum, mask, d, target);
+      }
+    }
+  }
+}
+
+template <size_t kVectors, class T>
+HWY_INLINE void MultiplyPanel(const T* a, size_t strideA, const T* panel, const T* bias, bool accumulates, T* c,
+                              size_t strideC, size_t rows, size_t depth, size_t real) {
+  size_t r = 0;
+  for (; r + kBlockRows <= rows; r += kBlockRows) {
+    MultiplyBlock<kBlockRows, kVectors>(a + r * strideA, strideA, panel, bias, accumulates, c + r * strideC, strideC, depth, real);
+  }
+  a += r * strideA;
+  c += r * strideC;
+  switch (rows - r) {
+    case 5: return MultiplyBlock<5, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    case 4: return MultiplyBlock<4, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    case 3: return MultiplyBlock<3, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    case 2: return MultiplyBlock<2, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    case 1: return MultiplyBlock<1, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    default: return;
+  }
+}
+
+template <class T>
+void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, bool accumulates, T* c, size_t strideC,
+                    size_t rows, size_t depth, size_t columns) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t column = 0; column < columns;) {
+    const size_t vectors = PanelVectors(d, column, columns), width = vectors * lanes;
+    const size_t real = HWY_MIN(width, columns - column);
+    const T* shift = bias == nullptr ? nullptr : bias + column;
+    T* target = c + column;
+    switch (vectors) {
+      case 1: MultiplyPanel<1>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
+      case 2: MultiplyPanel<2>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
+#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
+      case 3: MultiplyPanel<3>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
+      case 4: MultiplyPanel<4>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
+#endif
+      default: break;
+    }
+    packed += depth * width;
+    column += width;
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ensue
+HWY_AFTER_NAMESPACE();
+#endif

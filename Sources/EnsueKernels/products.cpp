@@ -1,0 +1,53 @@
+// Matrix products with a packed right-hand side.
+
+#include "disabled-targets.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "products.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "dispatch.h"
+#include "products-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ensue {
+namespace HWY_NAMESPACE {
+
+size_t PackedCountAny(EnsueElement element, size_t depth, size_t columns) {
+  return element == EnsueElementFloat32 ? PackedCount<float>(depth, columns) : PackedCount<double>(depth, columns);
+}
+void PackAny(EnsueElement element, const void* b, size_t stride, int transposed, size_t depth, size_t columns,
+             void* packed) {
+  ENSUE_BY_ELEMENT(element, Pack(static_cast<const T*>(b), stride, transposed != 0, depth, columns, static_cast<T*>(packed)));
+}
+void MultiplyPackedAny(EnsueElement element, const void* a, size_t strideA, const void* packed, const void* bias,
+                       int accumulates, void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
+  ENSUE_BY_ELEMENT(element, MultiplyPacked(static_cast<const T*>(a), strideA, static_cast<const T*>(packed),
+                                           static_cast<const T*>(bias), accumulates != 0, static_cast<T*>(c), strideC,
+                                           rows, depth, columns));
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ensue
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ensue {
+HWY_EXPORT(PackedCountAny);
+HWY_EXPORT(PackAny);
+HWY_EXPORT(MultiplyPackedAny);
+}  // namespace ensue
+
+using namespace ensue;
+size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns) {
+  return HWY_DYNAMIC_DISPATCH(PackedCountAny)(element, depth, columns);
+}
+void ensue_pack(EnsueElement element, const void* b, size_t stride, int transposed, size_t depth, size_t columns,
+                void* packed) {
+  HWY_DYNAMIC_DISPATCH(PackAny)(element, b, stride, transposed, depth, columns, packed);
+}
+void ensue_multiply_packed(EnsueElement element, const void* a, size_t strideA, const void* packed, const void* bias,
+                           int accumulates, void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(MultiplyPackedAny)
+  (element, a, strideA, packed, bias, accumulates, c, strideC, rows, depth, columns);
+}
+#endif

@@ -1,0 +1,260 @@
+// Sums, maxima, norms and softmax. The order of additions depends on the sizes alone.
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "reductions.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "dispatch.h"
+#include "vector-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ensue {
+namespace HWY_NAMESPACE {
+
+// Blocks of 1,024 are summed in vectors and the blocks in double precision: the error stays near one rounding.
+constexpr size_t kBlock = 1024;
+
+template <class T>
+double ContiguousSum(const T* x, size_t count) {
+  const hn::ScalableTag<T> d;
+  double total = 0;
+  for (size_t start = 0; start < count; start += kBlock) {
+    auto sum = hn::Zero(d);
+    ForBlocks(d, HWY_MIN(kBlock, count - start),
+              [&](auto block) HWY_ATTR { sum = hn::Add(sum, block.Load(x + start)); });
+    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+  }
+  return total;
+}
+
+template <class T>
+void SumOf(const T* x, T* y, size_t outer, size_t axis, size_t inner) {
+  const hn::ScalableTag<T> d;
+  if (inner == 1) {
+    for (size_t o = 0; o < outer; ++o) y[o] = static_cast<T>(ContiguousSum(x + o * axis, axis));
+    return;
+  }
+  for (size_t o = 0; o < outer; ++o) {
+    const T* source = x + o * axis * inner;
+    T* target = y + o * inner;
+    ForBlocks(d, inner, [&](auto block) HWY_ATTR { block.Store(hn::Zero(d), target); });
+    for (size_t a = 0; a < axis; ++a) {
+      ForBlocks(d, inner, [&](auto block) HWY_ATTR {
+        block.Store(hn::Add(block.Load(target), block.Load(source + a * inner)), target);
+      });
+    }
+  }
+}
+void Sum(EnsueElement element, const void* x, void* y, size_t outer, size_t axis, size_t inner) {
+  ENSUE_BY_ELEMENT(element, SumOf(static_cast<const T*>(x), static_cast<T*>(y), outer, axis, inner));
+}
+
+template <class T>
+void MaximumOf(const T* x, T* y, int32_t* argument, size_t outer, size_t axis, size_t inner) {
+  for (size_t o = 0; o < outer; ++o) {
+    for (size_t i = 0; i < inner; ++i) {
+      const T* source = x + o * axis * inner + i;
+      size_t best = 0;
+      for (size_t a = 1; a < axis; ++a) {
+        // A NaN wins and stays, as in PyTorch.
+        if (source[a * inner] > source[best * inner] ||
+            (source[a * inner] != source[a * inner] && source[best * inner] == source[best * inner])) {
+          best = a;
+        }
+      }
+      y[o * inner + i] = source[best * inner];
+      argument[o * inner + i] = static_cast<int32_t>(best);
+    }
+  }
+}
+void Maximum(EnsueElement element, const void* x, void* y, int32_t* argument, size_t outer, size_t axis,
+             size_t inner) {
+  ENSUE_BY_ELEMENT(element, MaximumOf(static_cast<const T*>(x), static_cast<T*>(y), argument, outer, axis, inner));
+}
+
+template <class T>
+void MaximumUpdateOf(const T* x, T* y, int32_t* argument, int32_t index, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    // A NaN wins and stays, as in PyTorch.
+    const bool wins = x[i] > y[i] || (x[i] != x[i] && y[i] == y[i]);
+    y[i] = wins ? x[i] : y[i];
+    argument[i] = wins ? index : argument[i];
+  }
+}
+void MaximumUpdate(EnsueElement element, const void* x, void* y, int32_t* argument, int32_t index, size_t count) {
+  ENSUE_BY_ELEMENT(element, MaximumUpdateOf(static_cast<const T*>(x), static_cast<T*>(y), argument, index, count));
+}
+
+template <class T>
+void MaximumRouteOf(const T* dy, const int32_t* argument, int32_t index, T* dx, size_t count) {
+  for (size_t i = 0; i < count; ++i) dx[i] = argument[i] == index ? dy[i] : T(0);
+}
+void MaximumRoute(EnsueElement element, const void* dy, const int32_t* argument, int32_t index, void* dx, size_t count) {
+  ENSUE_BY_ELEMENT(element, MaximumRouteOf(static_cast<const T*>(dy), argument, index, static_cast<T*>(dx), count));
+}
+
+template <class T>
+double SumOfSquaresOf(const T* x, size_t count) {
+  const hn::ScalableTag<T> d;
+  double total = 0;
+  for (size_t start = 0; start < count; start += kBlock) {
+    auto sum = hn::Zero(d);
+    ForBlocks(d, HWY_MIN(kBlock, count - start), [&](auto block) HWY_ATTR {
+      const auto v = block.Load(x + start);
+      sum = hn::MulAdd(v, v, sum);
+    });
+    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+  }
+  return total;
+}
+double SumOfSquares(EnsueElement element, const void* x, size_t count) {
+  return element == EnsueElementFloat32 ? SumOfSquaresOf(static_cast<const float*>(x), count)
+                                        : SumOfSquaresOf(static_cast<const double*>(x), count);
+}
+
+template <class T>
+int IsFiniteOf(const T* x, size_t count) {
+  const hn::ScalableTag<T> d;
+  auto sum = hn::Zero(d);
+  // x - x is zero for finite numbers and NaN for all others.
+  ForBlocks(d, count, [&](auto block) HWY_ATTR {
+    const auto v = block.Load(x);
+    sum = hn::Add(sum, hn::Sub(v, v));
+  });
+  return hn::GetLane(hn::SumOfLanes(d, sum)) == T(0);
+}
+int IsFinite(EnsueElement element, const void* x, size_t count) {
+  return element == EnsueElementFloat32 ? IsFiniteOf(static_cast<const float*>(x), count)
+                                        : IsFiniteOf(static_cast<const double*>(x), count);
+}
+
+template <class T>
+T RowMaximum(const T* x, size_t columns) {
+  T best = x[0];
+  for (size_t c = 1; c < columns; ++c) best = x[c] > best ? x[c] : best;
+  return best;
+}
+
+// y = exp(x - max), returns the sum.
+template <class T>
+T Exponentials(const T* x, T* y, size_t columns) {
+  const hn::ScalableTag<T> d;
+  const auto largest = hn::Set(d, RowMaximum(x, columns));
+  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Exp(d, hn::Sub(block.Load(x), largest)), y); });
+  return static_cast<T>(ContiguousSum(y, columns));
+}
+
+template <class T>
+void SoftmaxOf(const T* x, T* y, size_t rows, size_t columns) {
+  const hn::ScalableTag<T> d;
+  for (size_t r = 0; r < rows; ++r, x += columns, y += columns) {
+    const auto factor = hn::Set(d, T(1) / Exponentials(x, y, columns));
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Mul(block.Load(y), factor), y); });
+  }
+}
+void Softmax(EnsueElement element, const void* x, void* y, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, SoftmaxOf(static_cast<const T*>(x), static_cast<T*>(y), rows, columns));
+}
+
+// dx = y ⊙ (dy - Σ y dy)
+template <class T>
+void SoftmaxGradientOf(const T* y, const T* dy, T* dx, size_t rows, size_t columns) {
+  const hn::ScalableTag<T> d;
+  for (size_t r = 0; r < rows; ++r, y += columns, dy += columns, dx += columns) {
+    auto sum = hn::Zero(d);
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR { sum = hn::MulAdd(block.Load(y), block.Load(dy), sum); });
+    const auto dot = hn::SumOfLanes(d, sum);
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR {
+      block.Store(hn::Mul(block.Load(y), hn::Sub(block.Load(dy), dot)), dx);
+    });
+  }
+}
+void SoftmaxGradient(EnsueElement element, const void* y, const void* dy, void* dx, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, SoftmaxGradientOf(static_cast<const T*>(y), static_cast<const T*>(dy),
+                                              static_cast<T*>(dx), rows, columns));
+}
+
+template <class T>
+void LogSoftmaxOf(const T* x, T* y, size_t rows, size_t columns) {
+  const hn::ScalableTag<T> d;
+  for (size_t r = 0; r < rows; ++r, x += columns, y += columns) {
+    const T sum = Exponentials(x, y, columns);
+    const auto shift = hn::Add(hn::Set(d, RowMaximum(x, columns)), hn::Log(d, hn::Set(d, sum)));
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Sub(block.Load(x), shift), y); });
+  }
+}
+void LogSoftmax(EnsueElement element, const void* x, void* y, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, LogSoftmaxOf(static_cast<const T*>(x), static_cast<T*>(y), rows, columns));
+}
+
+// dx = dy - exp(y) Σ dy
+template <class T>
+void LogSoftmaxGradientOf(const T* y, const T* dy, T* dx, size_t rows, size_t columns) {
+  const hn::ScalableTag<T> d;
+  for (size_t r = 0; r < rows; ++r, y += columns, dy += columns, dx += columns) {
+    const auto sum = hn::Set(d, static_cast<T>(ContiguousSum(dy, columns)));
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR {
+      block.Store(hn::NegMulAdd(hn::Exp(d, block.Load(y)), sum, block.Load(dy)), dx);
+    });
+  }
+}
+void LogSoftmaxGradient(EnsueElement element, const void* y, const void* dy, void* dx, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, LogSoftmaxGradientOf(static_cast<const T*>(y), static_cast<const T*>(dy),
+                                                 static_cast<T*>(dx), rows, columns));
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ensue
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ensue {
+HWY_EXPORT(Sum);
+HWY_EXPORT(Maximum);
+HWY_EXPORT(MaximumUpdate);
+HWY_EXPORT(MaximumRoute);
+HWY_EXPORT(SumOfSquares);
+HWY_EXPORT(IsFinite);
+HWY_EXPORT(Softmax);
+HWY_EXPORT(SoftmaxGradient);
+HWY_EXPORT(LogSoftmax);
+HWY_EXPORT(LogSoftmaxGradient);
+}  // namespace ensue
+
+using namespace ensue;
+void ensue_sum(EnsueElement element, const void* x, void* y, size_t outer, size_t axis, size_t inner) {
+  HWY_DYNAMIC_DISPATCH(Sum)(element, x, y, outer, axis, inner);
+}
+void ensue_maximum(EnsueElement element, const void* x, void* y, int32_t* argument, size_t outer, size_t axis,
+                   size_t inner) {
+  HWY_DYNAMIC_DISPATCH(Maximum)(element, x, y, argument, outer, axis, inner);
+}
+void ensue_maximum_update(EnsueElement element, const void* x, void* y, int32_t* argument, int32_t index,
+                          size_t count) {
+  HWY_DYNAMIC_DISPATCH(MaximumUpdate)(element, x, y, argument, index, count);
+}
+void ensue_maximum_route(EnsueElement element, const void* dy, const int32_t* argument, int32_t index, void* dx,
+                         size_t count) {
+  HWY_DYNAMIC_DISPATCH(MaximumRoute)(element, dy, argument, index, dx, count);
+}
+double ensue_sum_of_squares(EnsueElement element, const void* x, size_t count) {
+  return HWY_DYNAMIC_DISPATCH(SumOfSquares)(element, x, count);
+}
+int ensue_is_finite(EnsueElement element, const void* x, size_t count) {
+  return HWY_DYNAMIC_DISPATCH(IsFinite)(element, x, count);
+}
+void ensue_softmax(EnsueElement element, const void* x, void* y, size_t rows, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(Softmax)(element, x, y, rows, columns);
+}
+void ensue_softmax_gradient(EnsueElement element, const void* y, const void* dy, void* dx, size_t rows,
+                            size_t columns) {
+  HWY_DYNAMIC_DISPATCH(SoftmaxGradient)(element, y, dy, dx, rows, columns);
+}
+void ensue_log_softmax(EnsueElement element, const void* x, void* y, size_t rows, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(LogSoftmax)(element, x, y, rows, columns);
+}
+void ensue_log_softmax_gradient(EnsueElement element, const void* y, const void* dy, void* dx, size_t rows,
+                                size_t columns) {
+  HWY_DYNAMIC_DISPATCH(LogSoftmaxGradient)(element, y, dy, dx, rows, columns);
+}
+#endif

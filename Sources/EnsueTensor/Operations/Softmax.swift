@@ -1,0 +1,86 @@
+// Softmax, and the cross-entropy that training minimises.
+
+import EnsueKernels
+
+extension Tensor {
+  fileprivate typealias RowKernel = @Sendable (
+    EnsueElement, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
+  ) -> Void
+  fileprivate typealias RowGradientKernel = @Sendable (
+    EnsueElement, UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
+  ) -> Void
+
+  /// A function of each row whose gradient follows from its result.
+  fileprivate func rowwise(
+    _ name: StaticString, _ forward: RowKernel, gradient backward: @escaping RowGradientKernel
+  ) -> Tensor {
+    let (rows, columns, type) = (shape.rows, shape.columns, elementType)
+    let y = Tensor(uninitialized: shape, type)
+    let grain = max(1, (1 << 13) / max(1, columns))
+    ThreadPool.current.forPieces(of: columns == 0 ? 0 : rows, grain: grain) { range in
+      let offset = range.lowerBound * columns * type.size
+      forward(type.kernel, pointer + offset, y.freshPointer + offset, range.count, columns)
+    }
+    return y.recorded(name, [self]) { gradient in
+      let result = Tensor(uninitialized: y.shape, type)
+      ThreadPool.current.forPieces(of: columns == 0 ? 0 : rows, grain: grain) { range in
+        let offset = range.lowerBound * columns * type.size
+        backward(
+          type.kernel, y.pointer + offset, gradient.pointer + offset, result.freshPointer + offset, range.count, columns)
+      }
+      return [.dense(result)]
+    }
+  }
+}
+
+/// exp(xᵢ) / Σⱼ exp(xⱼ) over the last axis.
+public func softmax(_ x: Tensor) -> Tensor {
+  x.rowwise("softmax", { ensue_softmax($0, $1, $2, $3, $4) }) { ensue_softmax_gradient($0, $1, $2, $3, $4, $5) }
+}
+
+/// xᵢ - log Σⱼ exp(xⱼ) over the last axis.
+public func logSoftmax(_ x: Tensor) -> Tensor {
+  x.rowwise("logSoftmax", { ensue_log_softmax($0, $1, $2, $3, $4) }) {
+    ensue_log_softmax_gradient($0, $1, $2, $3, $4, $5)
+  }
+}
+
+/// The mean cross-entropy of rows of logits against target classes:
+/// -1/N Σₙ [(1 - ε) log p(targetₙ) + ε/C Σ_c log p(c)], p = softmax(logits).
+///
+/// - Parameters:
+///   - logits: [rows, classes]
+///   - targets: the class of each row.
+///   - labelSmoothing: ε in 0 ..< 1 (Szegedy et al. 2016).
+/// - Returns: a tensor of shape [].
+public func crossEntropy(logits: Tensor, targets: [Int], labelSmoothing: Double = 0) -> Tensor {
+  let (rows, classes, type) = (logits.shape.rows, logits.shape.columns, logits.elementType)
+  precondition(targets.count == rows && rows > 0, "crossEntropy: \(targets.count) targets for logits \(logits.shape)")
+  precondition(
+    targets.allSatisfy { (0..<classes).contains($0) }, "crossEntropy: a target lies outside 0..<\(classes)")
+  let logProbabilities = logSoftmax(logits.detached)
+  let values = logProbabilities.doubles
+  let uniform = labelSmoothing / Double(classes)
+  var total = 0.0
+  for (row, target) in targets.enumerated() {
+    total -= (1 - labelSmoothing) * values[row * classes + target]
+    if uniform > 0 { for c in 0..<classes { total -= uniform * values[row * classes + c] } }
+  }
+  let loss = Tensor([total / Double(rows)], shape: []).converted(to: type)
+  return loss.recorded("crossEntropy", [logits]) { gradient in
+    // (p - smoothed target) / N
+    let factor = gradient.scalar / Double(rows)
+    var result = exp(logProbabilities).doubles
+    for (row, target) in targets.enumerated() {
+      for c in 0..<classes { result[row * classes + c] -= uniform }
+      result[row * classes + target] -= 1 - labelSmoothing
+    }
+    for index in result.indices { result[index] *= factor }
+    return [.dense(Tensor(result, shape: logProbabilities.shape).converted(to: type))]
+  }
+}
+
+/// The mean of (prediction - target)² over all elements.
+public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
+  square(prediction - target).mean()
+}

@@ -1,0 +1,81 @@
+// Memory of tensors. Blocks of similar size are used again, so that a training loop stops asking the system for
+// memory after its first steps: fresh pages cost more than the operations that fill them.
+
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A block of memory, 64-byte aligned, owned by the tensors that refer to it.
+package final class Storage {
+  package let pointer: UnsafeMutableRawPointer
+  package let byteCount: Int
+  private let capacity: Int
+
+  package init(byteCount: Int) {
+    self.byteCount = byteCount
+    capacity = StorageCache.capacity(for: byteCount)
+    pointer = StorageCache.shared.take(capacity)
+  }
+
+  deinit { StorageCache.shared.give(pointer, capacity: capacity) }
+}
+
+/// Tensors carry storage across threads under their own rule (see `Tensor`); storage alone must not be.
+@available(*, unavailable)
+extension Storage: Sendable {}
+
+/// Free blocks by capacity. Like the allocator it stands before, it is shared by the process and holds no values.
+final class StorageCache: Sendable {
+  static let shared = StorageCache()
+
+  /// Free memory kept at most.
+  private static let keptByteLimit = 192 << 20
+  /// Below this size the system's allocator is as fast.
+  private static let smallest = 4096
+
+  private struct State {
+    var blocks: [Int: [UInt]] = [:]
+    var keptBytes = 0
+  }
+  private let state = Mutex(State())
+
+  /// Sizes are rounded up to eighths of a power of two: at most an eighth is unused.
+  static func capacity(for byteCount: Int) -> Int {
+    if byteCount <= smallest { return max(64, (byteCount + 63) & ~63) }
+    let step = 1 << (Int.bitWidth - byteCount.leadingZeroBitCount - 4)
+    return (byteCount + step - 1) & ~(step - 1)
+  }
+
+  func take(_ capacity: Int) -> UnsafeMutableRawPointer {
+    if capacity > StorageCache.smallest {
+      let kept = state.withLock { state -> UInt? in
+        guard let block = state.blocks[capacity]?.popLast() else { return nil }
+        state.keptBytes -= capacity
+        return block
+      }
+      if let kept, let pointer = UnsafeMutableRawPointer(bitPattern: kept) { return pointer }
+    }
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, capacity) == 0, let pointer else {
+      // Out of memory: as for every Swift allocation there is nothing to return.
+      preconditionFailure("out of memory: \(capacity) bytes for a tensor")
+    }
+    return pointer
+  }
+
+  func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
+    let kept =
+      capacity > StorageCache.smallest
+      && state.withLock { state in
+        guard state.keptBytes + capacity <= StorageCache.keptByteLimit else { return false }
+        state.blocks[capacity, default: []].append(UInt(bitPattern: pointer))
+        state.keptBytes += capacity
+        return true
+      }
+    if !kept { free(pointer) }
+  }
+}

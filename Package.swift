@@ -30,7 +30,7 @@ let package = Package(
     // The engine.
     .target(
       name: "EnsueKernels", dependencies: ["CHighway"],
-      cxxSettings: [.headerSearchPath(".")]),
+      cxxSettings: [.headerSearchPath(".")], linkerSettings: [.linkedLibrary("hwy")]),
     .target(name: "EnsueFiles", dependencies: ["CXXHash"]),
     .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles", "COpenBLAS"]),
     .target(name: "EnsueLayers", dependencies: ["EnsueTensor"]),
@@ -75,6 +75,9 @@ let package = Package(
     .target(
       name: "EnsueTestSupport", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles"],
       path: "Tests/EnsueTestSupport"),
+    .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
+    .testTarget(name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
+    .testTarget(name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueTestSupport"]),
   ]
 )
 
@@ -83,11 +86,6 @@ let swiftRules: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
-let testedTargets = [
-  "EnsueFiles", "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueText", "EnsueData", "EnsueTraining",
-  "EnsueEvaluation", "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueExperiments", "EnsueCommand",
-]
-_ = testedTargets
 for target in package.targets where [.regular, .executable, .test].contains(target.type) && target.name != "EnsueKernels" {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftRules
 }

@@ -5,13 +5,15 @@ one block of 8 seconds and prints one JSON line. With --serve it warms up, print
 standard input measures one block (--seconds, default 2) and prints one JSON line; `quit` or the end of input ends it.
 So the harness can let the peer and Ensue take turns in one run and compare medians.
 
-The line has `workload`, `unit`, `threads`, `version` (of PyTorch, or of what does the work), and `tokensPerSecond` or
-`seconds` or both. Only this line goes to standard output; what is said besides goes to standard error.
+The line has `workload`, `unit`, `threads`, `version` (of PyTorch, or of what does the work), `tokensPerSecond` or
+`seconds` or both, and `preemptions`, how often the block lost a core to something else. Only this line goes to standard
+output; what is said besides goes to standard error.
 """
 
 import argparse
 import json
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -75,11 +77,18 @@ def repeated(step, seconds):
     return {"tokensPerSecond": tokens / elapsed, "unit": "tokens/s"}
 
 
+def preemptions():
+    """How often the system took a core from this process: many in a block, and the machine was not quiet."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
+
+
 def measure(arguments, block, version, warmUp):
     """Warms up, then measures `block()` (a dictionary of figures): once, or at every `run` line with --serve."""
 
     def line():
+        before = preemptions()
         figures = block()
+        figures["preemptions"] = preemptions() - before
         print(json.dumps({
             "workload": arguments.workload, **figures, "threads": arguments.threads, "version": version}), flush=True)
 

@@ -1,1 +1,2 @@
-/* Highway is C++ and reached from EnsueKernels alone; this module carries its linker flag. */
+/* Highway is C++ and used by EnsueKernels alone, which links it. This module tells the package manager which
+   package of the system brings it. */

@@ -23,15 +23,15 @@ void UnaryOf(EnsueUnary function, const T* x, T* y, size_t count) {
     case EnsueUnaryNegate:
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Neg(v); });
     case EnsueUnaryExponential:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Exp(d, v); });
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Exponential(d, v); });
     case EnsueUnaryLogarithm:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Log(d, v); });
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Logarithm(d, v); });
     case EnsueUnarySquareRoot:
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Sqrt(v); });
     case EnsueUnarySquare:
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Mul(v, v); });
     case EnsueUnaryTanh:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Tanh(d, v); });
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return HyperbolicTangent(d, v); });
     case EnsueUnarySigmoid:
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Sigmoid(d, v); });
     case EnsueUnaryReLU:
@@ -40,7 +40,7 @@ void UnaryOf(EnsueUnary function, const T* x, T* y, size_t count) {
     case EnsueUnarySoftplus:
       // max(x, 0) + log(1 + exp(-|x|)) does not overflow.
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR {
-        return hn::Add(hn::Max(v, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(v)))));
+        return KeepNaN(d, v, hn::Add(hn::Max(v, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(v))))));
       });
   }
 }

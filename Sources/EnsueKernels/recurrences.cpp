@@ -95,7 +95,7 @@ void SimpleForward(const Walk<T>& walk, size_t t, bool rectified) {
     T* output = walk.Output(packed);
     ForBlocks(d, H, [&](auto block) HWY_ATTR {
       const auto x = block.Load(gates);
-      const auto h = rectified ? hn::IfThenElse(hn::Le(x, hn::Zero(d)), hn::Zero(d), x) : hn::Tanh(d, x);
+      const auto h = rectified ? hn::IfThenElse(hn::Le(x, hn::Zero(d)), hn::Zero(d), x) : HyperbolicTangent(d, x);
       block.Store(h, gates);
       block.Store(h, output);
     });
@@ -116,7 +116,7 @@ void LSTMForward(const Walk<T>& walk, size_t t) {
     ForBlocks(d, H, [&](auto block) HWY_ATTR {
       const auto i = Sigmoid(d, block.Load(gates));
       const auto f = Sigmoid(d, block.Load(gates + H));
-      const auto g = hn::Tanh(d, block.Load(gates + 2 * H));
+      const auto g = HyperbolicTangent(d, block.Load(gates + 2 * H));
       const auto o = Sigmoid(d, block.Load(gates + 3 * H));
       const auto c = hn::MulAdd(f, block.Load(before), hn::Mul(i, g));
       block.Store(i, gates);
@@ -124,7 +124,7 @@ void LSTMForward(const Walk<T>& walk, size_t t) {
       block.Store(g, gates + 2 * H);
       block.Store(o, gates + 3 * H);
       block.Store(c, cell);
-      block.Store(hn::Mul(o, hn::Tanh(d, c)), output);
+      block.Store(hn::Mul(o, HyperbolicTangent(d, c)), output);
     });
   });
 }
@@ -153,7 +153,7 @@ void GRUForward(const Walk<T>& walk, size_t t) {
     T* output = walk.Output(packed);
     const T* h = walk.Previous(packed);
     ForBlocks(d, H, [&](auto block) HWY_ATTR {
-      const auto n = hn::Tanh(d, block.Load(gates + 2 * H));
+      const auto n = HyperbolicTangent(d, block.Load(gates + 2 * H));
       block.Store(n, gates + 2 * H);
       block.Store(hn::MulAdd(block.Load(gates + H), hn::Sub(block.Load(h), n), n), output);
     });
@@ -177,7 +177,7 @@ void GRUResetAfterForward(const Walk<T>& walk, size_t t) {
       const auto r = Sigmoid(d, hn::Add(block.Load(gates), block.Load(product)));
       const auto z = Sigmoid(d, hn::Add(block.Load(gates + H), block.Load(product + H)));
       const auto q = hn::Add(block.Load(product + 2 * H), block.Load(bias));
-      const auto n = hn::Tanh(d, hn::MulAdd(r, q, block.Load(gates + 2 * H)));
+      const auto n = HyperbolicTangent(d, hn::MulAdd(r, q, block.Load(gates + 2 * H)));
       block.Store(r, gates);
       block.Store(z, gates + H);
       block.Store(n, gates + 2 * H);
@@ -269,7 +269,7 @@ void LSTMBackward(const WalkBack<T>& walk, size_t t) {
     ForBlocks(d, H, [&](auto block) HWY_ATTR {
       const auto dh = Arriving(d, block, carry, arriving);
       const auto i = block.Load(gates), f = block.Load(gates + H), g = block.Load(gates + 2 * H), o = block.Load(gates + 3 * H);
-      const auto tanhC = hn::Tanh(d, block.Load(cell));
+      const auto tanhC = HyperbolicTangent(d, block.Load(cell));
       const auto dhO = hn::Mul(dh, o);
       const auto dc = hn::Add(Arriving(d, block, cellCarry, arrivingCell), hn::NegMulAdd(hn::Mul(tanhC, tanhC), dhO, dhO));
       const auto dcI = hn::Mul(dc, i), dcF = hn::Mul(dc, f);

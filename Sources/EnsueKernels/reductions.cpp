@@ -140,7 +140,7 @@ template <class T>
 T Exponentials(const T* x, T* y, size_t columns) {
   const hn::ScalableTag<T> d;
   const auto largest = hn::Set(d, RowMaximum(x, columns));
-  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Exp(d, hn::Sub(block.Load(x), largest)), y); });
+  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(Exponential(d, hn::Sub(block.Load(x), largest)), y); });
   return static_cast<T>(ContiguousSum(y, columns));
 }
 
@@ -179,7 +179,7 @@ void LogSoftmaxOf(const T* x, T* y, size_t rows, size_t columns) {
   const hn::ScalableTag<T> d;
   for (size_t r = 0; r < rows; ++r, x += columns, y += columns) {
     const T sum = Exponentials(x, y, columns);
-    const auto shift = hn::Add(hn::Set(d, RowMaximum(x, columns)), hn::Log(d, hn::Set(d, sum)));
+    const auto shift = hn::Add(hn::Set(d, RowMaximum(x, columns)), Logarithm(d, hn::Set(d, sum)));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Sub(block.Load(x), shift), y); });
   }
 }
@@ -194,7 +194,7 @@ void LogSoftmaxGradientOf(const T* y, const T* dy, T* dx, size_t rows, size_t co
   for (size_t r = 0; r < rows; ++r, y += columns, dy += columns, dx += columns) {
     const auto sum = hn::Set(d, static_cast<T>(ContiguousSum(dy, columns)));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR {
-      block.Store(hn::NegMulAdd(hn::Exp(d, block.Load(y)), sum, block.Load(dy)), dx);
+      block.Store(hn::NegMulAdd(Exponential(d, block.Load(y)), sum, block.Load(dy)), dx);
     });
   }
 }

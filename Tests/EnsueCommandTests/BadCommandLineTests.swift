@@ -162,7 +162,7 @@ struct BadCommandLineTests {
     BadLine(#"{"modle": {}}"#, .configuration, "found 'modle'", "Perhaps 'model' was meant."),
     BadLine(#"{"model": {"hiden": 3}}"#, .configuration, "found 'model.hiden'"),
     BadLine(#"{"model": {"hidden": 3}}"#, .configuration, "Perhaps 'model.hiddenSize' was meant."),
-    BadLine(#"{"model.hiddenSize": 3}"#, .configuration, "found 'model.hiddenSize'"),
+    BadLine(#"{"model.hiddenSize": 3}"#, .configuration, "a name without dots", "found 'model.hiddenSize'"),
     BadLine(#"{"hiddenSize": 3}"#, .configuration, "Perhaps 'model.hiddenSize' was meant."),
     BadLine(#"{"model": 3}"#, .configuration, "c.json: model: an object of settings expected, found 3"),
     BadLine(#"{"model": {"hiddenSize": 4.0}}"#, .configuration, "c.json: model.hiddenSize: a whole number", "4.0"),

@@ -31,7 +31,8 @@ struct CommandLineTests {
     #expect(try configuration("\(train) --set training.seed=3 --seed 2").training.seed == 2)
     #expect(try configuration("\(train) --set training.seed=3 --set training.seed=4").training.seed == 4)
     #expect(try configuration("\(train) --seed 2 --seed 2").training.seed == 2)
-    #expect(try configuration("\(train) --set embedding.isTrained=true --no-train-embeddings").embedding.isTrained == false)
+    #expect(
+      try configuration("\(train) --set embedding.isTrained=true --no-train-embeddings").embedding.isTrained == false)
   }
 
   @Test func listsGrowAndReplace() throws {

@@ -21,8 +21,8 @@ struct CompletionCase: Sendable, CustomTestStringConvertible {
 }
 
 struct CompletionTests {
-  static let bash = shell("bash")
-  static let zsh = shell("zsh")
+  static let bashPath = shell("bash")
+  static let zshPath = shell("zsh")
 
   static let cases: [CompletionCase] = [
     CompletionCase("ensue ∅", ["train", "evaluate", "predict", "completion", "help"], not: ["classify", "--version"]),
@@ -62,7 +62,7 @@ struct CompletionTests {
       CompletionCase("ensue train classify --set=model.kind=l", ["lstm"], not: ["bilstm"]),
     ]
 
-  @Test(.enabled(if: bash != nil, "bash is not installed"), arguments: bashCases)
+  @Test(.enabled(if: bashPath != nil, "bash is not installed"), arguments: bashCases)
   func bash(_ test: CompletionCase) throws {
     let script =
       SampleProgram.commands.completionScript(for: .bash) + """
@@ -71,10 +71,10 @@ struct CompletionTests {
         _ensue
         printf '%s\\n' "${COMPREPLY[@]}"
         """
-    try check(test, CompletionTests.run(CompletionTests.bash, script, test.words))
+    try check(test, CompletionTests.run(CompletionTests.bashPath, script, test.words))
   }
 
-  @Test(.enabled(if: zsh != nil, "zsh is not installed"), arguments: zshCases)
+  @Test(.enabled(if: zshPath != nil, "zsh is not installed"), arguments: zshCases)
   func zsh(_ test: CompletionCase) throws {
     // Stand-ins for zsh's own functions, which work only while a line is edited: they print what they are given.
     let standIns = """
@@ -92,7 +92,7 @@ struct CompletionTests {
         CURRENT=$#
         _ensue
         """
-    try check(test, CompletionTests.run(CompletionTests.zsh, script, test.words))
+    try check(test, CompletionTests.run(CompletionTests.zshPath, script, test.words))
   }
 
   private func check(_ test: CompletionCase, _ output: String) {
@@ -104,14 +104,16 @@ struct CompletionTests {
     #expect(lines.allSatisfy { $0.hasPrefix(prefix) })
   }
 
-  @Test(.enabled(if: bash != nil, "bash is not installed"))
+  @Test(.enabled(if: bashPath != nil, "bash is not installed"))
   func bashReadsItsScript() throws {
-    _ = try CompletionTests.run(CompletionTests.bash, SampleProgram.commands.completionScript(for: .bash), [], flag: "-n")
+    _ = try CompletionTests.run(
+      CompletionTests.bashPath, SampleProgram.commands.completionScript(for: .bash), [], flag: "-n")
   }
 
-  @Test(.enabled(if: zsh != nil, "zsh is not installed"))
+  @Test(.enabled(if: zshPath != nil, "zsh is not installed"))
   func zshReadsItsScript() throws {
-    _ = try CompletionTests.run(CompletionTests.zsh, SampleProgram.commands.completionScript(for: .zsh), [], flag: "-n")
+    _ = try CompletionTests.run(
+      CompletionTests.zshPath, SampleProgram.commands.completionScript(for: .zsh), [], flag: "-n")
   }
 
   private static func shell(_ name: String) -> String? {

@@ -42,16 +42,18 @@ struct DisplayTests {
     #expect(ProgressLine(title: "t", completed: 0, total: 3, elapsed: .nan).text == "t  0 %")
   }
 
-  @Test(arguments: [
-    (0, "0"), (999, "999"), (999.6, "1.00k"), (12_345, "12.3k"), (470_000, "470k"), (999_600, "1.00M"),
-    (1_204_000, "1.20M"), (1e20, ">999G"), (.nan, "?"), (-1, "?"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (0, "0"), (999, "999"), (999.6, "1.00k"), (12_345, "12.3k"), (470_000, "470k"), (999_600, "1.00M"),
+      (1_204_000, "1.20M"), (1e20, ">999G"), (.nan, "?"), (-1, "?"),
+    ] as [(Double, String)])
   func rates(_ value: Double, _ text: String) { #expect(ProgressLine.short(value) == text) }
 
-  @Test(arguments: [
-    (0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (750, "12:30"), (11_100, "3:05:00"), (187_200, "2 d 4 h"),
-    (.infinity, "?"), (-4, "0:00"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (750, "12:30"), (11_100, "3:05:00"), (187_200, "2 d 4 h"),
+      (.infinity, "?"), (-4, "0:00"),
+    ] as [(Double, String)])
   func durations(_ seconds: Double, _ text: String) { #expect(ProgressLine.duration(seconds) == text) }
 
   @Test func pacing() {

@@ -9,7 +9,10 @@ struct HelpTests {
   /// The goldens lie beside this file; ENSUE_RECORD=1 writes them anew, to be read before they are kept.
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens").path
 
-  @Test(arguments: [("overview", []), ("train", ["train"]), ("train-classify", ["train", "classify"]), ("evaluate", ["evaluate"])], [80, 40])
+  @Test(
+    arguments: [
+      ("overview", []), ("train", ["train"]), ("train-classify", ["train", "classify"]), ("evaluate", ["evaluate"]),
+    ], [80, 40])
   func golden(_ page: (name: String, topic: [String]), _ width: Int) throws {
     let text = SampleProgram.commands.help(about: page.topic, width: width)
     let file = "\(HelpTests.folder)/help-\(page.name)-\(width).txt"

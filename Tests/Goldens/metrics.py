@@ -39,7 +39,7 @@ def case(name, classes, truth, prediction):
         "precision": by_class[0].tolist(),
         "recall": by_class[1].tolist(),
         "f1": by_class[2].tolist(),
-        "support": by_class[3].tolist(),
+        "support": [int(count) for count in by_class[3]],
     }
 
 

@@ -3,7 +3,7 @@
 /// Cleaning of a tweet, in this order:
 /// 1. `\u2019`, `\u002c`: JSON escapes left as text become their scalar (halves of surrogate pairs are joined, lone
 ///    ones stay as they are); other backslashes, as in `\o/`, are text;
-/// 2. quotes: `\""` and `""` become `"`, after quotes around the whole tweet are removed when every quote inside is
+/// 2. quotes: first `\""`, then `""` becomes `"`, after quotes around the whole tweet are removed when every quote inside is
 ///    doubled, which is what an exported field looks like;
 /// 3. HTML entities are decoded, again while that changes something (at most four times: the files have `&amp;amp;amp;`);
 /// 4. runs of white space become one space, none at the ends.
@@ -63,15 +63,18 @@ public enum TweetCleaning {
     if bytes.count >= 2, bytes.first == quote, bytes.last == quote, allDoubled(bytes[1..<bytes.count - 1]) {
       text = bytes[1..<bytes.count - 1]
     }
+    let bare = replaced([UInt8(ascii: "\\"), quote, quote], in: text)
+    return replaced([quote, quote], in: bare[...])
+  }
+
+  /// A quote in place of each `form`, from left to right.
+  private static func replaced(_ form: [UInt8], in text: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var position = text.startIndex
     while position < text.endIndex {
-      if text[position...].starts(with: [UInt8(ascii: "\\"), quote, quote]) {
-        position += 3
-        result.append(quote)
-      } else if text[position...].starts(with: [quote, quote]) {
-        position += 2
-        result.append(quote)
+      if text[position...].starts(with: form) {
+        position += form.count
+        result.append(UInt8(ascii: "\""))
       } else {
         result.append(text[position])
         position += 1

@@ -44,7 +44,6 @@ public struct DataInspection: Sendable {
     _ parts: [LabelledDataset], lengthLimit: Int? = nil, frequentCount: Int = 20, tokens: ((String) -> [String])? = nil,
     tokenCount: (String) -> Int
   ) {
-    precondition(parts.count <= 60, "DataInspection: at most 60 parts, found \(parts.count)")
     self.parts = parts.map { Part($0, tokenCount: tokenCount) }
     self.lengthLimit = lengthLimit
     duplicates = DuplicateTexts(parts)

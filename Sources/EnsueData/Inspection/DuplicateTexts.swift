@@ -27,7 +27,9 @@ public struct DuplicateTexts: Sendable, Equatable {
     public let labels: [String]
   }
 
+  /// - Precondition: at most 60 parts.
   public init(_ parts: [LabelledDataset]) {
+    precondition(parts.count <= 60, "DuplicateTexts: at most 60 parts, found \(parts.count)")
     var within = [Int](repeating: 0, count: parts.count)
     var seen: [[UInt8]: Entry] = [:]
     var overlaps: [Int: (rows: Int, place: String)] = [:]

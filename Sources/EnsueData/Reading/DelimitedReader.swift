@@ -2,21 +2,6 @@
 
 import EnsueFiles
 
-/// Whether fields may be quoted.
-public enum QuotingKind: String, Codable, CaseIterable, Sendable {
-  /// Quotes are ordinary text: TSV as data sets for language use it.
-  case none
-  /// A field that begins with `"` ends at the next single `"`; `""` stands for one; it may hold line ends (RFC 4180).
-  case minimal
-
-  public var summary: String {
-    switch self {
-    case .none: "quotes are ordinary text"
-    case .minimal: "a field may be put in double quotes, as in RFC 4180"
-    }
-  }
-}
-
 /// Reads rows of fields separated by a byte.
 ///
 /// A row ends with LF or CRLF; the last may lack it. Lines with nothing in them are passed over and counted. A quote

@@ -28,7 +28,7 @@ enum ChartStyle {
       \(root){font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",sans-serif;\
       font-size:13px}
       \(root) .title{font-size:15px;font-weight:600}
-      \(root) .small{font-size:11px}
+      \(root) .small{font-size:11.5px}
       \(root) .strong{font-weight:600}
       \(root) .line{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
       \(root) .dashed{stroke-dasharray:5 5}

@@ -44,7 +44,7 @@ struct ConfusionDrawing {
       switch labels {
       case .level: 20
       case .slanted: min(longest, ConfusionDrawing.labelRoom) * 0.71 + 16
-      case .upright: min(longest, ConfusionDrawing.labelRoom) * 11 / size + 12
+      case .upright: min(longest, ConfusionDrawing.labelRoom) * 11.5 / size + 12
       }
     self.left = left
     top = (chart.title.isEmpty ? 4 : 32) + 20 + head
@@ -97,7 +97,8 @@ struct ConfusionDrawing {
     let support = matrix.truthCount(of: truth)
     let share = support == 0 ? 0 : Double(count) / Double(support)
     let percent = support == 0 ? "no examples" : Format.percent(share)
-    let hover = "true \(matrix.labels[truth]), predicted \(matrix.labels[prediction]): \(Format.count(count)), \(percent)"
+    let hover =
+      "true \(matrix.labels[truth]), predicted \(matrix.labels[prediction]): \(Format.count(count)), \(percent)"
     let x = left + Double(column) * cellWidth
     let y = top + Double(row) * cellHeight
     let (width, height) = (cellWidth, cellHeight)
@@ -111,9 +112,10 @@ struct ConfusionDrawing {
       let figure = Format.count(count)
       // In large matrices the zeros would hide the pattern.
       guard count > 0 || height >= 30, ChartText.width(figure, size: ChartStyle.textSize) < width - 2 else { return }
-      let hasShare = height >= 38 && ChartText.width("100.0 %", size: 11) < width - 2
+      let hasShare = height >= 38 && ChartText.width("100.0 %", size: 11.5) < width - 2
       let baseline = y + height / 2 + (hasShare ? -1.5 : 4.5)
-      $0.text(figure, x: x + width / 2, y: baseline, anchor: .middle, style: count > 0 ? "figure strong" : "figure")
+      $0.text(
+        figure, x: x + width / 2, y: baseline, anchor: .middle, style: truth == prediction ? "figure strong" : "figure")
       if hasShare, support > 0 {
         $0.text(Format.percent(share), x: x + width / 2, y: baseline + 15, anchor: .middle, style: "figure small")
       }

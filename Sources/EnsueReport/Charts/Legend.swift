@@ -22,7 +22,7 @@ struct Legend {
     var x = 0.0
     var row = 0
     for entry in entries {
-      let limit = min(260, width - Legend.swatch - 8)
+      let limit = width - Legend.swatch - 8
       let text = ChartText.shortened(entry.name, width: limit, size: ChartStyle.textSize)
       let needed = Legend.swatch + 6 + ChartText.width(text, size: ChartStyle.textSize)
       if x > 0 && x + needed > width {

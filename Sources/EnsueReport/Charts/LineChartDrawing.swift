@@ -81,6 +81,8 @@ struct LineChartDrawing {
     let style = series.isDashed ? "line dashed" : "line"
     let runs = series.points.split { !$0.isFinite }.map { run in thinned(run.map { (x($0.x), y($0.y)) }) }
     let isDense = series.points.count > LineChartDrawing.hoverLimit
+    // Without markers colours would repeat unseen, so lines beyond the palette keep a few.
+    let spacing = hasMarkers ? 1 : names.count > ChartStyle.palette.count ? series.points.count / 8 : Int.max
     let dots = isDense ? [] : series.points.filter(\.isFinite).map { (x: x($0.x), y: y($0.y), hover: hover($0, name)) }
     canvas.group(style: "c\(color % ChartStyle.palette.count)") {
       for run in runs {
@@ -88,8 +90,8 @@ struct LineChartDrawing {
         // A lone point between gaps has no line, so it is marked even where others are not.
         if run.count == 1 && !hasMarkers { $0.marker(color, x: run[0].x, y: run[0].y, style: "mark") }
       }
-      for dot in dots {
-        if hasMarkers { $0.marker(color, x: dot.x, y: dot.y, style: "mark") }
+      for (index, dot) in dots.enumerated() {
+        if hasMarkers || index % spacing == spacing / 2 { $0.marker(color, x: dot.x, y: dot.y, style: "mark") }
         $0.circle(x: dot.x, y: dot.y, radius: 8, style: "hit", hover: dot.hover)
       }
     }
@@ -149,7 +151,9 @@ struct LineChartDrawing {
   /// Names by colour, then line styles by variant, each once.
   private var entries: [Legend.Entry] {
     var entries = names.enumerated().map { Legend.Entry(name: $0.element, color: $0.offset, isDashed: false) }
-    if names.count == 1 && chart.series.allSatisfy({ $0.variant == nil }) && chart.title.contains(names[0]) { return [] }
+    if names.count == 1 && chart.series.allSatisfy({ $0.variant == nil }) && chart.title.contains(names[0]) {
+      return []
+    }
     for series in chart.series {
       guard let variant = series.variant,
         !entries.contains(where: { $0.color == nil && $0.name == variant && $0.isDashed == series.isDashed })

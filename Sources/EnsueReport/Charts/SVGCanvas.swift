@@ -29,7 +29,8 @@ struct SVGCanvas {
     let turned =
       rotation == 0
       ? "" : " transform=\"rotate(\(SVGCanvas.number(rotation)) \(SVGCanvas.number(x)) \(SVGCanvas.number(y)))\""
-    body += "<text \(place)\(anchored)\(SVGCanvas.style(style))\(turned)>\(title(hover))\(Markup.escaped(content))</text>\n"
+    body +=
+      "<text \(place)\(anchored)\(SVGCanvas.style(style))\(turned)>\(title(hover))\(Markup.escaped(content))</text>\n"
   }
 
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, style: String) {

@@ -4,7 +4,7 @@ import EnsueEvaluation
 
 extension ComparisonReport {
   /// Narrow enough that the text of a chart stays readable on a telephone, and two stand side by side on a desk.
-  private static let chartWidth = 500.0
+  private static let chartWidth = 440.0
 
   /// Accuracy and macro F1 by configuration, with whiskers where there are several runs.
   public var barCharts: [BarChart] {
@@ -21,6 +21,7 @@ extension ComparisonReport {
   public var lineCharts: [LineChart] {
     let runs = runs.filter { !$0.curve.isEmpty }
     guard !runs.isEmpty else { return [] }
+    let sharesChart = runs.count <= 5
     var training: [LineChart.Series] = []
     var validation: [LineChart.Series] = []
     var accuracy: [LineChart.Series] = []
@@ -29,14 +30,16 @@ extension ComparisonReport {
         run.curve.compactMap { point in value(point).map { .init(x: Double(point.epoch), y: $0) } }
       }
       training.append(
-        .init(name: run.name, variant: "training", isDashed: true, points: points { $0.trainingLoss }))
+        .init(
+          name: run.name, variant: sharesChart ? "training" : nil, isDashed: sharesChart,
+          points: points { $0.trainingLoss }))
       let losses = points { $0.validationLoss }
       if losses.isEmpty { continue }
-      validation.append(.init(name: run.name, variant: "validation", points: losses))
+      validation.append(.init(name: run.name, variant: sharesChart ? "validation" : nil, points: losses))
       accuracy.append(.init(name: run.name, points: points { $0.validationAccuracy }))
     }
     var charts: [LineChart] = []
-    if runs.count <= 5 {
+    if sharesChart {
       charts.append(ComparisonReport.curves(validation.isEmpty ? "Training loss" : "Loss", validation + training))
     } else {
       charts.append(ComparisonReport.curves("Training loss", training))

@@ -3,10 +3,10 @@
 /// Names from files and options, made safe to print and measured.
 ///
 /// Everything works on Unicode scalars: a table must not fall out of step because a name holds one odd character.
-enum DisplayText {
+package enum DisplayText {
   /// `text` on one line: line ends and tabs become spaces; other control characters (among them the escape that
   /// starts a terminal's commands), bidirectional overrides and scalars that XML forbids become U+FFFD.
-  static func clean(_ text: String) -> String {
+  package static func clean(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -19,7 +19,7 @@ enum DisplayText {
   }
 
   /// The cells that a terminal gives to `text`: 2 for wide scalars, 0 for combining ones.
-  static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 

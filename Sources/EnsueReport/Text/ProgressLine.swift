@@ -52,7 +52,8 @@ public struct ProgressLine: Sendable, Equatable {
       return joined([head, ProgressLine.bar(share, width: min(room, 24)), percent, rate, loss, left])
     }
     let choices = [full, joined(plain + [loss, left]), joined(plain + [loss]), joined(plain)]
-    return choices.first { DisplayText.width($0) <= width } ?? DisplayText.shortened(joined(plain), width: max(0, width))
+    return choices.first { DisplayText.width($0) <= width }
+      ?? DisplayText.shortened(joined(plain), width: max(0, width))
   }
 
   private func joined(_ parts: [String?]) -> String { parts.compactMap { $0 }.joined(separator: "  ") }

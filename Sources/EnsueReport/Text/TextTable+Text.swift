@@ -51,7 +51,9 @@ extension TextTable {
   }
 
   private func grid(_ cells: [[String]], _ widths: [Int]) -> String {
-    let titles = columns.enumerated().map { DisplayText.filled(DisplayText.clean($0.element.title), width: widths[$0.offset]) }
+    let titles = columns.enumerated().map {
+      DisplayText.filled(DisplayText.clean($0.element.title), width: widths[$0.offset])
+    }
     let titleHeight = titles.reduce(1) { max($0, $1.count) }
     // Titles stand on the rule, so shorter ones begin lower.
     var text = lines(titles.map { Array(repeating: "", count: titleHeight - $0.count) + $0 }, widths)

@@ -57,6 +57,12 @@ extension SettingsTable {
   private func apply(_ object: JSONObject, below section: String, to root: inout Root, file: String) throws(Failure) {
     for (key, value) in object.members {
       let path = section.isEmpty ? key : "\(section).\(key)"
+      // One way to write a path: else a leaf could stand in a file twice.
+      guard !key.utf8.contains(UInt8(ascii: ".")) else {
+        throw Failure(
+          .configuration, at: file, "a name without dots expected, found \(Failure.shown(key))",
+          advice: "Write an object inside an object.")
+      }
       if let setting = setting(at: path) {
         guard let checked = setting.kind.value(of: value) else {
           throw setting.kind.failure(
@@ -66,7 +72,8 @@ extension SettingsTable {
       } else if sections.contains(where: { $0.utf8.elementsEqual(path.utf8) }) {
         guard case .object(let inner) = value else {
           throw Failure(
-            .configuration, at: "\(file): \(path)", "an object of settings expected, found \(SettingsTable.shown(value))"
+            .configuration, at: "\(file): \(path)",
+            "an object of settings expected, found \(SettingsTable.shown(value))"
           )
         }
         try apply(inner, below: path, to: &root, file: file)

@@ -32,6 +32,17 @@ public enum Gradient: Sendable {
     return .dense(sum)
   }
 
+  /// The gradient with every element brought into -limit ... limit.
+  package func clipped(toValue limit: Double) -> Gradient {
+    func clipped(_ tensor: Tensor) -> Tensor {
+      Tensor(tensor.doubles.map { min(max($0, -limit), limit) }, shape: tensor.shape).converted(to: tensor.elementType)
+    }
+    return switch self {
+    case .dense(let tensor): .dense(clipped(tensor))
+    case .rows(let rows): .rows(RowGradient(ids: rows.ids, values: clipped(rows.values), rowCount: rows.rowCount))
+    }
+  }
+
   /// The gradient times a number.
   package func scaled(by factor: Double) -> Gradient {
     switch self {

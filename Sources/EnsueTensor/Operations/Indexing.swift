@@ -5,8 +5,8 @@ import EnsueKernels
 extension Tensor {
   /// y[row] = self[ids[row]]: [count, columns] → [ids.count, columns].
   ///
-  /// The gradient holds the rows that were asked for, each once.
-  public func gathered(_ ids: [Int32]) -> Tensor {
+  /// The gradient holds the rows that were asked for, each once; or, of these, `gradientRow` alone.
+  public func gathered(_ ids: [Int32], gradientRow: Int32? = nil) -> Tensor {
     precondition(shape.rank == 2, "gathered: a matrix expected, found \(shape)")
     let (rowCount, columns, type) = (shape[0], shape[1], elementType)
     precondition(
@@ -21,7 +21,13 @@ extension Tensor {
       }
     }
     return result.recorded("gathered", [self]) { gradient in
-      [.rows(RowGradient(summing: gradient, ids: ids, rowCount: rowCount))]
+      guard let gradientRow else { return [.rows(RowGradient(summing: gradient, ids: ids, rowCount: rowCount))] }
+      let chosen = ids.indices.filter { ids[$0] == gradientRow }
+      return [
+        .rows(
+          RowGradient(
+            summing: gradient.gathered(chosen.map(Int32.init)), ids: chosen.map { ids[$0] }, rowCount: rowCount))
+      ]
     }
   }
 }

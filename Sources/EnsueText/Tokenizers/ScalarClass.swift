@@ -19,7 +19,8 @@ enum ScalarClass {
     if scalar.isASCII {
       let byte = UInt8(truncatingIfNeeded: scalar.value)
       self =
-        ASCII.isLetter(byte) ? .letter : ASCII.isDigit(byte) ? .digit : byte <= 0x20 || byte == 0x7F ? .separator : .symbol
+        ASCII.isLetter(byte)
+        ? .letter : ASCII.isDigit(byte) ? .digit : byte <= 0x20 || byte == 0x7F ? .separator : .symbol
       return
     }
     switch scalar.value {

@@ -110,7 +110,8 @@ struct WordScanner {
 
   /// The length of the apostrophe at an index (`'` or U+2019), 0 when there is none.
   func apostrophe(_ index: Int) -> Int {
-    byte(index) == UInt8(ascii: "'") ? 1 : byte(index) == 0xE2 && byte(index + 1) == 0x80 && byte(index + 2) == 0x99 ? 3 : 0
+    byte(index) == UInt8(ascii: "'")
+      ? 1 : byte(index) == 0xE2 && byte(index + 1) == 0x80 && byte(index + 2) == 0x99 ? 3 : 0
   }
 
   /// The number of times a byte stands at an index and after it.

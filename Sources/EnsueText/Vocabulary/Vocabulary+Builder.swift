@@ -22,7 +22,7 @@ extension Vocabulary {
     }
 
     /// Counts the tokens of a text.
-    public mutating func add(_ tokens: [[UInt8]]) {
+    public mutating func add(contentsOf tokens: [[UInt8]]) {
       for token in tokens { add(token) }
     }
 

@@ -55,9 +55,12 @@ enum ReviewWords {
 
   /// Before a judgement, of either kind.
   static let intensifiers = [
-    "really", "truly", "very", "quite", "rather", "remarkably", "really quite", "so very", "quite simply", "really very",
+    "really", "truly", "very", "quite", "rather", "remarkably", "really quite", "so very", "quite simply",
+    "really very",
   ]
-  static let verbIntensifiers = ["really", "truly", "quite", "thoroughly", "always", "quite simply", "really and truly"]
+  static let verbIntensifiers = [
+    "really", "truly", "quite", "thoroughly", "always", "quite simply", "really and truly",
+  ]
 
   /// Before the sentence. Judgements in them are of something else, and are the same in both members of a pair.
   static let openings = [

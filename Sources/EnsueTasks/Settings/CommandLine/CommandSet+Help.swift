@@ -51,6 +51,7 @@ extension CommandSet {
 
   private func write(commandsBelow path: [String], to layout: inout TextLayout) {
     let listed = commands(below: path)
+    let all = listed.map { (name: $0.name, explanation: $0.summary) }
     var groups: [String] = []
     for command in listed where !groups.contains(command.group) { groups.append(command.group) }
     for group in groups {
@@ -61,7 +62,7 @@ extension CommandSet {
       }
       layout.emptyLine()
       layout.line("\(group):")
-      layout.rows(rows)
+      layout.rows(rows, alignedWith: all)
     }
   }
 
@@ -75,7 +76,9 @@ extension CommandSet {
 
   private func write(text: String, to layout: inout TextLayout) {
     var paragraph: [String] = []
-    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) + [Substring().utf8[...]] {
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) + [
+      Substring().utf8[...]
+    ] {
       if !line.isEmpty {
         paragraph.append(String(decoding: line, as: UTF8.self))
       } else if !paragraph.isEmpty {
@@ -92,8 +95,7 @@ extension CommandSet {
     layout.line("Arguments:")
     layout.rows(
       command.positionals.map { positional in
-        let bounds = positional.kind.bounds
-        return (positional.usage, positional.help + (bounds.isEmpty ? "" : "; \(bounds)"))
+        (positional.usage, positional.help + positional.kind.helpSuffix)
       })
   }
 
@@ -102,17 +104,17 @@ extension CommandSet {
     own.append(("-h, --help", "show this help"))
     layout.emptyLine()
     layout.line("Options:")
-    layout.rows(own)
+    let settings = command.options.filter { $0.settingPath != nil }
+    layout.rows(own, alignedWith: settings.map(\.row))
     guard command.hasSettings else { return }
     layout.emptyLine()
     layout.paragraph("The settings below have their path and default in brackets, as --set and --config take them.")
-    let settings = command.options.filter { $0.settingPath != nil }
     var sections: [String] = []
     for option in settings where !sections.contains(option.section) { sections.append(option.section) }
     for section in sections {
       layout.emptyLine()
       layout.line("\(CommandSet.title(of: section)):")
-      layout.rows(settings.filter { $0.section == section }.map(\.row))
+      layout.rows(settings.filter { $0.section == section }.map(\.row), alignedWith: own + settings.map(\.row))
     }
   }
 
@@ -150,8 +152,7 @@ extension CommandOption {
     } else if isNegatable {
       name += ", --no-\(self.name ?? "")"
     }
-    var explanation = help
-    if !kind.bounds.isEmpty { explanation += "; \(kind.bounds)" }
+    var explanation = help + kind.helpSuffix
     if isRepeatable { explanation += "; may be repeated" }
     if isRequired { explanation += "; required" }
     if let settingPath {
@@ -160,5 +161,14 @@ extension CommandOption {
       explanation += " [\(defaultText)]"
     }
     return (name, explanation)
+  }
+}
+
+extension SettingKind {
+  /// What follows the explanation: `; from 1 to 8192`, `: lstm, gru`.
+  fileprivate var helpSuffix: String {
+    if bounds.isEmpty { return "" }
+    if case .choice = base { return ": \(bounds)" }
+    return "; \(bounds)"
   }
 }

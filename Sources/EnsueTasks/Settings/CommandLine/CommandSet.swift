@@ -111,7 +111,8 @@ package struct CommandSet: Sendable {
     guard let name = kind.value(of: value)?.stringValue else {
       let text = value.stringValue
       throw kind.failure(
-        .configuration, at: "\(file): \(subcommandKey)", text: text, found: text.map { Failure.shown($0) } ?? value.kindName)
+        .configuration, at: "\(file): \(subcommandKey)", text: text,
+        found: text.map { Failure.shown($0) } ?? value.kindName)
     }
     return name
   }
@@ -136,7 +137,8 @@ package struct CommandSet: Sendable {
     let advice =
       near.map { "Perhaps '\(place) \($0)' was meant." }
       ?? inner.map { "Perhaps '\(program) \($0.name)' was meant." }
-      ?? (path.isEmpty ? "'\(program) help' lists the commands." : "It is one of \(candidates.joined(separator: ", ")).")
+      ?? (path.isEmpty
+        ? "'\(program) help' lists the commands." : "It is one of \(candidates.joined(separator: ", ")).")
     let found = word.map { Failure.shown($0) } ?? "the end of the command line"
     return Failure(.usage, at: place, "a command expected, found \(found)", advice: advice)
   }

@@ -26,8 +26,11 @@ package struct TextLayout: Sendable {
   }
 
   /// Rows of a name and its explanation: beside each other where there is room, else one below the other.
-  package mutating func rows(_ rows: [(name: String, explanation: String)]) {
-    let longest = rows.map { $0.name.unicodeScalars.count }.max() ?? 0
+  /// - Parameter others: rows elsewhere on the page that shall have the same columns.
+  package mutating func rows(
+    _ rows: [(name: String, explanation: String)], alignedWith others: [(name: String, explanation: String)] = []
+  ) {
+    let longest = (rows + others).map { $0.name.unicodeScalars.count }.max() ?? 0
     let isBeside = width >= 64 || longest + 4 <= width / 3
     let column = min(longest, 26) + 4
     for row in rows {
@@ -44,11 +47,17 @@ package struct TextLayout: Sendable {
     }
   }
 
-  /// A command line; where it is too long, the shell's backslash continues it. Quoted text stays together.
+  /// A command line; where it is too long, the shell's backslash continues it. Quoted text stays
+  /// together, and so do an option and its value.
   package mutating func commandLine(_ line: String, indent: Int) {
     var current = TextLayout.spaces(indent)
     var isFirst = true
-    for word in TextLayout.shellWords(line) {
+    let longest = width - 2 - indent - 4
+    let pieces = TextLayout.shellWords(line).flatMap { words in
+      let whole = words.joined(separator: " ")
+      return whole.unicodeScalars.count <= longest ? [whole] : words
+    }
+    for word in pieces {
       let room = width - 2 - current.unicodeScalars.count
       if !isFirst && word.unicodeScalars.count + 1 > room {
         text += current + " \\\n"
@@ -87,7 +96,8 @@ package struct TextLayout: Sendable {
 
   private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
-  private static func shellWords(_ line: String) -> [String] {
+  /// The words of a command line; an option or a redirection and what follows it are one element.
+  private static func shellWords(_ line: String) -> [[String]] {
     var words: [String] = []
     var current = ""
     var quote: Unicode.Scalar?
@@ -104,6 +114,14 @@ package struct TextLayout: Sendable {
       }
       current.unicodeScalars.append(scalar)
     }
-    return current.isEmpty ? words : words + [current]
+    if !current.isEmpty { words.append(current) }
+    return words.reduce(into: []) { pieces, word in
+      let opensValue = pieces.last.map { $0.count == 1 && ($0[0].isLongOption || $0[0] == "<") } ?? false
+      if opensValue && !word.looksLikeOption {
+        pieces[pieces.count - 1].append(word)
+      } else {
+        pieces.append([word])
+      }
+    }
   }
 }

@@ -1,39 +1,6 @@
-// The line formats: MR (`.pos`, `.neg`), "label sentence", and SemEval's three tab-separated fields.
+// SemEval's three tab-separated fields into a collector.
 
 import EnsueFiles
-
-/// One sentence a line; the file's extension is the label.
-struct MovieReviewReading {
-  static let labels = ["negative", "positive"]
-  let text: SourceText
-
-  func read(into collector: inout RowCollector) throws {
-    let label = try MovieReviewReading.label(of: text.path)
-    var lines = LineReader(text, limit: collector.options.fieldLimit)
-    while let (line, bytes) = try lines.next() { try collector.add(text: bytes, label: Array(label.utf8), line: line) }
-    collector.addBlankLines(lines.blankLines)
-  }
-
-  private static func label(of path: String) throws -> String {
-    if path.utf8.suffix(4).elementsEqual(".pos".utf8) { return labels[1] }
-    if path.utf8.suffix(4).elementsEqual(".neg".utf8) { return labels[0] }
-    throw Failure(.usage, at: path, "a file ending in .pos or .neg expected for the format mr")
-  }
-}
-
-/// `label sentence`: the label is everything before the first space or tab.
-struct LabelFirstReading {
-  let text: SourceText
-
-  func read(into collector: inout RowCollector) throws {
-    var lines = LineReader(text, limit: collector.options.fieldLimit)
-    while let (line, bytes) = try lines.next() {
-      let end = bytes.firstIndex(where: \.isBlank) ?? bytes.endIndex
-      try collector.add(text: bytes[end...], label: bytes[..<end], line: line)
-    }
-    collector.addBlankLines(lines.blankLines)
-  }
-}
 
 /// `identifier TAB label TAB text`; a fourth field (empty, or a date in ten rows of the 2016 test file) is left out.
 ///

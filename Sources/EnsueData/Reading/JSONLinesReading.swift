@@ -1,0 +1,67 @@
+// Labelled sentences in JSON lines: which keys, and what their values may be.
+
+import EnsueFiles
+
+/// Reads labelled sentences from JSON lines into a collector.
+struct JSONLinesReading {
+  let text: SourceText
+
+  func read(into collector: inout RowCollector) throws {
+    var reader = JSONLinesReader(text, lineLimit: collector.options.fieldLimit)
+    while let (line, parsed) = try reader.next() {
+      do {
+        let value = try parsed.get()
+        let place = "\(text.path):\(line)"
+        guard let object = value.objectValue else {
+          throw Failure(.data, at: place, "a JSON object expected, found \(value.kindName)")
+        }
+        let options = collector.options
+        let textKey = try key(options.textColumn, TableLayout.textNames, "--text-column", in: object, at: place)
+        let labelKey = try key(options.labelColumn, TableLayout.labelNames, "--label-column", in: object, at: place)
+        let content = try string(object[textKey], textKey, at: place)
+        let label = try label(object[labelKey], labelKey, at: place)
+        try collector.add(text: Array(content.utf8), label: Array(label.utf8), line: line)
+      } catch let failure as Failure where collector.options.skipBadRows {
+        try collector.skip(.invalidJSON, failure)
+      }
+    }
+    collector.addBlankLines(reader.blankLines)
+  }
+
+  private func key(
+    _ selector: ColumnSelector?, _ usual: [String], _ option: String, in object: JSONObject, at place: String
+  ) throws -> String {
+    if let name = selector?.description {
+      if object[name] != nil { return name }
+      throw missing(Failure.shown(name), option, object, place)
+    }
+    if let name = usual.first(where: { object[$0] != nil }) { return name }
+    throw missing("one of \(usual.prefix(3).map { Failure.shown($0) }.joined(separator: ", "))", option, object, place)
+  }
+
+  private func missing(_ wanted: String, _ option: String, _ object: JSONObject, _ place: String) -> Failure {
+    let keys = object.keys.prefix(20).map { Failure.shown($0) }.joined(separator: ", ")
+    return Failure(
+      .data, at: place, "the key \(wanted) expected, found \(keys.isEmpty ? "no keys" : "the keys \(keys)")",
+      advice: "Name the key with \(option).")
+  }
+
+  private func string(_ value: JSONValue?, _ key: String, at place: String) throws -> String {
+    if let text = value?.stringValue { return text }
+    throw Failure(
+      .data, at: place, "a string under \(Failure.shown(key)) expected, found \(value?.kindName ?? "nothing")")
+  }
+
+  /// A label is a string or a plain integer.
+  private func label(_ value: JSONValue?, _ key: String, at place: String) throws -> String {
+    if let text = value?.stringValue { return text }
+    if case .number(let digits)? = value {
+      if let number = value?.integerValue { return String(number) }
+      throw Failure(
+        .data, at: place, "a string or an integer under \(Failure.shown(key)) expected, found \(Failure.shown(digits))")
+    }
+    throw Failure(
+      .data, at: place,
+      "a string or an integer under \(Failure.shown(key)) expected, found \(value?.kindName ?? "nothing")")
+  }
+}

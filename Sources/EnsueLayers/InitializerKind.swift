@@ -1,0 +1,67 @@
+// First values of weight matrices.
+
+public import EnsueTensor
+
+/// How a weight matrix [output, input] begins.
+public enum InitializerKind: String, Codable, CaseIterable, Sendable {
+  /// Uniform on ±1/√input (LeCun et al. 1998; PyTorch's default).
+  case uniform
+  /// Uniform on ±√(6 / (input + output)) (Glorot and Bengio 2010).
+  case glorot
+  /// Uniform on ±√(6 / input), for ReLU (He et al. 2015).
+  case he
+  /// A random matrix with orthonormal rows or columns (Saxe et al. 2014).
+  case orthogonal
+  /// The identity; with ReLU units the IRNN (Le, Jaitly, Hinton 2015).
+  case identity
+
+  public var summary: String {
+    switch self {
+    case .uniform: "uniform on ±1/√input (LeCun et al. 1998)"
+    case .glorot: "uniform on ±√(6/(input + output)) (Glorot and Bengio 2010)"
+    case .he: "uniform on ±√(6/input) (He et al. 2015)"
+    case .orthogonal: "orthonormal rows or columns (Saxe et al. 2014)"
+    case .identity: "the identity matrix (Le et al. 2015)"
+    }
+  }
+
+  /// A new [output, input] matrix.
+  public func matrix(output: Int, input: Int, key: RandomKey) -> Tensor {
+    switch self {
+    case .uniform: InitializerKind.symmetric(1 / Double(input).squareRoot(), output, input, key)
+    case .glorot: InitializerKind.symmetric((6 / Double(input + output)).squareRoot(), output, input, key)
+    case .he: InitializerKind.symmetric((6 / Double(input)).squareRoot(), output, input, key)
+    case .orthogonal: InitializerKind.orthogonalMatrix(output, input, key)
+    case .identity:
+      Tensor((0..<output * input).map { $0 / input == $0 % input ? 1 : 0 as Float }, shape: [output, input])
+    }
+  }
+
+  /// Matrices for each of several gates, one above another.
+  public func gates(_ count: Int, hidden: Int, input: Int, key: RandomKey) -> Tensor {
+    concatenated((0..<count).map { matrix(output: hidden, input: input, key: key.derived($0)) }, axis: 0)
+  }
+
+  private static func symmetric(_ bound: Double, _ output: Int, _ input: Int, _ key: RandomKey) -> Tensor {
+    .uniform([output, input], in: -bound...bound, key: key)
+  }
+
+  /// Gram–Schmidt, twice for full precision, over the shorter side of a normal matrix.
+  private static func orthogonalMatrix(_ output: Int, _ input: Int, _ key: RandomKey) -> Tensor {
+    let (count, length) = (min(output, input), max(output, input))
+    let numbers = Tensor.normal([count, length], key: key, .float64).doubles
+    var vectors = (0..<count).map { Array(numbers[$0 * length..<($0 + 1) * length]) }
+    for index in 0..<count {
+      for _ in 0..<2 {
+        for earlier in 0..<index {
+          let overlap = zip(vectors[index], vectors[earlier]).reduce(0) { $0 + $1.0 * $1.1 }
+          for k in 0..<length { vectors[index][k] -= overlap * vectors[earlier][k] }
+        }
+        let norm = vectors[index].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        for k in 0..<length { vectors[index][k] /= norm }
+      }
+    }
+    let rows = Tensor(vectors.flatMap { $0 }, shape: [count, length]).converted(to: .float32)
+    return output <= input ? rows : rows.transposed()
+  }
+}

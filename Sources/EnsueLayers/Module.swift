@@ -1,0 +1,87 @@
+// Anything with parameters. `visit` names each parameter once, in order; counting, saving, loading, optimising and
+// converting are all derived from it.
+
+public import EnsueTensor
+
+/// A part of a model: a value that holds parameters and other parts.
+public protocol Module: Sendable {
+  /// Names every parameter and every part once, always in the same order.
+  mutating func visit(_ visitor: inout ParameterVisitor)
+}
+
+/// Which elements of a parameter change in training.
+public enum ParameterTraining: Sendable, Equatable {
+  case all
+  case none
+  /// Only these rows of a matrix: the unknown word's among frozen word vectors.
+  case rows([Int])
+}
+
+/// Walks over the parameters of a module, building their dotted names.
+public struct ParameterVisitor {
+  private let body: (String, inout Tensor, ParameterTraining) -> Void
+  private var prefix = ""
+
+  fileprivate init(_ body: @escaping (String, inout Tensor, ParameterTraining) -> Void) { self.body = body }
+
+  /// Visits a parameter of the module that is being visited.
+  public mutating func parameter(_ name: String, _ tensor: inout Tensor, training: ParameterTraining = .all) {
+    body(prefix + name, &tensor, training)
+  }
+
+  /// Visits a part of the module that is being visited.
+  public mutating func module(_ name: String, _ module: inout some Module) {
+    let outer = prefix
+    prefix += name + "."
+    module.visit(&self)
+    prefix = outer
+  }
+}
+
+/// A parameter as found in a module.
+public struct NamedParameter: Sendable {
+  public let name: String
+  public let tensor: Tensor
+  public let training: ParameterTraining
+}
+
+extension Module {
+  /// The parameters with their dotted names, in the order of `visit`.
+  public var parameters: [NamedParameter] {
+    var parameters: [NamedParameter] = []
+    var copy = self
+    copy.forEachParameter { name, tensor, training in
+      parameters.append(NamedParameter(name: name, tensor: tensor, training: training))
+    }
+    return parameters
+  }
+
+  /// The number of numbers that training changes.
+  public var trainedCount: Int {
+    parameters.reduce(0) { sum, parameter in
+      switch parameter.training {
+      case .all: sum + parameter.tensor.count
+      case .none: sum
+      case .rows(let rows): sum + rows.count * parameter.tensor.shape[1]
+      }
+    }
+  }
+
+  /// The number of all numbers.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
+
+  /// Calls `body` with every parameter, which it may change.
+  public mutating func forEachParameter(_ body: (String, inout Tensor, ParameterTraining) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var visitor = ParameterVisitor(body)
+      visit(&visitor)
+    }
+  }
+
+  /// The same module computing in another number type.
+  public func converted(to type: ElementType) -> Self {
+    var copy = self
+    copy.forEachParameter { _, tensor, _ in tensor = tensor.converted(to: type) }
+    return copy
+  }
+}

@@ -12,6 +12,9 @@ extension TextTable {
     return grid(cells, widths)
   }
 
+  /// The most lines that a cell of the grid should take.
+  private static let mostLines = 4
+
   /// The rows as plain text. In a trailing column with emphasised cells the others get a space in place of the star.
   private var plainCells: [[String]] {
     let starred = columns.indices.map { column in rows.indices.contains { isEmphasized($0, column) } }
@@ -47,7 +50,11 @@ extension TextTable {
       widths[column] += more
       left -= more
     }
-    return widths
+    // A tall narrow column reads worse than blocks.
+    let isTall = cells.contains { row in
+      columns.indices.contains { DisplayText.width(row[$0]) > TextTable.mostLines * widths[$0] }
+    }
+    return isTall ? nil : widths
   }
 
   private func grid(_ cells: [[String]], _ widths: [Int]) -> String {

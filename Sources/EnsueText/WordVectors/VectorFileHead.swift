@@ -151,10 +151,10 @@ struct VectorFileHead {
     return Header(rows: rows, dimension: dimension)
   }
 
-  /// A row takes at least one byte for its word and two for each value (binary: a space and four for each).
+  /// A row takes at least one byte for its word, two for each value and a line end, which the last may lack; in
+  /// binary form one byte, a space and four for each value.
   private static func check(_ header: Header, room: Int, isBinary: Bool, _ place: String) throws {
-    let rowBytes = isBinary ? 2 + 4 * header.dimension : 1 + 2 * header.dimension
-    let most = (room + 1) / rowBytes
+    let most = isBinary ? room / (2 + 4 * header.dimension) : (room + 1) / (2 + 2 * header.dimension)
     guard header.rows <= most else {
       throw Failure(
         .data, at: place,

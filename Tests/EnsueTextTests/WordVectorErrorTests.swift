@@ -36,7 +36,7 @@ import Testing
     Case(good + "c 7 8", ":3", "The last line has no line end"),
     Case(good + "c 7 8 0.\n-", ":4", "3 values expected, found 0"),
     Case(good + "c 7 8 -", ":3", "found '-'. The last line"),
-    Case("2 3\n" + "a 1 2 3\nb 4 5\n", ":3", "3 values expected, found 2"),
+    Case("2 3\na 1.5 2.5 3.5\nb 4 5\n", ":3", "3 values expected, found 2"),
     // Numbers.
     Case(good + "c 7 nan 9\n", ":3", "value 2: a decimal number expected, found 'nan'"),
     Case(good + "c 7 8 inf\n", ":3", "value 3: a decimal number expected, found 'inf'"),
@@ -103,7 +103,8 @@ import Testing
     Case(
       binary("2 2\n", [a, Array(b.dropLast())]), "", "2 rows of 2 values expected after the header, found room for"),
     Case(
-      binary("2 2\n", [a, row([UInt8](repeating: 0x62, count: 7), [1])]), "@14", "2 values expected, found the end of the file"),
+      binary("2 2\n", [a, row([UInt8](repeating: 0x62, count: 7), [1])]), "@14",
+      "2 values expected, found the end of the file"),
     Case(binary("1 2\n", [a, b]), "@14", "the end of the file expected after 1 rows, found 10 bytes more"),
     Case(binary("2 2\n", [a, row([0x62], [.nan, 1])]), "@14", "value 1 of 'b': a finite number expected, found nan"),
     Case(

@@ -190,7 +190,6 @@ import Testing
       contentsOf: dataFolder + "/vectors/glove.6B.50d.5k.txt", options: WordVectorFormatTests.uncached)
     let coverage = Coverage(of: vocabulary, by: vectors)
     #expect(coverage.words == vocabulary.count - 2 && coverage.occurrences == vocabulary.report.occurrences)
-    print(coverage)
-    #expect(coverage.coveredWords > 4000 && Double(coverage.coveredOccurrences) > 0.7 * Double(coverage.occurrences))
+    #expect(coverage.coveredWords > 3500 && Double(coverage.coveredOccurrences) > 0.7 * Double(coverage.occurrences))
   }
 }

@@ -26,13 +26,13 @@ public struct Pooling: Module {
   public let kind: PoolingKind
   /// Of attention only (Yang et al. 2016): a_t = softmax_t(v · tanh(W h_t + b)).
   private var projection: Linear?
-  private var context: Linear?
+  private var context: Tensor?
 
   public init(_ kind: PoolingKind, featureCount: Int, key: RandomKey) {
     self.kind = kind
     if kind == .attention {
       projection = Linear(inputSize: featureCount, outputSize: featureCount, key: key.derived("projection"))
-      context = Linear(inputSize: featureCount, outputSize: 1, key: key.derived("context"))
+      context = InitializerKind.uniform.matrix(output: 1, input: featureCount, key: key.derived("context"))
     }
   }
 
@@ -44,9 +44,9 @@ public struct Pooling: Module {
       visitor.module("projection", &part)
       projection = part
     }
-    if var part = context {
-      visitor.module("context", &part)
-      context = part
+    if var vector = context {
+      visitor.parameter("context", &vector)
+      context = vector
     }
   }
 
@@ -63,7 +63,7 @@ public struct Pooling: Module {
 
   private func attended(_ states: PackedSequence) -> Tensor {
     guard let projection, let context else { return states.mean() }
-    let scores = context(tanh(projection(states.values)))
+    let scores = matmul(tanh(projection(states.values)), context, transposingRight: true)
     let weights = states.replacingValues(scores).softmax()
     return states.replacingValues(states.values * weights.values).sum()
   }

@@ -21,9 +21,15 @@ public struct PackedTokens: Sendable, Equatable {
     self.layout = layout
     self.ids = ids
   }
+}
 
-  /// For each packed row, its step in the sequence.
-  package var steps: [Int] {
-    (0..<layout.stepCount).flatMap { Array(repeating: $0, count: layout.aliveCount(at: $0)) }
+extension PackedTokens {
+  /// The sequences in the caller's order.
+  package var sequences: [[Int32]] {
+    var sequences = [[Int32]](repeating: [], count: layout.batchSize)
+    for (position, original) in layout.order.enumerated() {
+      sequences[original] = (0..<layout.lengths[position]).map { ids[layout.row(step: $0, position: position)] }
+    }
+    return sequences
   }
 }

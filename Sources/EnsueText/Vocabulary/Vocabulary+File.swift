@@ -26,45 +26,52 @@ extension Vocabulary {
   ///   UTF-8, an unknown escape, more rows than the limit, and a last line without a line end.
   public init(contentsOf path: String, rowLimit: Int = Vocabulary.maximumCount) throws {
     let bytes = try InputFile.contents(of: path, limit: 4 << 30)
-    func failure(_ line: Int, _ problem: String, advice: String = "") -> Failure {
-      Failure(.data, at: "\(path):\(line)", problem, advice: advice)
-    }
     var table = ByteTable()
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let specials = [Vocabulary.paddingToken, Vocabulary.unknownToken]
-    while start < bytes.count {
-      let number = table.count + 1
-      guard number <= rowLimit else { throw failure(number, "at most \(rowLimit) tokens expected, found more") }
-      guard let end = bytes[start...].firstIndex(of: ASCII.newline) else {
-        throw failure(
-          number, "a line end expected after the last token, found none",
-          advice: "The file may be cut short; write the vocabulary again.")
+    do {
+      while start < bytes.count {
+        guard table.count < rowLimit else { throw LineProblem("at most \(rowLimit) tokens expected, found more") }
+        guard let end = bytes[start...].firstIndex(of: ASCII.newline) else {
+          throw LineProblem(
+            "a line end expected after the last token, found none",
+            advice: "The file may be cut short; write the vocabulary again.")
+        }
+        try Vocabulary.add(bytes, start..<end, to: &table)
+        start = end + 1
       }
-      var line = bytes[start..<end]
-      if line.last == ASCII.carriageReturn { line.removeLast() }
-      if number <= 2, !line.elementsEqual(specials[number - 1]) {
-        throw failure(
-          number, "\(Failure.shown(specials[number - 1])) expected, found \(Failure.shown(line))",
-          advice: "The first two tokens of a vocabulary are <pad> and <unk>.")
+      guard table.count >= 2 else {
+        throw LineProblem("'<pad>' and '<unk>' expected in the first two lines, found \(table.count) lines")
       }
-      guard !line.isEmpty else { throw failure(number, "a token expected, found an empty line") }
-      guard isUTF8(bytes.span.extracting(line.indices)) else {
-        throw failure(number, "a token in UTF-8 expected, found \(Failure.shown(line))")
-      }
-      guard let token = TokenText.unescaped(line) else {
-        throw failure(
-          number, "\\n, \\r, \\\\ or \\xHH expected after a backslash, found \(Failure.shown(line))",
-          advice: "Write a backslash that is part of a token twice.")
-      }
-      let (index, isNew) = table.insert(token)
-      guard isNew else {
-        throw failure(number, "each token once expected, found \(Failure.shown(line)) of line \(index + 1) again")
-      }
-      start = end + 1
-    }
-    guard table.count >= 2 else {
-      throw failure(table.count + 1, "'<pad>' and '<unk>' expected in the first two lines, found \(table.count) lines")
+    } catch let problem as LineProblem {
+      throw Failure(.data, at: "\(path):\(table.count + 1)", problem.problem, advice: problem.advice)
     }
     self.init(tokens: table, counts: [], report: VocabularyReport())
+  }
+
+  /// Adds the token of a line; nothing is added when the line is wrong.
+  private static func add(_ bytes: [UInt8], _ range: Range<Int>, to table: inout ByteTable) throws {
+    var line = bytes[range]
+    if line.last == ASCII.carriageReturn { line.removeLast() }
+    if table.count < 2 {
+      let special = [paddingToken, unknownToken][table.count]
+      guard line.elementsEqual(special) else {
+        throw LineProblem(
+          "\(Failure.shown(special)) expected, found \(Failure.shown(line))",
+          advice: "The first two tokens of a vocabulary are <pad> and <unk>.")
+      }
+    }
+    guard !line.isEmpty else { throw LineProblem("a token expected, found an empty line") }
+    guard isUTF8(bytes.span.extracting(line.indices)) else {
+      throw LineProblem("a token in UTF-8 expected, found \(Failure.shown(line))")
+    }
+    guard let token = TokenText.unescaped(line) else {
+      throw LineProblem(
+        "\\n, \\r, \\\\ or \\xHH expected after a backslash, found \(Failure.shown(line))",
+        advice: "Write a backslash that is part of a token twice.")
+    }
+    if let other = table.find(token) {
+      throw LineProblem("each token once expected, found \(Failure.shown(line)) of line \(other + 1) again")
+    }
+    table.insert(token)
   }
 }

@@ -23,8 +23,8 @@ package enum DecimalFloat {
     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
-  /// The value of the number that begins at `position`, and `position` moved to its end; NaN when the quick way does
-  /// not suffice or no number begins there.
+  /// The value of the number that begins at `position`, and `position` moved to its end; NaN, and `position` anywhere
+  /// in the number, when the quick way does not suffice or no number begins there.
   @inline(__always)
   static func quick(_ text: Span<UInt8>, _ position: inout Int) -> Float {
     let count = text.count
@@ -62,14 +62,22 @@ package enum DecimalFloat {
       guard let written = scientific(text, &index) else { return .nan }
       exponent += written
     }
+    let value = rounded(mantissa, exponent)
+    position = index
+    return isNegative ? -value : value
+  }
+
+  /// The float nearest to `mantissa · 10^exponent`; NaN where double precision cannot tell which that is.
+  @inline(__always)
+  private static func rounded(_ mantissa: UInt64, _ exponent: Int) -> Float {
     guard -22...22 ~= exponent else { return .nan }
     let value = Double(mantissa) * powers[exponent + 22]
     if mantissa != 0 {
+      // The 29 bits that a float lacks; half of them is the middle between two floats.
       let fromMiddle = (value.bitPattern & 0x1FFF_FFFF) &- 0x0FFF_FFF8
       guard fromMiddle > 16, value >= 0x1p-126, value < 0x1p127 else { return .nan }
     }
-    position = index
-    return Float(isNegative ? -value : value)
+    return Float(value)
   }
 
   /// The exponent that begins with the `e` at `index`; nil when it has no digits or more than four.

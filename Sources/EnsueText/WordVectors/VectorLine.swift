@@ -9,17 +9,6 @@ enum VectorLine {
   case wrong(LineProblem)
 }
 
-/// What is wrong with a line.
-struct LineProblem: Sendable, Equatable {
-  let problem: String
-  let advice: String
-
-  init(_ problem: String, advice: String = "") {
-    self.problem = problem
-    self.advice = advice
-  }
-}
-
 @inline(__always)
 func isFieldSeparator(_ byte: UInt8) -> Bool { byte == ASCII.space || byte == ASCII.tab }
 
@@ -40,8 +29,10 @@ struct VectorLineParser {
     for _ in 0..<dimension {
       guard index < count, isFieldSeparator(text[index]) else { return undo(&values, oldCount) }
       index += 1
+      let fieldStart = index
       var value = DecimalFloat.quick(text, &index)
       if value.isNaN {
+        index = fieldStart
         guard let exact = exactValue(text, &index) else { return undo(&values, oldCount) }
         value = exact
       }
@@ -153,16 +144,5 @@ struct VectorLineParser {
       count += 1
     }
     return count
-  }
-}
-
-extension LineProblem {
-  static let longLine = LineProblem(
-    "a line of at most \(WordVectorOptions.maximumLineBytes) bytes expected, found a longer one",
-    advice: "Is this a text file of word vectors?")
-
-  /// The problem, on a line that has no line end.
-  var unfinished: LineProblem {
-    LineProblem(problem, advice: "The last line has no line end: the file may be cut short; fetch it again.")
   }
 }

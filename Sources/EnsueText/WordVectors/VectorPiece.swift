@@ -1,7 +1,5 @@
 // Some whole lines of a text file, parsed by one thread.
 
-import EnsueFiles
-
 /// The rows of consecutive lines.
 struct VectorPiece: Sendable {
   /// Where each row's word stands in the text.
@@ -60,29 +58,5 @@ struct VectorPiece: Sendable {
     }
     words.append(word.lowerBound + offset..<word.upperBound + offset)
     lines.append(Int32(truncatingIfNeeded: lineCount))
-  }
-}
-
-extension LineProblem {
-  /// A word that is not UTF-8.
-  static func invalidWord(_ text: Span<UInt8>, _ word: Range<Int>) -> LineProblem {
-    LineProblem(
-      "a word in UTF-8 expected, found \(shown(text, word))",
-      advice: "Invalid words can be skipped or repaired when that is asked for.")
-  }
-
-  /// The word with U+FFFD for its invalid bytes.
-  static func repaired(_ text: Span<UInt8>, _ word: Range<Int>) -> [UInt8] {
-    Array(String(decoding: bytes(text, word), as: UTF8.self).utf8)
-  }
-
-  static func shown(_ text: Span<UInt8>, _ range: Range<Int>) -> String {
-    Failure.shown(bytes(text, range.prefix(400).indices))
-  }
-
-  private static func bytes(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for index in range { bytes.append(text[index]) }
-    return bytes
   }
 }

@@ -138,10 +138,3 @@ struct VectorTextReader {
     Failure(.data, at: "\(path):\(line)", problem.problem, advice: problem.advice)
   }
 }
-
-extension LineProblem {
-  static func repeatedWord(_ shown: String) -> LineProblem {
-    LineProblem(
-      "each word once expected, found \(shown) again", advice: "Keeping the first or the last can be asked for.")
-  }
-}

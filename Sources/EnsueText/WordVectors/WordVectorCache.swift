@@ -104,15 +104,20 @@ struct WordVectorCache {
     guard Digest(high: expected[0], low: expected[1]) == digest.digest,
       let table = ByteTable(bytes: bytes, offsets: offsets, slots: slots)
     else { return nil }
+    return WordVectors(words: table, values: values, report: report(header, format, dimension))
+  }
+
+  private func report(_ header: [UInt64], _ format: WordVectorFormatKind, _ dimension: Int) -> WordVectorReport {
+    func count(_ field: Field) -> Int { Int(exactly: header[field.rawValue]) ?? 0 }
     var report = WordVectorReport(path: sourcePath, format: format, dimension: dimension)
-    report.rows = number(.rows, Int.max) ?? 0
-    report.duplicates = number(.duplicates, Int.max) ?? 0
-    report.skipped = number(.skipped, Int.max) ?? 0
-    report.replaced = number(.replaced, Int.max) ?? 0
-    report.blankLines = number(.blankLines, Int.max) ?? 0
-    report.bytes = number(.sourceSize, Int.max) ?? 0
+    report.rows = count(.rows)
+    report.duplicates = count(.duplicates)
+    report.skipped = count(.skipped)
+    report.replaced = count(.replaced)
+    report.blankLines = count(.blankLines)
+    report.bytes = count(.sourceSize)
     report.cache = .read
-    return WordVectors(words: table, values: values, report: report)
+    return report
   }
 
   private static func array<Element: BitwiseCopyable>(

@@ -1,0 +1,47 @@
+// Recurrent encoders in one or both directions, with any pooling of their states.
+
+public import EnsueLayers
+public import EnsueTensor
+
+/// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
+public struct RecurrentClassifier: TextClassifier {
+  var embedding: Embedding
+  var encoder: RecurrentStack
+  var pooling: Pooling
+  var output: Linear
+  let dropout: Dropout
+
+  init(
+    _ configuration: ClassifierConfiguration, cell: RecurrentCellKind, isBidirectional: Bool,
+    embedding weight: Tensor?, key: RandomKey
+  ) {
+    embedding = configuration.makeEmbedding(weight, key: key)
+    let cellConfiguration = RecurrentCellConfiguration(
+      inputSize: embedding.featureCount, hiddenSize: configuration.hiddenSize,
+      inputInitializer: configuration.inputInitializer, recurrentInitializer: configuration.recurrentInitializer,
+      forgetBias: configuration.forgetBias)
+    encoder = RecurrentStack(
+      cell, cellConfiguration, layerCount: configuration.layerCount, isBidirectional: isBidirectional,
+      dropout: configuration.dropout, key: key.derived("encoder"))
+    pooling = Pooling(configuration.pooling, featureCount: encoder.outputSize, key: key.derived("pooling"))
+    output = Linear(
+      inputSize: pooling.outputSize(featureCount: encoder.outputSize), outputSize: configuration.classCount,
+      key: key.derived("output"))
+    dropout = Dropout(rate: configuration.dropout)
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("embedding", &embedding)
+    visitor.module("encoder", &encoder)
+    visitor.module("pooling", &pooling)
+    visitor.module("output", &output)
+  }
+
+  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor {
+    let words = embedding(tokens)
+    let vectors = words.replacingValues(dropout(words.values, phase.derived("embedding")))
+    let states = encoder(vectors, phase.derived("encoder"))
+    let pooled = dropout(pooling(states), phase.derived("pooled"))
+    return tokens.layout.inCallersOrder(output(pooled))
+  }
+}

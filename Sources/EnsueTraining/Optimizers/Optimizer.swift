@@ -1,0 +1,103 @@
+// Parameters after gradients: one pass over each parameter, its gradient and its moments.
+
+public import EnsueLayers
+public import EnsueTensor
+
+/// An optimiser and its moments.
+///
+/// A table whose gradient has rows is updated by rows. Without weight decay a row that never had a gradient has zero
+/// moments and stays as it is, so leaving it out is exact.
+public struct Optimizer: Sendable {
+  public let configuration: OptimizerConfiguration
+  /// Updates done so far.
+  public private(set) var stepCount = 0
+  private var slots: [String: [Tensor]] = [:]
+  /// Rows that have had a gradient, in rising order, of parameters updated by rows.
+  private var touchedRows: [String: [Int]] = [:]
+
+  public init(_ configuration: OptimizerConfiguration) { self.configuration = configuration }
+
+  /// Changes the trained parameters of a model.
+  /// - Parameter scale: multiplies every gradient (clipping).
+  public mutating func update(_ model: inout some Module, _ gradients: Gradients, scale: Double = 1) {
+    stepCount += 1
+    let step = updateStep(scale: scale)
+    model.forEachParameter { name, tensor, training in
+      guard let gradient = gradients[name] else { return }
+      var moments = slots.removeValue(forKey: name) ?? configuration.kind.slotNames.map { _ in
+        .zeros(tensor.shape, tensor.elementType)
+      }
+      switch (gradient, training) {
+      case (.rows(let rows), .all) where step.leavesRestAlone:
+        let touched = configuration.kind == .sgd ? rows.ids.map { Int($0) } : touch(rows, name)
+        tensor.update(step, gradient: rows, rows: touched, slots: &moments)
+      case (.rows(let rows), .rows(let trained)):
+        tensor.update(step, gradient: rows, rows: trained, slots: &moments)
+      default:
+        tensor.update(step, gradient: gradient.dense, slots: &moments)
+      }
+      if !moments.isEmpty { slots[name] = moments }
+    }
+  }
+
+  private func updateStep(scale: Double) -> UpdateStep {
+    let c = configuration
+    switch c.kind {
+    case .sgd:
+      return .descent(scale: scale, rate: c.learningRate, momentum: 0, decay: c.weightDecay)
+    case .momentum:
+      return .descent(scale: scale, rate: c.learningRate, momentum: c.momentum, decay: c.weightDecay)
+    case .adam, .adamw:
+      let isDecoupled = c.kind == .adamw
+      return .adam(
+        scale: scale, rate: c.learningRate, beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon, stepCount: stepCount,
+        coupledDecay: isDecoupled ? 0 : c.weightDecay, decoupledDecay: isDecoupled ? c.weightDecay : 0)
+    }
+  }
+
+  /// Adds the rows of a gradient to those ever touched, and returns all of these.
+  private mutating func touch(_ gradient: RowGradient, _ name: String) -> [Int] {
+    var isTouched = [Bool](repeating: false, count: gradient.rowCount)
+    for row in touchedRows[name] ?? [] { isTouched[row] = true }
+    for id in gradient.ids { isTouched[Int(id)] = true }
+    let rows = isTouched.indices.filter { isTouched[$0] }
+    touchedRows[name] = rows
+    return rows
+  }
+
+  // MARK: State
+
+  /// The moments by name, for checkpoints: `parameter/slot`.
+  public var tensors: [(name: String, tensor: Tensor)] {
+    slots.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.flatMap { name in
+      zip(configuration.kind.slotNames, slots[name] ?? []).map { ("\(name)/\($0)", $1) }
+    }
+  }
+
+  /// Takes up the state of a checkpoint.
+  /// - Parameter tensor: a moment by its name in `tensors`; nil when the checkpoint has none.
+  public mutating func restore(
+    stepCount: Int, for model: some Module, _ tensor: (String) throws -> Tensor?
+  ) throws {
+    self.stepCount = stepCount
+    slots = [:]
+    touchedRows = [:]
+    for parameter in model.parameters where parameter.training != .none {
+      let moments = try configuration.kind.slotNames.compactMap { try tensor("\(parameter.name)/\($0)") }
+      guard !moments.isEmpty, moments.count == configuration.kind.slotNames.count else { continue }
+      slots[parameter.name] = moments
+      if parameter.tensor.shape.rank == 2, parameter.training == .all {
+        touchedRows[parameter.name] = Optimizer.rowsNotZero(moments)
+      }
+    }
+  }
+
+  /// Rows with a moment that is not zero: all others rest.
+  private static func rowsNotZero(_ moments: [Tensor]) -> [Int] {
+    guard let shape = moments.first?.shape else { return [] }
+    let values = moments.map(\.floats)
+    return (0..<shape[0]).filter { row in
+      values.contains { $0[row * shape[1]..<(row + 1) * shape[1]].contains { $0 != 0 } }
+    }
+  }
+}

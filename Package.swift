@@ -57,7 +57,10 @@ let package = Package(
       ]),
     .target(
       name: "EnsueExperiments",
-      dependencies: ["EnsueTasks", "EnsueReport", "EnsueData", "EnsueEvaluation", "EnsueModels", "EnsueFiles"]),
+      dependencies: [
+        "EnsueTasks", "EnsueReport", "EnsueBundle", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels",
+        "EnsueText", "EnsueTraining", "EnsueFiles",
+      ]),
     .target(
       name: "Ensue",
       dependencies: [
@@ -68,7 +71,7 @@ let package = Package(
       name: "EnsueCommand",
       dependencies: [
         "EnsueExperiments", "EnsueTasks", "EnsueReport", "EnsueEvaluation", "EnsueBundle", "EnsueData", "EnsueTensor",
-        "EnsueModels", "EnsueTraining", "EnsueText", "EnsueFiles",
+        "EnsueModels", "EnsueLayers", "EnsueTraining", "EnsueText", "EnsueFiles",
       ]),
 
     // Tests mirror the targets.
@@ -78,6 +81,12 @@ let package = Package(
     .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueTestSupport"]),
+    .testTarget(name: "EnsueTextTests", dependencies: ["EnsueText", "EnsueFiles"]),
+    .testTarget(name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueFiles"]),
+    .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),
+    .testTarget(name: "EnsueReportTests", dependencies: ["EnsueReport", "EnsueEvaluation"]),
+    .testTarget(
+      name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueFiles"], exclude: ["Goldens"]),
   ]
 )
 

@@ -1,6 +1,6 @@
 // A vector for every token.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// A table of vectors, one row a token id.
 ///

@@ -1,6 +1,6 @@
 // The derivative of a loss with respect to the parameters of a module.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// Gradients by parameter name, in the module's order.
 public struct Gradients: Sendable {

@@ -1,6 +1,6 @@
 // First values of weight matrices.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// How a weight matrix [output, input] begins.
 public enum InitializerKind: String, Codable, CaseIterable, Sendable {

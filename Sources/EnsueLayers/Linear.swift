@@ -1,6 +1,6 @@
 // y = x Wᵀ + b
 
-public import EnsueTensor
+import EnsueTensor
 
 /// A linear layer: y = x Wᵀ + b.
 public struct Linear: Module {

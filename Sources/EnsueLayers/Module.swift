@@ -1,7 +1,7 @@
 // Anything with parameters. `visit` names each parameter once, in order; counting, saving, loading, optimising and
 // converting are all derived from it.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// A part of a model: a value that holds parameters and other parts.
 public protocol Module: Sendable {

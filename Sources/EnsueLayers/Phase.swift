@@ -1,6 +1,6 @@
 // Whether a module is being trained or used. Taken only by parts that behave differently.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// Inference, or training with the random stream of the current step.
 public enum Phase: Sendable {

@@ -1,6 +1,6 @@
 // What a sentence classifier needs to be told, besides its weights.
 
-public import EnsueLayers
+import EnsueLayers
 
 /// The architecture of a sentence classifier. A bundle stores it beside the weights.
 public struct ClassifierConfiguration: Sendable, Codable, Equatable {

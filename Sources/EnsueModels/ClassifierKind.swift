@@ -1,7 +1,7 @@
 // The sentence classifiers by name.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// A sentence classifier of Ensue.
 public enum ClassifierKind: String, Codable, CaseIterable, Sendable {

@@ -1,7 +1,7 @@
 // The baselines that word order defeats: logistic regression on words, on words at positions, on runs of words.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// logits = b + Σ_f W[f], over the features f of a sentence.
 ///

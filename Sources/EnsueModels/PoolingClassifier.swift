@@ -1,7 +1,7 @@
 // The laboratory's baselines: pooled word vectors.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// u = (1/N) Σ e_i, or [mean ‖ max] of the e_i; r = ReLU(W u + b); logits = V r + c.
 ///

@@ -1,7 +1,7 @@
 // Recurrent encoders in one or both directions, with any pooling of their states.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
 public struct RecurrentClassifier: TextClassifier {

@@ -1,7 +1,7 @@
 // What every sentence classifier is.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// From the tokens of a batch to a score for each class.
 public protocol TextClassifier: Module {

@@ -47,5 +47,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
     return Shape(changed)
   }
 
-  public var description: String { "[\(sizes.map(String.init).joined(separator: ", "))]" }
+  public var description: String { Shape.text(sizes) }
+
+  /// Sizes as a shape is printed, of any rank.
+  package static func text(_ sizes: [Int]) -> String { "[\(sizes.map(String.init).joined(separator: ", "))]" }
 }

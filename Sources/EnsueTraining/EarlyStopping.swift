@@ -1,7 +1,7 @@
 // When to stop, and which weights to keep.
 
 /// Watches a number that training should improve.
-public struct EarlyStopping: Sendable, Equatable, Codable {
+public struct EarlyStopping: Sendable, Equatable {
   public enum Verdict: Sendable { case improved, stalled, exhausted }
 
   public let higherIsBetter: Bool
@@ -11,10 +11,15 @@ public struct EarlyStopping: Sendable, Equatable, Codable {
   public private(set) var bestEpoch = 0
   public private(set) var stalledEpochs = 0
 
-  public init(higherIsBetter: Bool, patience: Int) {
-    self.higherIsBetter = higherIsBetter
-    self.patience = patience
+  /// The last three say where a resumed run stands.
+  public init(
+    higherIsBetter: Bool, patience: Int, best: Double? = nil, bestEpoch: Int = 0, stalledEpochs: Int = 0
+  ) {
+    (self.higherIsBetter, self.patience) = (higherIsBetter, patience)
+    (self.best, self.bestEpoch, self.stalledEpochs) = (best, bestEpoch, stalledEpochs)
   }
+
+  public var isExhausted: Bool { stalledEpochs >= patience }
 
   /// Takes the value of an epoch. A NaN is never an improvement.
   public mutating func take(_ value: Double, epoch: Int) -> Verdict {
@@ -26,6 +31,6 @@ public struct EarlyStopping: Sendable, Equatable, Codable {
       return .improved
     }
     stalledEpochs += 1
-    return stalledEpochs >= patience ? .exhausted : .stalled
+    return isExhausted ? .exhausted : .stalled
   }
 }

@@ -1,6 +1,6 @@
 // Bounds on gradients.
 
-public import EnsueLayers
+import EnsueLayers
 
 /// How gradients are bounded before an update; nil is no bound.
 public struct GradientClipping: Sendable, Equatable {

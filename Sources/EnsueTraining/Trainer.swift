@@ -1,8 +1,8 @@
 // One step of training: loss, gradient, clipping, update. The loop around it belongs to the caller.
 
-public import EnsueFiles
-public import EnsueLayers
-public import EnsueTensor
+import EnsueFiles
+import EnsueLayers
+import EnsueTensor
 
 /// A model, its optimiser, and the random stream of the steps.
 ///

@@ -37,7 +37,7 @@ private let cases: [GoodInput] = [
   GoodInput("quotes in CSV", "a.csv", "\"good, \"\"very\"\"\",p\n", plain, "p good, \"very\"@1"),
   GoodInput("line ends in quotes", "a.csv", "\"a\nb\r\nc\",p\nd,n\n", plain, "p a\nb\r\nc@1", "n d@4"),
   GoodInput("quote inside a field", "a.csv", "5\" disk,p\n", plain, "p 5\" disk@1"),
-  GoodInput("quoting off in CSV", "a.csv", "\"a,p\n", ReadingOptions(quoting: QuotingKind.none), "p \"a@1"),
+  GoodInput("quoting off in CSV", "a.csv", "\"a,p\n", ReadingOptions(quoting: QuotingKind.off), "p \"a@1"),
   GoodInput("quoting on in TSV", "a.tsv", "\"a\tb\"\tp\n", ReadingOptions(quoting: .minimal), "p a\tb@1"),
   GoodInput("header by usual names", "a.csv", "Label,ID,Sentence\np,1,good\nn,2,bad\n", plain, "p good@2", "n bad@3"),
   GoodInput("header behind a mark", "a.csv", "\u{FEFF}\"text\",\"label\"\ngood,p\n", plain, "p good@2"),

@@ -1,4 +1,4 @@
-// Number formats and the progress line.
+// Number formats.
 
 import EnsueEvaluation
 import EnsueReport
@@ -60,58 +60,4 @@ struct FormatTests {
       (9.9999e9, "1e10"), (1e300, "1e300"), (.leastNonzeroMagnitude, "4.941e-324"), (.nan, "NaN"),
     ] as [(Double, String)])
   func significant(_ value: Double, _ text: String) { #expect(Format.significant(value) == text) }
-}
-
-@Suite("the progress line")
-struct ProgressLineTests {
-  static let line = ProgressLine(
-    title: "epoch 3/30", step: 55, total: 100, tokensPerSecond: 412_345, loss: 0.4312, seconds: 14.7)
-
-  @Test(
-    "less and less as the terminal narrows",
-    arguments: [
-      (90, "epoch 3/30  [===========>          ]   55 %  412 k tokens/s  loss 0.4312  12 s left"),
-      (72, "epoch 3/30  [=====>     ]   55 %  412 k tokens/s  loss 0.4312  12 s left"),
-      (60, "epoch 3/30   55 %  412 k tokens/s  loss 0.4312  12 s left"),
-      (41, "epoch 3/30   55 %  loss 0.4312  12 s left"), (40, "epoch 3/30   55 %  loss 0.4312"),
-      (25, "epoch 3/30   55 %"), (10, "epoch 3/3…"), (1, "…"), (0, ""),
-    ])
-  func widths(_ width: Int, _ text: String) { #expect(ProgressLineTests.line.text(width: width) == text) }
-
-  @Test(
-    "never wider than asked",
-    arguments: [
-      line, ProgressLine(title: "日本\u{1B}[2J", step: 9, total: 3, tokensPerSecond: .nan, loss: .infinity, seconds: 1e9),
-      ProgressLine(title: "", step: -1, total: 0, tokensPerSecond: nil, loss: nil, seconds: -1),
-    ])
-  func bounded(_ line: ProgressLine) {
-    for width in 0...140 {
-      let text = line.text(width: width)
-      #expect(DisplayText.width(text) <= width, "\(text)")
-      #expect(!text.unicodeScalars.contains("\u{1B}"))
-    }
-  }
-
-  @Test("the line keeps its length while the bar fills")
-  func steady() {
-    let lengths = (1...100).map {
-      ProgressLine(title: "epoch 1/9", step: $0, total: 100, tokensPerSecond: nil, loss: nil, seconds: 0)
-        .text(width: 80).components(of: "left")
-    }
-    #expect(Set(lengths).count == 1)
-  }
-
-  @Test("what is not known is left out")
-  func unknown() {
-    let line = ProgressLine(title: "reading", step: 12, total: 0, tokensPerSecond: nil, loss: nil, seconds: 3)
-    #expect(line.text(width: 80) == "reading  12 steps")
-    #expect(line.share == nil && line.secondsLeft == nil)
-  }
-}
-
-extension String {
-  /// The width of the text before `part`.
-  fileprivate func components(of part: String) -> Int {
-    firstRange(of: part).map { DisplayText.width(String(self[..<$0.lowerBound])) } ?? -1
-  }
 }

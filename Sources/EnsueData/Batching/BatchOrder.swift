@@ -1,6 +1,6 @@
 // Which examples make which batch of which epoch: a function of a key, so that a resume needs only a cursor.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// A place in training: the batch to come.
 public struct BatchCursor: Sendable, Equatable, Codable {

@@ -75,7 +75,7 @@ public struct DelimitedReader: Sendable {
         throw Failure(
           .data, at: "\(text.path):\(opening.line)",
           "a closing quote for the one opened at column \(opening.column) expected, found the end of the file",
-          advice: "Double a quote that belongs to the text, or read without quoting: --quoting none.")
+          advice: "Double a quote that belongs to the text, or read without quoting: --quoting off.")
       }
       guard field.count <= fieldLimit else { throw tooLong(line: opening.line) }
       let byte = text.bytes[position]
@@ -102,7 +102,7 @@ public struct DelimitedReader: Sendable {
       "a separator or the end of the line after a closing quote expected,"
         + " found \(Failure.shown(text.bytes[position...].prefix(while: { $0 != 10 && $0 != 13 }).prefix(20)))"
         + " at column \(position - lineStart + 1)",
-      advice: "Double a quote that belongs to the text, or read without quoting: --quoting none.")
+      advice: "Double a quote that belongs to the text, or read without quoting: --quoting off.")
   }
 
   /// Takes LF or CRLF when one stands here.

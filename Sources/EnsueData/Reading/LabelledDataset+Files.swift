@@ -20,7 +20,7 @@ extension LabelledDataset {
         let text = try collector.open(file)
         switch format {
         case .tsv:
-          try TableReading(text: text, delimiter: UInt8(ascii: "\t"), quoting: options.quoting ?? .none)
+          try TableReading(text: text, delimiter: UInt8(ascii: "\t"), quoting: options.quoting ?? .off)
             .read(into: &collector)
         case .csv:
           try TableReading(text: text, delimiter: UInt8(ascii: ","), quoting: options.quoting ?? .minimal)

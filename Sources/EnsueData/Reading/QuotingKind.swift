@@ -3,13 +3,13 @@
 /// Whether fields may be quoted.
 public enum QuotingKind: String, Codable, CaseIterable, Sendable {
   /// Quotes are ordinary text: TSV as data sets for language use it.
-  case none
+  case off
   /// A field that begins with `"` ends at the next single `"`; `""` stands for one; it may hold line ends (RFC 4180).
   case minimal
 
   public var summary: String {
     switch self {
-    case .none: "quotes are ordinary text"
+    case .off: "quotes are ordinary text"
     case .minimal: "a field may be put in double quotes, as in RFC 4180"
     }
   }

@@ -1,6 +1,6 @@
 // From the states of a sequence to one vector.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// How the states of a recurrent encoder become one vector.
 public enum PoolingKind: String, Codable, CaseIterable, Sendable {

@@ -1,7 +1,7 @@
 // What a recurrent layer needs to know of its cell. A cell works on whole packed sequences: one operation forward,
 // one backward, no step in Swift.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// A recurrent cell over whole sequences.
 ///

@@ -1,6 +1,6 @@
 // The recurrent cells by name.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// What a new cell needs to be told.
 public struct RecurrentCellConfiguration: Sendable {

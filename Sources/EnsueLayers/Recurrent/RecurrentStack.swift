@@ -1,6 +1,6 @@
 // Recurrent layers one above another, in one or both directions.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// One layer of a stack: a cell for each direction it is read in.
 public struct RecurrentLayer: Module {

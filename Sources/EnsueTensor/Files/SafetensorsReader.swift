@@ -18,8 +18,11 @@ public struct SafetensorsReader: ~Copyable {
       throw Failure(.data, at: path, "a safetensors file of at least 8 bytes expected, found \(file.size)")
     }
     let start = try file.bytes(at: 0, count: min(64, file.size))
-    try SafetensorsReader.refuseOtherFormats(start, path)
     let length = start.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    // Only where the length cannot be one: a header of 640 bytes begins like a pickle.
+    if length > UInt64(min(SafetensorsHeader.byteLimit, file.size - 8)) {
+      try SafetensorsReader.refuseOtherFormats(start, path)
+    }
     guard length <= UInt64(SafetensorsHeader.byteLimit) else {
       throw Failure(.data, at: path, "header length \(length) exceeds the limit \(SafetensorsHeader.byteLimit)")
     }
@@ -43,6 +46,22 @@ public struct SafetensorsReader: ~Copyable {
 
   /// A string of the file's metadata.
   public func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
+
+  /// The shape of a tensor as the file has it; nil when there is none of this name.
+  package func sizes(_ name: String) -> [Int]? { entry(name)?.sizes }
+
+  /// The number of elements of all tensors.
+  package var elementCount: Int { header.entries.reduce(0) { $0 + $1.range.count / $1.type.size } }
+
+  /// Checks the digest that Ensue's own files carry; files of others have none.
+  /// - Throws: `Failure` of kind `data` when the content is not what was written.
+  public func verifyDigest() throws {
+    guard let expected = metadata(SafetensorsWriter.digestKey) else { return }
+    let found = try contentDigest().description
+    guard found == expected else {
+      throw Failure(.data, at: file.path, "content with the digest \(Failure.shown(expected)) expected, found \(found)", advice: "The file is damaged.")
+    }
+  }
 
   package func entry(_ name: String) -> SafetensorsEntry? { entryOfName[Array(name.utf8)] }
 
@@ -112,7 +131,7 @@ public struct SafetensorsReader: ~Copyable {
   private static func refuseOtherFormats(_ start: [UInt8], _ path: String) throws {
     func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
     let found: (what: String, advice: String)? =
-      if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x80, 0x02]) {
+      if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start[0] == 0x80 && (2...5).contains(start[1]) {
         ("a PyTorch pickle or zip file", "Convert it to safetensors.")
       } else if begins("GGUF") {
         ("a GGUF file", "Convert it to safetensors.")

@@ -1,7 +1,7 @@
 // Parameters after gradients: one pass over each parameter, its gradient and its moments.
 
-public import EnsueLayers
-public import EnsueTensor
+import EnsueLayers
+import EnsueTensor
 
 /// An optimiser and its moments.
 ///

@@ -1,6 +1,6 @@
 // The simple recurrent network (Elman 1990).
 
-public import EnsueTensor
+import EnsueTensor
 
 /// h' = φ(W x + U h + b), φ = tanh or max(0, ·).
 public struct ElmanCell: RecurrentCell {

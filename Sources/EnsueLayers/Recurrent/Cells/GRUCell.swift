@@ -1,6 +1,6 @@
 // The gated recurrent unit (Cho et al. 2014).
 
-public import EnsueTensor
+import EnsueTensor
 
 /// r, z = σ(W x + U h + b), h̃ = tanh(W_h x + U_h (r ⊙ h) + b_h), h' = z ⊙ h + (1 - z) ⊙ h̃.
 ///

@@ -1,6 +1,6 @@
 // The gated recurrent unit with the reset gate after the product, as in cuDNN and PyTorch.
 
-public import EnsueTensor
+import EnsueTensor
 
 /// r, z = σ(W x + U h + b), h̃ = tanh(W_h x + b_h + r ⊙ (U_h h + b_u)), h' = z ⊙ h + (1 - z) ⊙ h̃.
 ///

@@ -1,7 +1,7 @@
 // Long short-term memory (Hochreiter and Schmidhuber 1997) with the forget gate of Gers, Schmidhuber and
 // Cummins (2000).
 
-public import EnsueTensor
+import EnsueTensor
 
 /// i, f, o = σ(W x + U h + b), g = tanh(W_g x + U_g h + b_g), c' = f ⊙ c + i ⊙ g, h' = o ⊙ tanh(c').
 ///

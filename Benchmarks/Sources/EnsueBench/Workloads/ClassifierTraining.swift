@@ -1,0 +1,69 @@
+// A training step of any sentence classifier, behind a value without type parameters: the classifiers by name come as
+// `any TextClassifier`, the trainer wants to know which.
+
+import Ensue
+
+/// A batch as the classifiers take it.
+struct ClassifierBatch: Sendable {
+  let tokens: PackedTokens
+  let labels: [Int]
+
+  init(_ data: EncodedReviews, rows: [Int]) {
+    tokens = PackedTokens(rows.map { data.ids[$0] })
+    labels = rows.map { data.labels[$0] }
+  }
+
+  var tokenCount: Int { tokens.ids.count }
+}
+
+/// A classifier in training.
+protocol ClassifierTraining {
+  /// Forward, backward and update.
+  mutating func step(_ batch: ClassifierBatch) throws
+  /// How many sentences of a batch the classifier gets right.
+  func correct(_ batch: ClassifierBatch) -> Int
+}
+
+private struct TrainerOfClassifier<Model: TextClassifier>: ClassifierTraining {
+  var trainer: Trainer<Model>
+
+  mutating func step(_ batch: ClassifierBatch) throws {
+    _ = try trainer.step(on: [(batch, batch.labels.count)]) { model, batch, phase in
+      crossEntropy(logits: model(batch.tokens, phase), targets: batch.labels)
+    }
+  }
+
+  func correct(_ batch: ClassifierBatch) -> Int {
+    let chosen = trainer.model(batch.tokens, .inference).argmax()
+    return zip(chosen, batch.labels).filter { $0 == $1 }.count
+  }
+}
+
+/// A new classifier with Adam at 1e-3.
+func makeTraining(
+  _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
+) -> any ClassifierTraining {
+  func opened<Model: TextClassifier>(_ model: Model) -> any ClassifierTraining {
+    var adam = OptimizerConfiguration()
+    adam.kind = .adam
+    adam.learningRate = 1e-3
+    return TrainerOfClassifier(
+      trainer: Trainer(model: model, optimizer: Optimizer(adam), key: key.derived("training")))
+  }
+  return opened(configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model")))
+}
+
+/// Floating-point operations of the products of a recurrent layer, for each token.
+struct RecurrentCost {
+  var gates: Double
+  var input: Double
+  var hidden: Double
+  var directions = 1.0
+
+  var forward: Double { directions * 2 * gates * hidden * (input + hidden) }
+
+  /// Forward, the gradient of the states, those of the weights; and that of the inputs where words are trained.
+  func training(inputGradient: Bool) -> Double {
+    2 * forward + directions * 2 * gates * hidden * (hidden + (inputGradient ? input : 0))
+  }
+}

@@ -1,0 +1,156 @@
+// A bundle to and from its folder. Nothing in a bundle is believed before it is checked.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+import EnsueTensor
+import EnsueText
+import Foundation
+
+extension ClassifierBundle {
+  private static let formatVersion = 1
+
+  /// Writes the folder; each file appears whole or not at all, the configuration last.
+  public func write(to folder: String) throws {
+    try OutputFile.createDirectory(folder)
+    try encoder.vocabulary.write(to: "\(folder)/vocabulary.txt")
+    try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
+    let json: JSONValue = .object([
+      "format": .number(ClassifierBundle.formatVersion),
+      "task": .string("classify"),
+      "labels": .array(labels.map(JSONValue.string)),
+      "tokenizer": .string(encoder.tokenizerKind.rawValue),
+      "lowercases": .boolean(encoder.lowercases),
+      "maximumLength": encoder.maximumLength.map { .number($0) } ?? .null,
+      "architecture": try JSONValue.parse(Array(JSONEncoder().encode(architecture)), name: "architecture"),
+    ])
+    try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
+  }
+
+  /// Loads a bundle.
+  /// - Parameter path: the bundle's folder, or a run folder that holds one under `bundle`.
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
+  public init(contentsOf path: String) throws {
+    let inRun = "\(path)/bundle"
+    let folder = InputFile.isDirectory(inRun) ? inRun : path
+    guard InputFile.isDirectory(folder) else {
+      throw Failure(.missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
+    }
+    let file = "\(folder)/configuration.json"
+    guard InputFile.exists(file) else {
+      throw Failure(
+        .missing, at: path, "a run folder or bundle expected, found no \(inRun == folder ? "bundle/" : "")configuration.json",
+        advice: "Training writes it when it ends; run the training command again to go on.")
+    }
+    let header = try BundleHeader(JSONValue.contents(of: file), file)
+    let vocabulary = try Vocabulary(contentsOf: "\(folder)/vocabulary.txt")
+    guard vocabulary.count == header.architecture.vocabularySize else {
+      throw Failure(
+        .data, at: "\(folder)/vocabulary.txt",
+        "\(header.architecture.vocabularySize) tokens expected, found \(vocabulary.count)")
+    }
+    let weights = "\(folder)/model.safetensors"
+    let reader = try SafetensorsReader(weights)
+    try header.checkSize(against: reader, weights)
+    try reader.verifyDigest()
+    var model = header.architecture.kind.makeClassifier(header.blankArchitecture, key: RandomKey(seed: 0))
+    try model.load(reader, path: weights)
+    for parameter in model.parameters where !parameter.tensor.isFinite {
+      throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
+    }
+    self.init(
+      labels: header.labels,
+      encoder: SentenceEncoder(
+        tokenizerKind: header.tokenizer, lowercases: header.lowercases, maximumLength: header.maximumLength,
+        vocabulary: vocabulary),
+      architecture: header.architecture, model: model)
+  }
+}
+
+/// The checked content of a bundle's configuration.
+private struct BundleHeader {
+  let labels: [String]
+  let tokenizer: TokenizerKind
+  let lowercases: Bool
+  let maximumLength: Int?
+  let architecture: ClassifierConfiguration
+
+  init(_ json: JSONValue, _ file: String) throws {
+    guard let object = json.objectValue else { throw Failure(.data, at: file, "an object expected, found \(json.kindName)") }
+    func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
+      guard let value = object[key], let result = read(value) else {
+        throw Failure(
+          .data, at: file, "\(key): \(what) expected, found \(object[key].map { Failure.shown("\($0)") } ?? "nothing")")
+      }
+      return result
+    }
+    let format = try member("format", "a format number") { $0.integerValue }
+    guard format == 1 else {
+      throw Failure(.data, at: file, "format 1 expected, found \(format)", advice: "A newer Ensue wrote this bundle.")
+    }
+    _ = try member("task", "\"classify\"") { $0.stringValue == "classify" ? true : nil }
+    labels = try member("labels", "a list of labels") { value in
+      value.arrayValue.flatMap { values in
+        let labels = values.compactMap(\.stringValue)
+        return labels.count == values.count && (2...100_000).contains(labels.count) ? labels : nil
+      }
+    }
+    tokenizer = try member("tokenizer", "the name of a tokenizer") { $0.stringValue.flatMap(TokenizerKind.init) }
+    lowercases = try member("lowercases", "true or false") { $0.booleanValue }
+    maximumLength = try member("maximumLength", "a length or null") { value -> Int?? in
+      value == .null ? .some(nil) : value.integerValue.flatMap { $0 > 0 ? .some($0) : nil }
+    }
+    architecture = try member("architecture", "an architecture") { value in
+      try? JSONDecoder().decode(ClassifierConfiguration.self, from: Data(value.description.utf8))
+    }
+    guard architecture.classCount == labels.count, architecture.isPlausible else {
+      throw Failure(.data, at: file, "architecture: sizes that fit \(labels.count) labels and each other expected")
+    }
+  }
+
+  /// Before memory is taken for a model: its largest matrices must be in the file.
+  func checkSize(against reader: borrowing SafetensorsReader, _ path: String) throws {
+    let needed: (name: String, sizes: [Int])? =
+      architecture.kind.hasEmbedding
+      ? ("embedding.weight", [architecture.vocabularySize, architecture.embeddingSize]) : nil
+    if let needed, reader.sizes(needed.name) != needed.sizes {
+      throw Failure(
+        .data, at: path,
+        "\(needed.name) of shape \(needed.sizes) expected, found \(reader.sizes(needed.name).map { "\($0)" } ?? "none")")
+    }
+    guard reader.elementCount >= architecture.smallestParameterCount else {
+      throw Failure(
+        .data, at: path,
+        "at least \(architecture.smallestParameterCount) numbers expected, found \(reader.elementCount)")
+    }
+  }
+
+  /// The architecture with the cheapest first values: they are overwritten.
+  var blankArchitecture: ClassifierConfiguration {
+    var blank = architecture
+    blank.inputInitializer = .uniform
+    blank.recurrentInitializer = .uniform
+    return blank
+  }
+}
+
+extension ClassifierConfiguration {
+  /// Whether every size is within what Ensue builds.
+  fileprivate var isPlausible: Bool {
+    (2...100_000).contains(classCount) && (2...Vocabulary.maximumCount).contains(vocabularySize)
+      && (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
+      && (0..<1).contains(dropout) && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
+      && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite
+  }
+
+  /// A lower bound of the number of weights, without overflow.
+  fileprivate var smallestParameterCount: Int {
+    switch kind {
+    case .bagOfWords: vocabularySize * classCount
+    case .positionOneHot: vocabularySize.multipliedReportingOverflow(by: positionLimit).partialValue
+    case .nGram: nGramBuckets * classCount
+    case .mean, .meanMax: hiddenSize * embeddingSize
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru: hiddenSize * hiddenSize * layerCount
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// The unit one ships: configuration, vocabulary and weights of a sentence classifier in a folder.
+//
+//   configuration.json   labels, tokenizer, architecture
+//   vocabulary.txt       one token a line
+//   model.safetensors    the weights
+
+import EnsueFiles
+import EnsueModels
+import EnsueTensor
+import EnsueText
+import EnsueLayers
+
+/// A sentence classifier with all it needs to read text.
+public struct ClassifierBundle: Sendable {
+  /// The classes in the order of the logits.
+  public let labels: [String]
+  public let encoder: SentenceEncoder
+  public let architecture: ClassifierConfiguration
+  public let model: any TextClassifier
+
+  public init(
+    labels: [String], encoder: SentenceEncoder, architecture: ClassifierConfiguration, model: any TextClassifier
+  ) {
+    (self.labels, self.encoder, self.architecture, self.model) = (labels, encoder, architecture, model)
+  }
+
+  /// Probabilities of the classes for each text, in the order of `labels`.
+  public func probabilities(of texts: [String]) -> [[Double]] {
+    guard !texts.isEmpty else { return [] }
+    let tokens = PackedTokens(texts.map { encoder.encode($0).ids })
+    let values = softmax(model(tokens, .inference).converted(to: .float64)).doubles
+    return texts.indices.map { Array(values[$0 * labels.count..<($0 + 1) * labels.count]) }
+  }
+
+  /// Label and probabilities of one text.
+  public func classify(_ text: String) -> (label: String, probabilities: [Double]) {
+    let probabilities = probabilities(of: [text])[0]
+    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+    return (labels[best], probabilities)
+  }
+}
+
+/// From a text to the ids a model reads.
+public struct SentenceEncoder: Sendable {
+  public let tokenizerKind: TokenizerKind
+  public let lowercases: Bool
+  /// Tokens after this many are cut off; nil keeps all.
+  public let maximumLength: Int?
+  public let vocabulary: Vocabulary
+  private let tokenizer: any Tokenizer
+
+  public init(tokenizerKind: TokenizerKind, lowercases: Bool, maximumLength: Int?, vocabulary: Vocabulary) {
+    (self.tokenizerKind, self.lowercases, self.maximumLength) = (tokenizerKind, lowercases, maximumLength)
+    self.vocabulary = vocabulary
+    tokenizer = tokenizerKind.makeTokenizer(lowercase: lowercases)
+  }
+
+  /// The ids of a text, cut to the maximum length; a text without tokens is one unknown token.
+  public func encode(_ text: String) -> (ids: [Int32], tokenCount: Int) {
+    let ids = vocabulary.encode(tokenizer.tokens(in: text))
+    let kept = maximumLength.map { Array(ids.prefix($0)) } ?? ids
+    return (kept.isEmpty ? [Int32(Vocabulary.unknownID)] : kept, ids.count)
+  }
+}

@@ -1,0 +1,89 @@
+// ensue evaluate, ensue compare
+
+import EnsueBundle
+import EnsueEvaluation
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+import EnsueReport
+import EnsueTasks
+
+extension ProgramCommand {
+  static let evaluate = ProgramCommand(
+    Command(
+      "evaluate", group: "Using", "measure a trained classifier on labelled sentences",
+      discussion: "Without --data the run's own data is used.",
+      examples: [
+        CommandExample("on the run's own test data", "ensue evaluate runs/bilstm"),
+        CommandExample("on another file", "ensue evaluate runs/bilstm --data test.tsv"),
+      ],
+      positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
+      options: [
+        .value("part", .choice(LabelledInput.Part.allCases.map(\.rawValue)), default: "test", "which part of the data"),
+        .flag("json", "one JSON object"), .threads,
+      ], settings: ClassificationConfiguration.dataTable.options)
+  ) { arguments, output in
+    let path = arguments.positional("RUN") ?? ""
+    let bundle = try ClassifierBundle(contentsOf: path)
+    let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
+    var configuration = ClassificationConfiguration()
+    try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
+    let usesOwnData = configuration.data == ClassificationConfiguration().data
+    let dataset =
+      try usesOwnData
+      ? LabelledInput.load(RunFolder(path), part: part, for: bundle)
+      : LabelledInput.load(configuration.data, part: part, for: bundle)
+    let evaluation = try arguments.withThreads { ClassificationEvaluation(of: bundle, on: dataset) }
+    if arguments.flag("json") {
+      try output.writeLine(EvaluationText.json(evaluation.record, of: path, bundle).description)
+    } else {
+      try output.write(EvaluationText.text(evaluation.record, width: Terminal.width))
+    }
+  }
+
+  static let compare = ProgramCommand(
+    Command(
+      "compare", group: "Using", "runs side by side",
+      discussion: "Accuracy, macro F1, macro recall, parameters and training time; runs that differ in their seed alone are also shown as mean and spread.",
+      examples: [CommandExample("a table, and a page with curves and confusion matrices", "ensue compare runs/* --report report.html")],
+      positionals: [Positional("RUN", .path, .oneOrMore, "run folders")],
+      options: [
+        .flag("json", "an array of JSON objects"), .flag("markdown", "a Markdown table"),
+        .value("report", .path, placeholder: "FILE", "write an HTML page"),
+      ])
+  ) { arguments, output in
+    let records = try arguments.positionals("RUN").map { try FinishedRun.record(RunFolder($0)) }
+    let report = ComparisonReport(runs: records)
+    if let path = arguments.text("report") { try OutputFile.write(report.html, to: path) }
+    if arguments.flag("json") {
+      try output.write(report.json)
+    } else {
+      try output.write(arguments.flag("markdown") ? report.markdown : report.text(width: Terminal.width))
+    }
+  }
+}
+
+/// The result of an evaluation as text.
+enum EvaluationText {
+  static func text(_ record: EvaluationRecord, width: Int) -> String {
+    let metrics = record.metrics
+    let lines = [
+      "loss          \(Format.fixed(record.loss, places: 4))", "accuracy      \(Format.percent(metrics.accuracy))",
+      "macro F1      \(Format.percent(metrics.macroF1))", "macro recall  \(Format.percent(metrics.macroRecall))",
+      "sentences     \(Format.count(metrics.count))",
+    ]
+    return lines.joined(separator: "\n") + "\n\n" + TextTable(classesOf: metrics).text(width: width)
+  }
+
+  static func json(_ record: EvaluationRecord, of path: String, _ bundle: ClassifierBundle) -> JSONValue {
+    let metrics = record.metrics
+    return .object([
+      "run": .string(RunFolder(path).name), "model": .string(bundle.architecture.kind.rawValue),
+      "accuracy": .number(metrics.accuracy), "macroF1": .number(metrics.macroF1),
+      "macroRecall": .number(metrics.macroRecall), "macroPrecision": .number(metrics.macroPrecision),
+      "loss": .number(record.loss), "count": .number(metrics.count),
+      "parameters": .number(AnyTextClassifier(bundle.model).trainedCount),
+      "trainingSeconds": (try? FinishedRun.record(RunFolder(path)).trainingSeconds).map { .number($0) } ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,103 @@
+// ensue train classify, ensue sweep classify
+
+import EnsueEvaluation
+import EnsueFiles
+import EnsueModels
+import EnsueReport
+import EnsueTasks
+
+extension ProgramCommand {
+  static let trainClassify = ProgramCommand(
+    Command(
+      "train classify", group: "Training", "train a sentence classifier",
+      discussion: """
+        Reads labelled sentences, trains until the validation data says stop, keeps the best weights, tests them, and \
+        leaves a run folder with everything. The same command again goes on where an interrupted run stopped, and \
+        ends with the same weights.
+        """,
+      examples: [
+        CommandExample(
+          "a bidirectional LSTM on your own data",
+          "ensue train classify --data reviews.tsv --model bilstm --embeddings glove.6B.50d.txt --out runs/bilstm"),
+        CommandExample(
+          "the movie reviews of Pang and Lee (2005)",
+          "ensue train classify --dataset mr --data MR/ --model bilstm --dropout 0.3 --embeddings glove.txt --out runs/mr"),
+      ],
+      options: [.out, .threads, .quiet], settings: ClassificationConfiguration.settings.options)
+  ) { arguments, output in
+    let folder = RunFolder(try arguments.required("out"))
+    let record = try arguments.withThreads {
+      try TrainingDisplay(isQuiet: arguments.flag("quiet")).train(arguments.classification(), in: folder)
+    }
+    let report = ComparisonReport(runs: [record], title: record.name)
+    try OutputFile.write(report.html, to: folder.report)
+    try output.write(report.text(width: Terminal.width))
+  }
+
+  static let sweepClassify = ProgramCommand(
+    Command(
+      "sweep classify", group: "Training", "train several classifiers and seeds, and compare them",
+      discussion: """
+        Trains every model with every seed, with one set of options, each in a folder MODEL-seedN under --out; then \
+        prints the comparison and writes comparison.html. Runs that have ended are not trained again.
+        """,
+      examples: [
+        CommandExample(
+          "four classifiers, three seeds",
+          "ensue sweep classify --dataset mr --data MR/ --models mean,mean-max,lstm,bilstm --seeds 3 --out runs/mr")
+      ],
+      options: [
+        .value("models", .list, placeholder: "A,B,…", isRequired: true, "classifiers to train"),
+        .value("seeds", .integer(1...1000), placeholder: "N", default: "1", "seeds of each, from --seed on"),
+        .out, .threads, .quiet,
+      ], settings: ClassificationConfiguration.settings.options)
+  ) { arguments, output in
+    let folder = try arguments.required("out")
+    let models = try arguments.models()
+    let sweep = ClassificationSweep(
+      try arguments.classification(), models: models, seeds: arguments.integer("seeds") ?? 1, in: folder)
+    let records = try arguments.withThreads { try sweep.trained(isQuiet: arguments.flag("quiet")) }
+    let report = ComparisonReport(runs: records)
+    try OutputFile.write(report.html, to: "\(folder)/comparison.html")
+    try output.write(report.text(width: Terminal.width))
+    StandardError.writeLine("the page is \(folder)/comparison.html")
+  }
+}
+
+extension ClassificationSweep {
+  /// Trains all runs, one after another.
+  func trained(isQuiet: Bool) throws -> [RunRecord] {
+    try runs.enumerated().map { index, run in
+      let title = "[\(index + 1)/\(runs.count) \(run.folder.name)] "
+      // What is said about the data is the same for all.
+      let display = TrainingDisplay(isQuiet: isQuiet, title: title)
+      return try display.train(run.configuration, in: run.folder)
+    }
+  }
+}
+
+extension CommandOption {
+  static let out = CommandOption.value("out", .path, placeholder: "FOLDER", isRequired: true, "the run folder")
+}
+
+extension ParsedArguments {
+  /// The value of an option that the parser has made sure of.
+  func required(_ name: String) throws -> String {
+    guard let value = text(name) else { throw Failure(.usage, "--\(name) expected, found none") }
+    return value
+  }
+
+  /// The classifiers of --models.
+  func models() throws -> [ClassifierKind] {
+    try texts("models").map { name in
+      guard let kind = ClassifierKind(rawValue: name) else {
+        let names = ClassifierKind.allCases.map(\.rawValue)
+        let near = Failure.nearest(to: name, among: names).map { "Did you mean \($0)?" }
+        throw Failure(
+          .usage, at: "--models", "classifiers (\(names.joined(separator: ", "))) expected, found \(Failure.shown(name))",
+          advice: near ?? "")
+      }
+      return kind
+    }
+  }
+}

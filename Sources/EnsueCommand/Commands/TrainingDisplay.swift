@@ -1,0 +1,88 @@
+// A training run as a user sees it: notes, a progress line, a line for each epoch. The loop is here to be read.
+
+import EnsueEvaluation
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+import EnsueTensor
+import EnsueTraining
+
+/// Trains and shows it on standard error.
+struct TrainingDisplay {
+  let isQuiet: Bool
+  /// Before every line, where several runs follow each other.
+  var title = ""
+
+  /// Trains a classifier, or goes on with the run that the folder holds.
+  /// - Throws: `Interruption.Stopped` after the state was saved.
+  func train(_ configuration: ClassificationConfiguration, in folder: RunFolder) throws -> RunRecord {
+    if let finished = try FinishedRun.record(folder, ifFinishedWith: configuration) {
+      note("\(folder.path): this run has already ended")
+      return finished
+    }
+    Interruption.install()
+    var run = try ClassificationRun(configuration, in: folder)
+    run.notes.forEach(note)
+    if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
+    var display = ProgressDisplay()
+    while let event = try run.next() {
+      switch event {
+      case .step(let step):
+        if !isQuiet { display.update { _ in progressLine(step) } }
+      case .epoch(let epoch):
+        if !isQuiet { display.note(title + line(epoch)) }
+      }
+      if Interruption.isRequested {
+        display.clear()
+        try run.save()
+        StandardError.writeLine("saved; run the same command again to go on")
+        throw Interruption.Stopped()
+      }
+    }
+    display.clear()
+    let record = try run.finish()
+    note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
+    return record
+  }
+
+  private func note(_ line: String) {
+    if !isQuiet { StandardError.writeLine(ExitStatus.escaped(title + line)) }
+  }
+
+  private func progressLine(_ step: StepEvent) -> ProgressLine {
+    ProgressLine(
+      title: "\(title)epoch \(step.epoch)", completed: step.batch, total: step.batchCount, elapsed: step.epochSeconds,
+      processed: step.tokenCount, unit: "tokens", detail: "loss \(Format.fixed(step.report.loss, places: 4))")
+  }
+
+  private func line(_ epoch: EpochEvent) -> String {
+    let validation = epoch.validation.map {
+      "  validation loss \(Format.fixed($0.loss, places: 4))  accuracy \(Format.percent($0.accuracy))"
+    }
+    return "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))\(validation ?? "")"
+      + "  \(ProgressLine.short(epoch.tokensPerSecond)) tokens/s"
+  }
+}
+
+extension CommandOption {
+  /// How many threads; results do not depend on it.
+  static let threads = CommandOption.value(
+    "threads", .integer(1...64), placeholder: "N", default: "all", "threads to use; the results are the same")
+  static let quiet = CommandOption.flag("quiet", "print results and errors only")
+}
+
+extension ParsedArguments {
+  /// Runs `body` with the number of threads asked for.
+  func withThreads<Result>(_ body: () throws -> Result) throws -> Result {
+    guard let count = integer("threads") else { return try body() }
+    return try ThreadPool.$current.withValue(ThreadPool(threadCount: count)) { try body() }
+  }
+
+  /// The resolved configuration of a command with the classification settings.
+  func classification() throws -> ClassificationConfiguration {
+    var configuration = ClassificationConfiguration.settings.defaults
+    try ClassificationConfiguration.settings.apply(
+      self, to: &configuration, ignoring: ClassificationConfiguration.extraKeys)
+    return configuration
+  }
+}

@@ -1,0 +1,61 @@
+// Labelled sentences for a trained classifier: from a run's own data, or from files.
+
+import EnsueBundle
+import EnsueData
+import EnsueFiles
+
+/// Where the sentences of an evaluation come from.
+public enum LabelledInput {
+  /// The part of a data set to evaluate on.
+  public enum Part: String, Codable, CaseIterable, Sendable {
+    case training, validation, test
+  }
+
+  /// The sentences, with labels in the bundle's order.
+  /// - Throws: `Failure` when there are none, or a label is unknown to the bundle.
+  public static func load(_ data: DataConfiguration, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
+    if data.dataset == .file, data.validationPaths.isEmpty, data.testPaths.isEmpty, part == .test {
+      // A single file is evaluated whole.
+      guard !data.paths.isEmpty else {
+        throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
+      }
+      return try LabelledDataset.read(data.paths, name: "test", options: data.reading(), knownLabels: bundle.labels)
+    }
+    let splits = try data.request().load()
+    let chosen: LabelledDataset? =
+      switch part {
+      case .training: splits.training
+      case .validation: splits.validation
+      case .test: splits.test
+      }
+    guard let chosen, !chosen.isEmpty else {
+      throw Failure(
+        .usage, "a \(part.rawValue) part expected, found none in the data set \(data.dataset.rawValue)",
+        advice: "Choose another with --part.")
+    }
+    return try chosen.reindexed(to: bundle.labels)
+  }
+
+  /// The sentences of the run that a bundle came from.
+  public static func load(_ folder: RunFolder, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
+    guard InputFile.exists(folder.configuration) else {
+      throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
+    }
+    let configuration = try RunConfigurationFile(path: folder.configuration).configuration()
+    let splits = try configuration.data.request().load()
+    if part == .test, splits.test == nil {
+      throw Failure(
+        .usage, at: folder.path, "test data expected, found none in this run",
+        advice: "Name a file with --data, or choose --part validation.")
+    }
+    return try load(configuration.data, part: part, for: bundle)
+  }
+}
+
+extension ClassificationEvaluation {
+  /// A bundle over labelled sentences.
+  public init(of bundle: ClassifierBundle, on dataset: LabelledDataset) {
+    let sentences = dataset.examples.map { EncodedSentence(ids: bundle.encoder.encode($0.text).ids, label: $0.label) }
+    self.init(of: AnyTextClassifier(bundle.model), on: sentences, labels: bundle.labels)
+  }
+}

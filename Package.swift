@@ -81,6 +81,9 @@ let package = Package(
     .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueTestSupport"]),
+    .testTarget(
+      name: "EnsueTrainingTests",
+      dependencies: ["EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueTextTests", dependencies: ["EnsueText", "EnsueFiles"]),
     .testTarget(name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueFiles"]),
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 table=Scripts/imports.txt
 
-targets=$(find Sources -mindepth 1 -maxdepth 1 -type d | sed 's:^Sources/::' | LC_ALL=C sort)
+targets=$(find Sources -mindepth 1 -maxdepth 1 -type d | sed 's:^Sources/::' | LC_ALL=C sort | tr '\n' ' ')
 find Sources -type f -name '*.swift' | LC_ALL=C sort | xargs awk -v targets="$targets" -v table="$table" '
   BEGIN {
     while ((getline line < table) > 0) {
@@ -18,7 +18,7 @@ find Sources -type f -name '*.swift' | LC_ALL=C sort | xargs awk -v targets="$ta
       count = split(line, words, " ")
       for (i = 1; i <= count; i++) isAllowed[name, words[i]] = 1
     }
-    count = split(targets, words, "\n")
+    count = split(targets, words, " ")
     for (i = 1; i <= count; i++) {
       isTarget[words[i]] = 1
       if (!(words[i] in isListed)) problem("Sources/" words[i] " is not in " table)

@@ -52,7 +52,7 @@ compiler() {
 libraries_work() {
   : >"$log"
   if ! have pkg-config; then
-    printf 'error: pkg-config is not installed\n' >"$log"
+    printf 'pkg-config is not installed\n' >"$log"
     return 1
   fi
   cat >"$scratch/probe.cpp" <<'CODE'
@@ -162,7 +162,7 @@ setup_linux() {
 
 setup_mac() {
   local formula missing=""
-  have brew || fail "Homebrew expected, found none. Install it from https://brew.sh, or: $brew_formulas"
+  have brew || fail "Homebrew expected, found none. Install it from https://brew.sh."
   for formula in $brew_formulas; do
     [ -n "$(brew list --versions "$formula" 2>/dev/null || true)" ] || missing="$missing $formula"
   done

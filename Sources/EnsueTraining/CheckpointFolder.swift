@@ -50,7 +50,7 @@ public struct CheckpointFolder: Sendable {
     let file = "\(path)/\(name)"
     do {
       let reader = try SafetensorsReader(file)
-      try reader.verifyDigest()
+      try reader.verifyDigest(isRequired: true)
       guard let text = reader.metadata(CheckpointFolder.stateKey),
         case .object(let state) = try JSONValue.parse(Array(text.utf8), name: file)
       else { throw Failure(.data, at: file, "the state of a training run expected, found none") }

@@ -55,8 +55,12 @@ public struct SafetensorsReader: ~Copyable {
 
   /// Checks the digest that Ensue's own files carry; files of others have none.
   /// - Throws: `Failure` of kind `data` when the content is not what was written.
-  public func verifyDigest() throws {
-    guard let expected = metadata(SafetensorsWriter.digestKey) else { return }
+  /// - Parameter isRequired: whether a file without one is refused: Ensue's own always have it.
+  public func verifyDigest(isRequired: Bool = false) throws {
+    guard let expected = metadata(SafetensorsWriter.digestKey) else {
+      if !isRequired { return }
+      throw Failure(.data, at: file.path, "a digest of the content expected, found none")
+    }
     let found = try contentDigest().description
     guard found == expected else {
       throw Failure(.data, at: file.path, "content with the digest \(Failure.shown(expected)) expected, found \(found)", advice: "The file is damaged.")
@@ -100,9 +104,12 @@ public struct SafetensorsReader: ~Copyable {
     }
   }
 
-  /// The digest of all tensors' bytes and names, for files that carry one.
+  /// The digest of metadata, names, shapes and bytes, for files that carry one.
   package func contentDigest() throws -> Digest {
     var digest = IncrementalDigest()
+    for (key, value) in header.metadata where key != SafetensorsWriter.digestKey {
+      SafetensorsWriter.describe(key, value, into: &digest)
+    }
     for entry in header.entries {
       SafetensorsWriter.describe(entry, into: &digest)
       var offset = entry.range.lowerBound

@@ -16,6 +16,7 @@ public enum SafetensorsWriter {
     var entries: [SafetensorsEntry] = []
     var offset = 0
     var digest = IncrementalDigest()
+    for (key, value) in metadata { describe(key, value, into: &digest) }
     for (name, tensor) in tensors {
       let byteCount = tensor.count * tensor.elementType.size
       let entry = SafetensorsEntry(
@@ -41,7 +42,11 @@ public enum SafetensorsWriter {
     try file.commit()
   }
 
-  /// Names, types and shapes take part in the digest: a changed header is found too.
+  /// Metadata, names, types and shapes take part in the digest: a changed header is found too.
+  static func describe(_ key: String, _ value: String, into digest: inout IncrementalDigest) {
+    digest.append(Array("\(key)=\(value)|".utf8))
+  }
+
   static func describe(_ entry: SafetensorsEntry, into digest: inout IncrementalDigest) {
     digest.append(Array("\(entry.name)|\(entry.type.rawValue)|\(entry.sizes)|".utf8))
   }

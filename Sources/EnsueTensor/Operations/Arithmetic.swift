@@ -82,7 +82,8 @@ extension Tensor {
     if self.shape == shape { return detached }
     var sum = detached
     let missing = self.shape.rank - shape.rank
-    for axis in 0..<self.shape.rank where axis < missing || shape[axis - missing] != self.shape[axis] {
+    // From the last: removing an axis moves those after it.
+    for axis in (0..<self.shape.rank).reversed() where axis < missing || shape[axis - missing] != self.shape[axis] {
       sum = sum.sumValues(axis: axis)
     }
     return sum.viewed(as: shape)

@@ -79,7 +79,8 @@ let package = Package(
       name: "EnsueTestSupport", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles"],
       path: "Tests/EnsueTestSupport"),
     .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
-    .testTarget(name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
+    .testTarget(
+      name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueTrainingTests",
@@ -98,7 +99,8 @@ let swiftRules: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
-for target in package.targets where [.regular, .executable, .test].contains(target.type) && target.name != "EnsueKernels" {
+for target in package.targets
+where [.regular, .executable, .test].contains(target.type) && target.name != "EnsueKernels" {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftRules
 }
 package.cxxLanguageStandard = .cxx17

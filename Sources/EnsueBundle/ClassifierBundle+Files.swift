@@ -34,12 +34,14 @@ extension ClassifierBundle {
     let inRun = "\(path)/bundle"
     let folder = InputFile.isDirectory(inRun) ? inRun : path
     guard InputFile.isDirectory(folder) else {
-      throw Failure(.missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
+      throw Failure(
+        .missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
     }
     let file = "\(folder)/configuration.json"
     guard InputFile.exists(file) else {
       throw Failure(
-        .missing, at: path, "a run folder or bundle expected, found no \(inRun == folder ? "bundle/" : "")configuration.json",
+        .missing, at: path,
+        "a run folder or bundle expected, found no \(inRun == folder ? "bundle/" : "")configuration.json",
         advice: "Training writes it when it ends; run the training command again to go on.")
     }
     let header = try BundleHeader(JSONValue.contents(of: file), file)
@@ -76,7 +78,9 @@ private struct BundleHeader {
   let architecture: ClassifierConfiguration
 
   init(_ json: JSONValue, _ file: String) throws {
-    guard let object = json.objectValue else { throw Failure(.data, at: file, "an object expected, found \(json.kindName)") }
+    guard let object = json.objectValue else {
+      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
+    }
     func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
       guard let value = object[key], let result = read(value) else {
         throw Failure(
@@ -116,12 +120,13 @@ private struct BundleHeader {
     if let needed, reader.sizes(needed.name) != needed.sizes {
       throw Failure(
         .data, at: path,
-        "\(needed.name) of shape \(needed.sizes) expected, found \(reader.sizes(needed.name).map { "\($0)" } ?? "none")")
+        "\(needed.name) of shape \(needed.sizes) expected, found \(reader.sizes(needed.name).map { "\($0)" } ?? "none")"
+      )
     }
-    guard reader.elementCount >= architecture.smallestParameterCount else {
+    guard Double(reader.elementCount) >= architecture.leastWeightCount else {
       throw Failure(
         .data, at: path,
-        "at least \(architecture.smallestParameterCount) numbers expected, found \(reader.elementCount)")
+        "at least \(UInt64(architecture.leastWeightCount)) weights expected, found \(reader.elementCount)")
     }
   }
 
@@ -141,16 +146,5 @@ extension ClassifierConfiguration {
       && (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
       && (0..<1).contains(dropout) && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
       && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite
-  }
-
-  /// A lower bound of the number of weights, without overflow.
-  fileprivate var smallestParameterCount: Int {
-    switch kind {
-    case .bagOfWords: vocabularySize * classCount
-    case .positionOneHot: vocabularySize.multipliedReportingOverflow(by: positionLimit).partialValue
-    case .nGram: nGramBuckets * classCount
-    case .mean, .meanMax: hiddenSize * embeddingSize
-    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru: hiddenSize * hiddenSize * layerCount
-    }
   }
 }

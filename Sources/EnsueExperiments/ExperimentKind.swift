@@ -6,7 +6,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
 
   public var summary: String {
     switch self {
-    case .wordOrder: "sentences of the same words and opposite meaning: what bags of words cannot tell, and sequence models can"
+    case .wordOrder:
+      "sentences of the same words and opposite meaning: what bags of words cannot tell, and sequence models can"
     }
   }
 }

@@ -45,13 +45,15 @@ public struct WordOrderExperiment: Sendable {
   /// Each classifier on the named pairs: how many of the sentences it gets right.
   public func pairTable() throws -> TextTable {
     let bundles = try sweep.runs.map { try ClassifierBundle(contentsOf: $0.folder.path) }
-    let columns = [TextTable.Column("sentence"), TextTable.Column("meaning")] + sweep.runs.map { TextTable.Column($0.folder.name) }
+    let columns =
+      [TextTable.Column("sentence"), TextTable.Column("meaning")] + sweep.runs.map { TextTable.Column($0.folder.name) }
     let rows = WordOrder.pairs.flatMap { pair in
       [(pair.positive, "positive"), (pair.negative, "negative")].map { text, meaning in
-        [text, meaning] + bundles.map { bundle in
-          let (label, _) = bundle.classify(text)
-          return label == meaning ? "right" : "wrong"
-        }
+        [text, meaning]
+          + bundles.map { bundle in
+            let (label, _) = bundle.classify(text)
+            return label == meaning ? "right" : "wrong"
+          }
       }
     }
     return TextTable(columns: columns, rows: rows)

@@ -2,6 +2,19 @@
 
 #include "include/EnsueKernels.h"
 
+#include <unistd.h>
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+int ensue_processor_count(void) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 

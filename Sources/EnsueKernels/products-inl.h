@@ -79,8 +79,8 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* 
     const size_t start = v * lanes;
     if (start >= real) break;
     const bool whole = start + lanes <= real;
-    const auto mask = hn::FirstN(d, HWY_MIN(lanes, real - start));
-    const V shift = bias == nullptr ? hn::Zero(d) : whole ? hn::LoadU(d, bias + start) : hn::MaskedLoad(mask, d, bias + start);
+    const size_t rest = HWY_MIN(lanes, real - start);
+    const V shift = bias == nullptr ? hn::Zero(d) : whole ? hn::LoadU(d, bias + start) : LoadPart(d, bias + start, rest);
     for (size_t r = 0; r < kRows; ++r) {
       T* target = c + r * strideC + start;
       V sum = hn::Add(sums[r][v], shift);
@@ -88,8 +88,8 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* 
         if (accumulates) sum = hn::Add(sum, hn::LoadU(d, target));
         hn::StoreU(sum, d, target);
       } else {
-        if (accumulates) sum = hn::Add(sum, hn::MaskedLoad(mask, d, target));
-        hn::BlendedStore(sum, mask, d, target);
+        if (accumulates) sum = hn::Add(sum, LoadPart(d, target, rest));
+        StorePart(d, sum, target, rest);
       }
     }
   }

@@ -37,12 +37,16 @@ void SumOf(const T* x, T* y, size_t outer, size_t axis, size_t inner) {
   for (size_t o = 0; o < outer; ++o) {
     const T* source = x + o * axis * inner;
     T* target = y + o * inner;
-    ForBlocks(d, inner, [&](auto block) HWY_ATTR { block.Store(hn::Zero(d), target); });
-    for (size_t a = 0; a < axis; ++a) {
-      ForBlocks(d, inner, [&](auto block) HWY_ATTR {
-        block.Store(hn::Add(block.Load(target), block.Load(source + a * inner)), target);
-      });
-    }
+    // Columns of one vector at a time; every 256 rows are added up on their own, which keeps long sums exact enough.
+    ForBlocks(d, inner, [&](auto block) HWY_ATTR {
+      auto total = hn::Zero(d);
+      for (size_t start = 0; start < axis; start += 256) {
+        auto part = hn::Zero(d);
+        for (size_t a = start; a < HWY_MIN(axis, start + 256); ++a) part = hn::Add(part, block.Load(source + a * inner));
+        total = hn::Add(total, part);
+      }
+      block.Store(total, target);
+    });
   }
 }
 void Sum(EnsueElement element, const void* x, void* y, size_t outer, size_t axis, size_t inner) {
@@ -93,19 +97,20 @@ void MaximumRoute(EnsueElement element, const void* dy, const int32_t* argument,
   ENSUE_BY_ELEMENT(element, MaximumRouteOf(static_cast<const T*>(dy), argument, index, static_cast<T*>(dx), count));
 }
 
+// In double precision throughout: squares of float neither overflow nor vanish. Eight sums side by side, in a plain
+// loop that the compiler turns into vectors, in an order of their own.
 template <class T>
 double SumOfSquaresOf(const T* x, size_t count) {
-  const hn::ScalableTag<T> d;
-  double total = 0;
-  for (size_t start = 0; start < count; start += kBlock) {
-    auto sum = hn::Zero(d);
-    ForBlocks(d, HWY_MIN(kBlock, count - start), [&](auto block) HWY_ATTR {
-      const auto v = block.Load(x + start);
-      sum = hn::MulAdd(v, v, sum);
-    });
-    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+  double sums[8] = {};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (size_t l = 0; l < 8; ++l) {
+      const double v = static_cast<double>(x[i + l]);
+      sums[l] += v * v;
+    }
   }
-  return total;
+  for (; i < count; ++i) sums[i % 8] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }
 double SumOfSquares(EnsueElement element, const void* x, size_t count) {
   return element == EnsueElementFloat32 ? SumOfSquaresOf(static_cast<const float*>(x), count)

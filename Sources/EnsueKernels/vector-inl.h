@@ -26,15 +26,38 @@ struct WholeBlock {
   HWY_INLINE void Store(hn::Vec<D> v, T* p) const { hn::StoreU(v, d, p + offset); }
 };
 
-// The last, incomplete vector at `offset`; lanes past the end read as zero.
+// The first `count` elements at `p`, fewer than a vector; the other lanes are zero, or stay as they are. Before AVX2
+// and on ARM, Highway's masked loads and stores reach over the whole vector (and fault where it is not aligned):
+// beyond the end of a tensor, or into a row that another thread is writing.
+template <class D, class T>
+HWY_INLINE hn::Vec<D> LoadPart(D d, const T* p, size_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  return hn::MaskedLoad(hn::FirstN(d, count), d, p);
+#else
+  HWY_ALIGN T lanes[hn::MaxLanes(D())] = {};
+  for (size_t l = 0; l < count; ++l) lanes[l] = p[l];
+  return hn::Load(d, lanes);
+#endif
+}
+template <class D, class T>
+HWY_INLINE void StorePart(D d, hn::Vec<D> v, T* p, size_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  hn::BlendedStore(v, hn::FirstN(d, count), d, p);
+#else
+  HWY_ALIGN T lanes[hn::MaxLanes(D())];
+  hn::Store(v, d, lanes);
+  for (size_t l = 0; l < count; ++l) p[l] = lanes[l];
+#endif
+}
+
+// The last, incomplete vector at `offset`: `count` elements; lanes past the end read as zero.
 template <class D>
 struct PartBlock {
   using T = hn::TFromD<D>;
   D d;
-  size_t offset;
-  hn::Mask<D> mask;
-  HWY_INLINE hn::Vec<D> Load(const T* p) const { return hn::MaskedLoad(mask, d, p + offset); }
-  HWY_INLINE void Store(hn::Vec<D> v, T* p) const { hn::BlendedStore(v, mask, d, p + offset); }
+  size_t offset, count;
+  HWY_INLINE hn::Vec<D> Load(const T* p) const { return LoadPart(d, p + offset, count); }
+  HWY_INLINE void Store(hn::Vec<D> v, T* p) const { StorePart(d, v, p + offset, count); }
 };
 
 // body(block) over `count` elements.
@@ -43,7 +66,7 @@ HWY_INLINE void ForBlocks(D d, size_t count, const Body& body) {
   const size_t lanes = hn::Lanes(d);
   size_t i = 0;
   for (; i + lanes <= count; i += lanes) body(WholeBlock<D>{d, i});
-  if (i < count) body(PartBlock<D>{d, i, hn::FirstN(d, count - i)});
+  if (i < count) body(PartBlock<D>{d, i, count - i});
 }
 
 // Highway's functions hold on a range and lose NaN; these hold everywhere. A NaN must stay one, or a training that

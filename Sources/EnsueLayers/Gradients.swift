@@ -20,7 +20,7 @@ public struct Gradients: Sendable {
   /// √(Σ g²) over all gradients, in double precision and in the module's order.
   public var globalNorm: Double { gradients.reduce(0) { $0 + $1.values.sumOfSquares }.squareRoot() }
 
-  /// The largest |g|.
+  /// Every number brought into -limit ... limit.
   public func clipped(toValue limit: Double) -> Gradients {
     var result = self
     result.gradients = gradients.map { $0.clipped(toValue: limit) }
@@ -31,14 +31,16 @@ public struct Gradients: Sendable {
   public var firstNonFinite: String? { zip(names, gradients).first { !$0.1.values.isFinite }?.0 }
 
   /// The sum of two gradients of the same module, for gradient accumulation.
-  public func adding(_ other: Gradients, scale: Double) -> Gradients {
-    let mine = zip(names, gradients).map { name, gradient in
-      (name: name, gradient: other[name].map { gradient + $0.scaled(by: scale) } ?? gradient)
-    }
-    let theirs = other.names.filter { indexOfName[$0] == nil }.compactMap { name in
-      other[name].map { (name: name, gradient: $0.scaled(by: scale)) }
-    }
-    return Gradients(mine + theirs)
+  /// - Parameter order: the module's parameters, which give the sum its order.
+  public func adding(_ other: Gradients, scale: Double, order: [String]) -> Gradients {
+    Gradients(
+      order.compactMap { name in
+        switch (self[name], other[name]?.scaled(by: scale)) {
+        case (let mine?, let theirs?): (name, mine.adding(theirs))
+        case (let only?, nil), (nil, let only?): (name, only)
+        case (nil, nil): nil
+        }
+      })
   }
 
   /// The gradients times a number.

@@ -46,22 +46,41 @@ public enum InitializerKind: String, Codable, CaseIterable, Sendable {
     .uniform([output, input], in: -bound...bound, key: key)
   }
 
-  /// Gram–Schmidt, twice for full precision, over the shorter side of a normal matrix.
+  /// Gram–Schmidt by panels over the shorter side of a normal matrix, each step twice for full precision: what a panel
+  /// shares with the earlier ones goes by matrix products, the rest within the panel.
   private static func orthogonalMatrix(_ output: Int, _ input: Int, _ key: RandomKey) -> Tensor {
     let (count, length) = (min(output, input), max(output, input))
-    let numbers = Tensor.normal([count, length], key: key, .float64).doubles
-    var vectors = (0..<count).map { Array(numbers[$0 * length..<($0 + 1) * length]) }
-    for index in 0..<count {
+    let source = Tensor.normal([count, length], key: key, .float64)
+    var done: [Tensor] = []
+    for start in stride(from: 0, to: count, by: 32) {
+      var panel = source.sliced(start..<min(start + 32, count), axis: 0)
+      if !done.isEmpty {
+        let basis = concatenated(done, axis: 0)
+        for _ in 0..<2 { panel = panel - matmul(matmul(panel, basis, transposingRight: true), basis) }
+      }
+      done.append(orthonormalRows(panel))
+    }
+    let rows = concatenated(done, axis: 0).converted(to: .float32)
+    return output <= input ? rows : rows.transposed()
+  }
+
+  private static func orthonormalRows(_ panel: Tensor) -> Tensor {
+    let (count, length) = (panel.shape[0], panel.shape[1])
+    var values = panel.doubles
+    for row in 0..<count {
+      let at = row * length
       for _ in 0..<2 {
-        for earlier in 0..<index {
-          let overlap = zip(vectors[index], vectors[earlier]).reduce(0) { $0 + $1.0 * $1.1 }
-          for k in 0..<length { vectors[index][k] -= overlap * vectors[earlier][k] }
+        for earlier in 0..<row {
+          var overlap = 0.0
+          for k in 0..<length { overlap += values[at + k] * values[earlier * length + k] }
+          for k in 0..<length { values[at + k] -= overlap * values[earlier * length + k] }
         }
-        let norm = vectors[index].reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for k in 0..<length { vectors[index][k] /= norm }
+        var square = 0.0
+        for k in 0..<length { square += values[at + k] * values[at + k] }
+        let factor = 1 / square.squareRoot()
+        for k in 0..<length { values[at + k] *= factor }
       }
     }
-    let rows = Tensor(vectors.flatMap { $0 }, shape: [count, length]).converted(to: .float32)
-    return output <= input ? rows : rows.transposed()
+    return Tensor(values, shape: panel.shape)
   }
 }

@@ -32,4 +32,23 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var nGramBuckets = 1 << 19
 
   public init() {}
+
+  /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
+  /// overflow, so that sizes from a file can be judged before memory is taken.
+  public var leastWeightCount: Double {
+    let (words, classes, hidden) = (Double(vocabularySize), Double(classCount), Double(hiddenSize))
+    let embedding = words * Double(embeddingSize)
+    switch kind {
+    case .bagOfWords: return words * classes
+    case .positionOneHot: return words * Double(positionLimit) * classes
+    case .nGram: return Double(nGramBuckets) * classes
+    case .mean, .meanMax: return embedding + hidden * (Double(embeddingSize) + classes)
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru:
+      let directions: Double = kind.isBidirectional ? 2 : 1
+      let gates = Double((cell ?? kind.cell)?.gateCount ?? 1)
+      let first = directions * gates * hidden * (Double(embeddingSize) + hidden)
+      let further = directions * gates * hidden * (directions * hidden + hidden)
+      return embedding + first + Double(layerCount - 1) * further
+    }
+  }
 }

@@ -17,7 +17,8 @@ public struct PoolingClassifier: TextClassifier {
     embedding = configuration.makeEmbedding(weight, key: key)
     self.usesMaximum = usesMaximum
     let width = embedding.featureCount * (usesMaximum ? 2 : 1)
-    hidden = Linear(inputSize: width, outputSize: configuration.hiddenSize, initializer: .he, key: key.derived("hidden"))
+    hidden = Linear(
+      inputSize: width, outputSize: configuration.hiddenSize, initializer: .he, key: key.derived("hidden"))
     output = Linear(
       inputSize: configuration.hiddenSize, outputSize: configuration.classCount, key: key.derived("output"))
     dropout = Dropout(rate: configuration.dropout)

@@ -40,6 +40,14 @@ final class StorageCache: Sendable {
   private struct State {
     var blocks: [Int: [UInt]] = [:]
     var keptBytes = 0
+
+    /// Lets go of the largest blocks until another fits: sizes of an earlier model must not fill the cache for ever.
+    mutating func makeRoom(for capacity: Int, limit: Int) {
+      while keptBytes + capacity > limit, let largest = blocks.keys.filter({ blocks[$0]?.isEmpty == false }).max() {
+        if let block = blocks[largest]?.popLast() { free(UnsafeMutableRawPointer(bitPattern: block)) }
+        keptBytes -= largest
+      }
+    }
   }
   private let state = Mutex(State())
 
@@ -71,7 +79,8 @@ final class StorageCache: Sendable {
     let kept =
       capacity > StorageCache.smallest
       && state.withLock { state in
-        guard state.keptBytes + capacity <= StorageCache.keptByteLimit else { return false }
+        guard capacity <= StorageCache.keptByteLimit else { return false }
+        state.makeRoom(for: capacity, limit: StorageCache.keptByteLimit)
         state.blocks[capacity, default: []].append(UInt(bitPattern: pointer))
         state.keptBytes += capacity
         return true

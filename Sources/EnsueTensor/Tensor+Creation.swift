@@ -33,7 +33,8 @@ extension Tensor {
 
   /// The numbers in 32 bits, row-major.
   public var floats: [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    if count == 0 { return [] }
+    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress { ensue_convert(elementType.kernel, pointer, EnsueElementFloat32, base, count) }
       initialized = count
     }
@@ -41,7 +42,8 @@ extension Tensor {
 
   /// The numbers in 64 bits, row-major.
   public var doubles: [Double] {
-    [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+    if count == 0 { return [] }
+    return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress { ensue_convert(elementType.kernel, pointer, EnsueElementFloat64, base, count) }
       initialized = count
     }

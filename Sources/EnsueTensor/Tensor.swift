@@ -56,8 +56,9 @@ public struct Tensor: @unchecked Sendable {
     return body(storage.pointer)
   }
 
-  /// The same memory under another shape of the same count.
+  /// The same memory under another shape of the same count, or of fewer elements from the beginning.
   package func viewed(as shape: Shape) -> Tensor {
-    Tensor(storage: storage, shape: shape, elementType: elementType)
+    precondition(shape.count <= count, "viewed: \(self.shape) has fewer elements than \(shape)")
+    return Tensor(storage: storage, shape: shape, elementType: elementType)
   }
 }

@@ -41,6 +41,7 @@ public struct Trainer<Model: Module>: Sendable {
   ) throws -> StepReport {
     let number = optimizer.stepCount + 1
     let total = microBatches.reduce(0) { $0 + $1.count }
+    let names = model.parameters.map(\.name)
     var meanLoss = 0.0
     var sum: Gradients?
     for (index, (batch, count)) in microBatches.enumerated() {
@@ -48,7 +49,9 @@ public struct Trainer<Model: Module>: Sendable {
       let (value, gradients) = try valueAndGradient(of: model) { try loss($0, batch, phase) }
       let share = Double(count) / Double(total)
       meanLoss += value.scalar * share
-      sum = sum.map { $0.adding(gradients, scale: share) } ?? (share == 1 ? gradients : gradients.scaled(by: share))
+      sum =
+        sum.map { $0.adding(gradients, scale: share, order: names) }
+        ?? (share == 1 ? gradients : gradients.scaled(by: share))
     }
     guard let gradients = sum else { preconditionFailure("a step needs at least one micro-batch") }
     let clipped = clipping.applied(to: gradients)

@@ -70,7 +70,9 @@ private struct CellAndDirection: Sendable, CustomTestStringConvertible {
       let (input, state) = fixture.alone(position)
       let single = fixture.cell(input, from: state, direction: c.direction)
       for (together, alone) in zip(batch.states, single.states) {
-        let rows = (0..<fixture.layout.lengths[position]).map { Int32(fixture.layout.row(step: $0, position: position)) }
+        let rows = (0..<fixture.layout.lengths[position]).map {
+          Int32(fixture.layout.row(step: $0, position: position))
+        }
         #expect(together.values.gathered(rows).isIdentical(to: alone.values))
       }
       for (together, alone) in zip(batch.finalState.tensors, single.finalState.tensors) {
@@ -140,7 +142,7 @@ private struct CellAndDirection: Sendable, CustomTestStringConvertible {
   private func trainingPass(_ cell: some RecurrentCell, _ input: PackedSequence, _ direction: Direction) -> (
     Tensor, Gradients
   ) {
-    let zero = cell.zeroState(batchSize: input.layout.batchSize)
+    let zero = cell.zeroState(batchSize: input.layout.batchSize, .float32)
     let (value, gradients) = valueAndGradient(of: cell) {
       square($0(input, from: zero, direction: direction).output.values).mean()
     }
@@ -179,6 +181,32 @@ private struct CellAndDirection: Sendable, CustomTestStringConvertible {
   private func tensorCount(in value: Any) -> Int {
     if value is Tensor { return 1 }
     return Mirror(reflecting: value).children.reduce(0) { $0 + tensorCount(in: $1.value) }
+  }
+}
+
+@Suite struct InitializerTests {
+  @Test(arguments: [(4, 9), (9, 4), (70, 70), (100, 33)]) func orthogonalMatricesAreOrthogonal(
+    _ output: Int, _ input: Int
+  ) {
+    let weight = InitializerKind.orthogonal.matrix(output: output, input: input, key: RandomKey(seed: 3))
+    let product =
+      output <= input ? matmul(weight, weight, transposingRight: true) : matmul(weight, weight, transposingLeft: true)
+    let size = min(output, input)
+    let identity = InitializerKind.identity.matrix(output: size, input: size, key: RandomKey(seed: 0))
+    #expect(Disagreement(product, identity, relative: 0, absolute: 1e-5).isSmall)
+  }
+
+  @Test(arguments: InitializerKind.allCases) func valuesStayWithinTheirBounds(_ kind: InitializerKind) {
+    let values = kind.matrix(output: 30, input: 50, key: RandomKey(seed: 3)).floats
+    let bound: Float =
+      switch kind {
+      case .uniform: 1 / Float(50).squareRoot()
+      case .glorot: (6 / Float(80)).squareRoot()
+      case .he: (6 / Float(50)).squareRoot()
+      case .orthogonal, .identity: 1
+      }
+    #expect(values.allSatisfy { abs($0) <= bound * 1.000_01 })
+    #expect(Set(values).count > 1)
   }
 }
 

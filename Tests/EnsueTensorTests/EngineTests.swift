@@ -71,7 +71,8 @@ import Testing
   #expect(f(log, [-1])[0].isNaN)
   #expect(f(sigmoid, [-infinity, -1e30, 1e30, infinity]).map { $0.rounded() } == [0, 0, 1, 1])
   #expect(f(tanh, [-infinity, -1e30, 1e30, infinity]) == [-1, -1, 1, 1])
-  #expect(f(softplus, [-infinity, 1e30]).map { $0.rounded() } == [0, 1e30].map { type == .float32 ? Double(Float($0)) : $0 })
+  #expect(
+    f(softplus, [-infinity, 1e30]).map { $0.rounded() } == [0, 1e30].map { type == .float32 ? Double(Float($0)) : $0 })
   #expect(f(relu, [-infinity, infinity]) == [0, infinity])
   for function in [exp, log, sigmoid, tanh, softplus, relu, sqrt, square, softmax, logSoftmax] as [(Tensor) -> Tensor] {
     #expect(f(function, [.nan])[0].isNaN, "a NaN must stay one")

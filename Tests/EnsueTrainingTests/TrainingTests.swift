@@ -265,7 +265,9 @@ private struct Frozen: Module {
           state: .object(["step": .number(step)]))
       }
       #expect(try InputFile.names(in: folder.path).count == 2)
-      let found = try folder.newest { reader, state, _ in (try reader.tensor("w").floats[0], state["step"]?.integerValue) }
+      let found = try folder.newest { reader, state, _ in
+        (try reader.tensor("w").floats[0], state["step"]?.integerValue)
+      }
       #expect(found?.0 == 30 && found?.1 == 30)
       let newest = "\(folder.path)/step-000000030.safetensors"
       let bytes = try InputFile.contents(of: newest)

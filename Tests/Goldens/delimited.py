@@ -20,7 +20,7 @@ def cell(pieces):
 
 
 def written(value, delimiter, quoting):
-    if quoting == "none":
+    if quoting == "off":
         return "".join(c for c in value if c not in "\n\r" and c != delimiter)
     special = any(c in value for c in ["\n", "\r", delimiter]) or value.startswith('"')
     if special or random.random() < 0.3:
@@ -55,7 +55,7 @@ cases = []
 for _ in range(250):
     cases.append(case(table(",", "minimal", PIECES, ["\n", "\r\n"]), ",", "minimal"))
 for _ in range(50):
-    cases.append(case(table("\t", "none", PIECES, ["\n", "\r\n"]), "\t", "none"))
+    cases.append(case(table("\t", "off", PIECES, ["\n", "\r\n"]), "\t", "off"))
 plain = [piece for piece in PIECES if "\r" not in piece]
 while len(cases) < 450:  # damaged by one inserted character
     text = table(",", "minimal", plain, ["\n"])

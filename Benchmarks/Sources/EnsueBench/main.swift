@@ -37,7 +37,7 @@ signal(SIGPIPE, SIG_IGN)
 do {
   let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
   if options.help {
-    show(BenchOptions.usage + "\n")
+    show(BenchOptions.usage)
   } else {
     exit(try await bench(options))
   }

@@ -10,9 +10,11 @@ extension ProgramCommand {
   static let dataInspect = ProgramCommand(
     Command(
       "data inspect", group: "Data", "what is in a data set",
-      discussion: "Files with digests, class balance, lengths, duplicates within and across parts, conflicting labels, frequent tokens.",
+      discussion:
+        "Files with digests, class balance, lengths, duplicates within and across parts, conflicting labels, frequent tokens.",
       examples: [
-        CommandExample("a table of reviews", "ensue data inspect --data reviews.csv --text-column review --label-column stars"),
+        CommandExample(
+          "a table of reviews", "ensue data inspect --data reviews.csv --text-column review --label-column stars"),
         CommandExample("the movie reviews", "ensue data inspect --dataset mr --data MR/"),
       ],
       options: [.flag("json", "one JSON object"), .flag("examples", "print three sentences of each class")],

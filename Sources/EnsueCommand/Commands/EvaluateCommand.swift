@@ -44,8 +44,12 @@ extension ProgramCommand {
   static let compare = ProgramCommand(
     Command(
       "compare", group: "Using", "runs side by side",
-      discussion: "Accuracy, macro F1, macro recall, parameters and training time; runs that differ in their seed alone are also shown as mean and spread.",
-      examples: [CommandExample("a table, and a page with curves and confusion matrices", "ensue compare runs/* --report report.html")],
+      discussion:
+        "Accuracy, macro F1, macro recall, parameters and training time; runs that differ in their seed alone are also shown as mean and spread.",
+      examples: [
+        CommandExample(
+          "a table, and a page with curves and confusion matrices", "ensue compare runs/* --report report.html")
+      ],
       positionals: [Positional("RUN", .path, .oneOrMore, "run folders")],
       options: [
         .flag("json", "an array of JSON objects"), .flag("markdown", "a Markdown table"),

@@ -9,7 +9,8 @@ extension ProgramCommand {
   static let predict = ProgramCommand(
     Command(
       "predict", group: "Using", "classify sentences",
-      discussion: "Reads one sentence a line, from standard input unless sentences are given; writes label, probability and sentence, separated by tabs.",
+      discussion:
+        "Reads one sentence a line, from standard input unless sentences are given; writes label, probability and sentence, separated by tabs.",
       examples: [
         CommandExample("a file of sentences", "ensue predict runs/bilstm < sentences.txt"),
         CommandExample("one sentence", "ensue predict runs/bilstm \"the food was good, not bad at all\""),

@@ -21,7 +21,8 @@ extension ProgramCommand {
           "ensue train classify --data reviews.tsv --model bilstm --embeddings glove.6B.50d.txt --out runs/bilstm"),
         CommandExample(
           "the movie reviews of Pang and Lee (2005)",
-          "ensue train classify --dataset mr --data MR/ --model bilstm --dropout 0.3 --embeddings glove.txt --out runs/mr"),
+          "ensue train classify --dataset mr --data MR/ --model bilstm --dropout 0.3 --embeddings glove.txt --out runs/mr"
+        ),
       ],
       options: [.out, .threads, .quiet], settings: ClassificationConfiguration.settings.options)
   ) { arguments, output in
@@ -70,7 +71,7 @@ extension ClassificationSweep {
     try runs.enumerated().map { index, run in
       let title = "[\(index + 1)/\(runs.count) \(run.folder.name)] "
       // What is said about the data is the same for all.
-      let display = TrainingDisplay(isQuiet: isQuiet, title: title)
+      let display = TrainingDisplay(isQuiet: isQuiet, title: title, describesData: index == 0)
       return try display.train(run.configuration, in: run.folder)
     }
   }
@@ -94,7 +95,8 @@ extension ParsedArguments {
         let names = ClassifierKind.allCases.map(\.rawValue)
         let near = Failure.nearest(to: name, among: names).map { "Did you mean \($0)?" }
         throw Failure(
-          .usage, at: "--models", "classifiers (\(names.joined(separator: ", "))) expected, found \(Failure.shown(name))",
+          .usage, at: "--models",
+          "classifiers (\(names.joined(separator: ", "))) expected, found \(Failure.shown(name))",
           advice: near ?? "")
       }
       return kind

@@ -12,6 +12,8 @@ struct TrainingDisplay {
   let isQuiet: Bool
   /// Before every line, where several runs follow each other.
   var title = ""
+  /// Whether to say again what the data is.
+  var describesData = true
 
   /// Trains a classifier, or goes on with the run that the folder holds.
   /// - Throws: `Interruption.Stopped` after the state was saved.
@@ -22,7 +24,8 @@ struct TrainingDisplay {
     }
     Interruption.install()
     var run = try ClassificationRun(configuration, in: folder)
-    run.notes.forEach(note)
+    if describesData { run.data.notes.forEach(note) }
+    note("model: \(Format.count(run.parameterCount)) parameters, \(Format.count(run.trainedCount)) of them trained")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
     var display = ProgressDisplay()
     while let event = try run.next() {

@@ -152,6 +152,8 @@ uint32_t ensue_flush_denormals(void);
 void ensue_restore_denormals(uint32_t state);
 /* Tells the processor that this is a waiting loop. */
 void ensue_pause(void);
+/* Processors this process may run on, as `taskset` and containers restrict them. */
+int ensue_processor_count(void);
 /* The instruction set chosen, for reports. */
 const char *ensue_target(void);
 

@@ -48,7 +48,7 @@ public struct RecurrentRun: Sendable {
 
 extension RecurrentCell {
   /// All states zero.
-  public func zeroState(batchSize: Int, _ elementType: ElementType = .float32) -> RecurrentState {
+  public func zeroState(batchSize: Int, _ elementType: ElementType) -> RecurrentState {
     RecurrentState(Self.stateNames.map { _ in .zeros([batchSize, hiddenSize], elementType) })
   }
 }

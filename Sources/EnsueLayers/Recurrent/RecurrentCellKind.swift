@@ -51,6 +51,15 @@ public enum RecurrentCellKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Blocks of units in the weights: one for each gate and candidate.
+  public var gateCount: Int {
+    switch self {
+    case .rnn, .rnnReLU: 1
+    case .lstm: 4
+    case .gru, .gruResetAfter: 3
+    }
+  }
+
   public func makeCell(_ configuration: RecurrentCellConfiguration, key: RandomKey) -> any RecurrentCell {
     switch self {
     case .rnn: ElmanCell(configuration, activation: .tanh, key: key)

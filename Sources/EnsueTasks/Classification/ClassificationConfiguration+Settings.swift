@@ -16,8 +16,9 @@ extension ClassificationConfiguration {
   /// The leaves that say how data is read, for commands that only read.
   static let dataSettings: [Setting<Self>] = [
     .choice("data.dataset", \.data.dataset, option: "dataset", "what the data is"),
-    .list("data.paths", \.data.paths, option: "data", "file or folder of labelled sentences; may be repeated"),
-    .list("data.validationPaths", \.data.validationPaths, option: "validation", "files to validate on instead of a split"),
+    .list("data.paths", \.data.paths, option: "data", "file or folder of labelled sentences"),
+    .list(
+      "data.validationPaths", \.data.validationPaths, option: "validation", "files to validate on instead of a split"),
     .list("data.testPaths", \.data.testPaths, option: "test", "files to test on at the end"),
     .choice("data.format", \.data.format, option: "format", "how the files are written"),
     .text("data.textColumn", \.data.textColumn, option: "text-column", "name or number of the column of sentences"),
@@ -26,7 +27,9 @@ extension ClassificationConfiguration {
     .choice("data.quoting", \.data.quoting, option: "quoting", "whether quotes hold fields together"),
     .choice("data.encoding", \.data.encoding, option: "encoding", "the files' encoding"),
     .choice("data.badBytes", \.data.badBytes, option: "bad-bytes", "what to do with bytes that are no UTF-8"),
-    .flag("data.skipsBadRows", \.data.skipsBadRows, option: "skip-bad-rows", "leave out rows that cannot be read, and count them"),
+    .flag(
+      "data.skipsBadRows", \.data.skipsBadRows, option: "skip-bad-rows",
+      "leave out rows that cannot be read, and count them"),
     .number(
       "data.validationFraction", \.data.validationFraction, 0..<1, option: "validation-fraction",
       "share of the training data to validate on"),
@@ -38,7 +41,8 @@ extension ClassificationConfiguration {
   static let textSettings: [Setting<Self>] = [
     .choice("text.tokenizer", \.text.tokenizer, option: "tokenizer", "how sentences become tokens"),
     .flag("text.lowercases", \.text.lowercases, option: "lowercase", "fold tokens to lower case"),
-    .integer("text.minimumCount", \.text.minimumCount, 1...1_000_000, option: "minimum-count", "rarer tokens are unknown"),
+    .integer(
+      "text.minimumCount", \.text.minimumCount, 1...1_000_000, option: "minimum-count", "rarer tokens are unknown"),
     .integer(
       "text.vocabularyLimit", \.text.vocabularyLimit, 3...Vocabulary.maximumCount, option: "vocabulary-limit",
       "most rows of the vocabulary"),
@@ -69,33 +73,49 @@ extension ClassificationConfiguration {
       "share set to zero after the embedding, between layers and before the output"),
     .choice("model.inputInitializer", \.model.inputInitializer, "first values of input weights"),
     .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
-    .number("model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
+    .number(
+      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
     .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier"),
-    .integer("model.nGramOrder", \.model.nGramOrder, 1...8, option: "n-gram-order", "longest run of words of the n-gram classifier"),
+    .integer(
+      "model.nGramOrder", \.model.nGramOrder, 1...8, option: "n-gram-order",
+      "longest run of words of the n-gram classifier"),
     .integer("model.nGramBuckets", \.model.nGramBuckets, 2...(1 << 26), "weights per class of the n-gram classifier"),
   ]
 
   private static let optimizerSettings: [Setting<Self>] = [
     .choice("optimizer.kind", \.optimizer.kind, option: "optimizer", "how gradients change weights"),
-    .number("optimizer.learningRate", \.optimizer.learningRate, .above(0, through: 100), option: "learning-rate", "step size"),
+    .number(
+      "optimizer.learningRate", \.optimizer.learningRate, .above(0, through: 100), option: "learning-rate", "step size"),
     .number("optimizer.momentum", \.optimizer.momentum, 0..<1, "share of the last step kept by momentum"),
     .number("optimizer.beta1", \.optimizer.beta1, 0..<1, "decay of Adam's mean of gradients"),
     .number("optimizer.beta2", \.optimizer.beta2, 0..<1, "decay of Adam's mean of squared gradients"),
     .number("optimizer.epsilon", \.optimizer.epsilon, .above(0, through: 1), "Adam's guard against division by zero"),
-    .number("optimizer.weightDecay", \.optimizer.weightDecay, 0...10, option: "weight-decay", "pull of the weights towards zero"),
+    .number(
+      "optimizer.weightDecay", \.optimizer.weightDecay, 0...10, option: "weight-decay",
+      "pull of the weights towards zero"),
   ]
 
   private static let trainingSettings: [Setting<Self>] = [
-    .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the training data"),
+    .integer(
+      "training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the training data"),
     .integer("training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "sentences of a batch"),
     .integer(
       "training.accumulation", \.training.accumulation, 1...10_000, option: "accumulate",
       "batches whose gradients make one step"),
-    .number("training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing", "share of the target spread over all classes"),
-    .number("training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm", "largest norm of the gradient"),
-    .number("training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value", "largest single number of the gradient"),
-    .choice("training.metric", \.training.metric, option: "metric", "validation number that decides which weights are best"),
-    .integer("training.patience", \.training.patience, 1...1_000_000, option: "patience", "epochs without improvement before stopping"),
+    .number(
+      "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
+      "share of the target spread over all classes"),
+    .number(
+      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
+      "largest norm of the gradient"),
+    .number(
+      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
+      "largest single number of the gradient"),
+    .choice(
+      "training.metric", \.training.metric, option: "metric", "validation number that decides which weights are best"),
+    .integer(
+      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
+      "epochs without improvement before stopping"),
     .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
     .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
   ]

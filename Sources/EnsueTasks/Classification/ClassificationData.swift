@@ -91,7 +91,9 @@ public struct ClassificationData: Sendable {
   ) throws -> Tensor? {
     let path = configuration.embedding.path
     guard configuration.model.kind.hasEmbedding else {
-      if !path.isEmpty { notes.append("the classifier \(configuration.model.kind.rawValue) uses no word vectors: \(path) is not read") }
+      if !path.isEmpty {
+        notes.append("the classifier \(configuration.model.kind.rawValue) uses no word vectors: \(path) is not read")
+      }
       return nil
     }
     guard !path.isEmpty else {
@@ -114,7 +116,8 @@ public struct ClassificationData: Sendable {
     let width = vectors.dimension
     let deviation = spread(of: vectors)
     var values = Tensor.uniform(
-      [vocabulary.count, width], in: -deviation * 1.732...deviation * 1.732, key: key).floats
+      [vocabulary.count, width], in: -deviation * 1.732...deviation * 1.732, key: key
+    ).floats
     for id in 0..<vocabulary.count {
       if id == Vocabulary.paddingID {
         for column in 0..<width { values[column] = 0 }

@@ -42,8 +42,6 @@ public struct ClassificationRun: ~Copyable {
   public let configuration: ClassificationConfiguration
   public let folder: RunFolder
   public let data: ClassificationData
-  /// What a user should know before training, a line each.
-  public let notes: [String]
   /// The step a resumed run continues from; nil for a new run.
   public let resumedStep: Int?
 
@@ -71,6 +69,7 @@ public struct ClassificationRun: ~Copyable {
         .configuration, at: "data.validationFraction", "validation data expected, found none",
         advice: "Training chooses its best weights by it.")
     }
+    try configuration.requireMemory(for: data)
     if !InputFile.exists(folder.configuration) {
       try OutputFile.write(file.json(configuration, data.splits).indented, to: folder.configuration)
     }
@@ -88,22 +87,22 @@ public struct ClassificationRun: ~Copyable {
     if let stored { trainer.restore(model: stored.model, optimizer: stored.optimizer) }
     let progress = stored?.progress ?? RunProgress(stopping: configuration.stopping)
     let log = try RunLog.open(path: folder.metrics, keepingBytes: progress.logBytes)
-    let events = try TensorBoardLog.open(directory: folder.path, keepingBytes: progress.eventBytes, startTime: Date().timeIntervalSince1970)
+    let events = try TensorBoardLog.open(
+      directory: folder.path, keepingBytes: progress.eventBytes, startTime: Date().timeIntervalSince1970)
     self.init(
-      configuration, folder, data, data.notes + [ClassificationRun.sizeNote(model)], stored?.optimizer.stepCount, lock,
-      checkpoints,
+      configuration, folder, data, stored?.optimizer.stepCount, lock, checkpoints,
       BatchOrder(
         exampleCount: data.training.count, batchSize: configuration.training.batchSize, key: key.derived("order")),
       trainer, stored?.best, progress, log, events)
   }
 
   private init(
-    _ configuration: ClassificationConfiguration, _ folder: RunFolder, _ data: ClassificationData, _ notes: [String],
+    _ configuration: ClassificationConfiguration, _ folder: RunFolder, _ data: ClassificationData,
     _ resumedStep: Int?, _ lock: consuming FolderLock, _ checkpoints: CheckpointFolder, _ order: BatchOrder,
     _ trainer: Trainer<AnyTextClassifier>, _ best: AnyTextClassifier?, _ progress: RunProgress,
     _ log: consuming RunLog, _ events: consuming TensorBoardLog
   ) {
-    (self.configuration, self.folder, self.data, self.notes) = (configuration, folder, data, notes)
+    (self.configuration, self.folder, self.data) = (configuration, folder, data)
     (self.resumedStep, self.checkpoints, self.order) = (resumedStep, checkpoints, order)
     (self.trainer, self.best, self.progress) = (trainer, best, progress)
     self.lock = lock
@@ -111,9 +110,9 @@ public struct ClassificationRun: ~Copyable {
     self.events = events
   }
 
-  private static func sizeNote(_ model: AnyTextClassifier) -> String {
-    "model: \(model.parameterCount) parameters, \(model.trainedCount) of them trained"
-  }
+  /// All numbers of the model, and those that training changes.
+  public var parameterCount: Int { trainer.model.parameterCount }
+  public var trainedCount: Int { trainer.model.trainedCount }
 
   // MARK: The loop
 
@@ -188,7 +187,9 @@ public struct ClassificationRun: ~Copyable {
     let model = trainer.model.namedTensors.map { (name: "model/\($0.name)", tensor: $0.tensor) }
     let kept = best?.namedTensors.map { (name: "best/\($0.name)", tensor: $0.tensor) } ?? []
     let moments = trainer.optimizer.tensors.map { (name: "optimizer/\($0.name)", tensor: $0.tensor) }
-    try checkpoints.write(step: trainer.optimizer.stepCount, tensors: model + kept + moments, state: progress.json(step: trainer.optimizer.stepCount))
+    try checkpoints.write(
+      step: trainer.optimizer.stepCount, tensors: model + kept + moments,
+      state: progress.json(step: trainer.optimizer.stepCount))
     lastSave = .now
   }
 
@@ -210,7 +211,8 @@ public struct ClassificationRun: ~Copyable {
     try log.append(
       .done(
         DoneEvent(
-          reason: progress.stopping.isExhausted ? "no improvement for \(progress.stopping.patience) epochs" : "all epochs done",
+          reason: progress.stopping.isExhausted
+            ? "no improvement for \(progress.stopping.patience) epochs" : "all epochs done",
           bestEpoch: progress.stopping.bestEpoch, epochs: progress.cursor.epoch, trainingSeconds: progress.seconds,
           parameters: model.trainedCount, peakMemoryBytes: ProcessMemory.peakBytes)), durable: true)
     return try FinishedRun.record(folder)
@@ -225,6 +227,17 @@ extension ClassificationConfiguration {
     architecture.vocabularySize = data.encoder.vocabulary.count
     if let embedding = data.embedding { architecture.embeddingSize = embedding.shape[1] }
     return architecture
+  }
+
+  /// Refuses a model that the machine's memory cannot hold: weights, best weights, gradients and two moments.
+  fileprivate func requireMemory(for data: ClassificationData) throws {
+    let bytes = architecture(for: data).leastWeightCount * 5 * 4
+    guard bytes < ProcessMemory.physicalBytes else {
+      throw Failure(
+        .configuration, at: "model",
+        "a model that fits this machine's memory expected, found one that needs \(UInt64(bytes / 1e9)) GB to train",
+        advice: "Choose fewer hidden units, layers or words.")
+    }
   }
 
   var stopping: EarlyStopping {

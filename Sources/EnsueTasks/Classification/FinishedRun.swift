@@ -13,7 +13,8 @@ public enum FinishedRun {
   public static func record(_ folder: RunFolder) throws -> RunRecord {
     guard InputFile.exists(folder.configuration) else {
       throw Failure(
-        .missing, at: folder.path, "a run folder expected, found \(InputFile.exists(folder.path) ? "no configuration.json in it" : "nothing")")
+        .missing, at: folder.path,
+        "a run folder expected, found \(InputFile.exists(folder.path) ? "no configuration.json in it" : "nothing")")
     }
     let configuration = try RunConfigurationFile(path: folder.configuration).configuration()
     let history = try RunHistory.contents(of: folder.metrics)
@@ -43,7 +44,8 @@ public enum FinishedRun {
 
   private static func dataset(_ configuration: ClassificationConfiguration) -> String {
     configuration.data.dataset == .file
-      ? configuration.data.paths.map { RunFolder($0).name }.joined(separator: ", ") : configuration.data.dataset.rawValue
+      ? configuration.data.paths.map { RunFolder($0).name }.joined(separator: ", ")
+      : configuration.data.dataset.rawValue
   }
 
   /// The settings but for the seed: runs that differ in it alone are of one group.

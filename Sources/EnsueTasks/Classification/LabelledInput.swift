@@ -13,7 +13,8 @@ public enum LabelledInput {
 
   /// The sentences, with labels in the bundle's order.
   /// - Throws: `Failure` when there are none, or a label is unknown to the bundle.
-  public static func load(_ data: DataConfiguration, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
+  public static func load(_ data: DataConfiguration, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset
+  {
     if data.dataset == .file, data.validationPaths.isEmpty, data.testPaths.isEmpty, part == .test {
       // A single file is evaluated whole.
       guard !data.paths.isEmpty else {

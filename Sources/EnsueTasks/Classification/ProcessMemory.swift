@@ -6,8 +6,11 @@
   import Darwin
 #endif
 
-/// Figures of this process.
+/// Figures of this process and its machine.
 public enum ProcessMemory {
+  /// The machine's memory, in bytes.
+  static var physicalBytes: Double { Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE))) }
+
   /// The largest resident size so far, in bytes.
   public static var peakBytes: Int {
     var usage = rusage()

@@ -26,7 +26,8 @@ struct RunConfigurationFile {
   func configuration() throws -> ClassificationConfiguration {
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.settings.apply(
-      json: JSONValue.contents(of: path), to: &configuration, file: path, ignoring: ClassificationConfiguration.extraKeys)
+      json: JSONValue.contents(of: path), to: &configuration, file: path,
+      ignoring: ClassificationConfiguration.extraKeys)
     return configuration
   }
 
@@ -39,7 +40,8 @@ struct RunConfigurationFile {
     let difference = settings.settings.first { $0.get(stored) != $0.get(configuration) }
     let values = difference.map { "\($0.path) \($0.get(stored)), not \($0.get(configuration))" } ?? "other settings"
     throw Failure(
-      .configuration, at: path, "this run was started with \(values)", advice: "Choose another --out for other settings.")
+      .configuration, at: path, "this run was started with \(values)",
+      advice: "Choose another --out for other settings.")
   }
 
   /// Makes sure that the data is what the run began with.
@@ -48,7 +50,8 @@ struct RunConfigurationFile {
     else { return }
     for part in splits.parts where digests[part.name] != .string(part.contentDigest.description) {
       throw Failure(
-        .data, at: part.report.files.first?.path ?? part.name, "\(part.name) as it was when the run began expected, found other content",
+        .data, at: part.report.files.first?.path ?? part.name,
+        "\(part.name) as it was when the run began expected, found other content",
         advice: "Choose another --out for other data.")
     }
   }

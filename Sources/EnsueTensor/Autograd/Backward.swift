@@ -46,9 +46,11 @@ private struct BackwardPass {
     let identifier = ObjectIdentifier(node)
     if let index = indexOfNode[identifier] {
       // Taken out first, so that the sum can be made in place.
-      let before = entries[index].gradients[output]
-      entries[index].gradients[output] = nil
-      entries[index].gradients[output] = before.map { $0 + gradient } ?? gradient
+      guard let before = entries[index].gradients[output].take() else {
+        entries[index].gradients[output] = gradient
+        return
+      }
+      entries[index].gradients[output] = before.adding(gradient)
       return
     }
     var gradients = [Gradient?](repeating: nil, count: node.outputCount)

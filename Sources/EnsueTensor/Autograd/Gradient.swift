@@ -24,11 +24,15 @@ public enum Gradient: Sendable {
     }
   }
 
-  package static func + (left: Gradient, right: Gradient) -> Gradient {
-    if case .rows(let first) = left, case .rows(let second) = right { return .rows(first + second) }
-    var sum = left.dense.detached
-    let other = right.dense
-    sum.accumulate(other)
+  /// self + other; in place where self is the only owner of its memory.
+  package consuming func adding(_ other: Gradient) -> Gradient {
+    if case .rows(let first) = self, case .rows(let second) = other { return .rows(first + second) }
+    var sum: Tensor
+    switch consume self {
+    case .dense(let tensor): sum = tensor
+    case .rows(let rows): sum = rows.dense
+    }
+    sum.accumulate(other.dense)
     return .dense(sum)
   }
 
@@ -47,7 +51,8 @@ public enum Gradient: Sendable {
   package func scaled(by factor: Double) -> Gradient {
     switch self {
     case .dense(let tensor): .dense(tensor.scaled(by: factor))
-    case .rows(let rows): .rows(RowGradient(ids: rows.ids, values: rows.values.scaled(by: factor), rowCount: rows.rowCount))
+    case .rows(let rows):
+      .rows(RowGradient(ids: rows.ids, values: rows.values.scaled(by: factor), rowCount: rows.rowCount))
     }
   }
 }
@@ -106,7 +111,9 @@ public struct RowGradient: Sendable {
 extension Tensor {
   /// self += scale · other, in place.
   package mutating func accumulate(_ other: Tensor, scale: Double = 1) {
-    precondition(shape == other.shape, "accumulate: shapes \(shape) and \(other.shape) differ")
+    precondition(
+      shape == other.shape && elementType == other.elementType,
+      "accumulate: \(shape) of \(elementType) and \(other.shape) of \(other.elementType) differ")
     let (type, count) = (elementType, count)
     withMutablePointer { target in
       ThreadPool.current.forPieces(of: count, grain: 1 << 15) { range in

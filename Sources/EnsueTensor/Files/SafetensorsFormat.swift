@@ -70,7 +70,8 @@ package struct SafetensorsHeader: Sendable {
     var entries: [SafetensorsEntry] = []
     var warnings: [String] = []
     guard object.keys.count <= SafetensorsHeader.tensorLimit else {
-      throw Failure(.data, at: file, "at most \(SafetensorsHeader.tensorLimit) tensors expected, found \(object.keys.count)")
+      throw Failure(
+        .data, at: file, "at most \(SafetensorsHeader.tensorLimit) tensors expected, found \(object.keys.count)")
     }
     for (key, value) in object.members {
       if key == "__metadata__" {

@@ -63,7 +63,9 @@ public struct SafetensorsReader: ~Copyable {
     }
     let found = try contentDigest().description
     guard found == expected else {
-      throw Failure(.data, at: file.path, "content with the digest \(Failure.shown(expected)) expected, found \(found)", advice: "The file is damaged.")
+      throw Failure(
+        .data, at: file.path, "content with the digest \(Failure.shown(expected)) expected, found \(found)",
+        advice: "The file is damaged.")
     }
   }
 

@@ -66,6 +66,15 @@ extension Tensor {
     }
     let result = Tensor(uninitialized: plan.shape, a.elementType)
     let (type, size) = (a.elementType.kernel, a.elementType.size)
+    if plan.outerCount == 1 {
+      ThreadPool.current.forPieces(of: plan.innerCount, grain: 1 << 15) { range in
+        let start = range.lowerBound * size
+        ensue_binary(
+          type, function, a.pointer + start * plan.innerStepA, plan.innerStepA, b.pointer + start * plan.innerStepB,
+          plan.innerStepB, result.freshPointer + start, range.count)
+      }
+      return result
+    }
     ThreadPool.current.forPieces(of: plan.outerCount, grain: max(1, (1 << 14) / max(1, plan.innerCount))) { range in
       for outer in range {
         let (offsetA, offsetB) = plan.offsets(outer)

@@ -112,7 +112,10 @@ private struct RecurrencePlan: Sendable {
     precondition(
       inputs.x.shape == [layout.rowCount, inputs.inputWeight.shape[1]] && inputs.inputWeight.shape[0] == width
         && inputs.recurrentWeight.shape == [width, hidden] && inputs.bias.shape == [width]
-        && inputs.initialHidden.shape == [layout.batchSize, hidden],
+        && inputs.initialHidden.shape == [layout.batchSize, hidden]
+        && inputs.initialCell?.shape == (cell == .lstm ? [layout.batchSize, hidden] : nil)
+        && inputs.candidateBias?.shape == (cell == .gruResetAfter ? [hidden] : nil)
+        && inputs.all.allSatisfy { $0.elementType == inputs.x.elementType },
       """
       recurrence: input \(inputs.x.shape), weights \(inputs.inputWeight.shape) and \(inputs.recurrentWeight.shape), \
       bias \(inputs.bias.shape) and state \(inputs.initialHidden.shape) do not fit \(layout.rowCount) rows
@@ -151,7 +154,7 @@ private struct RecurrencePlan: Sendable {
   }
 
   private func makeScratch(_ shares: Int) -> Tensor {
-    // Odd multiples of a cache line apart, so that threads do not share one.
+    // With a cache line between shares, so that threads do not share one.
     Tensor(uninitialized: [shares, (layout.batchSize / shares + 1) * 3 * hidden + 16], type)
   }
 

@@ -40,7 +40,10 @@ extension Tensor {
   public func mean(axis: Int) -> Tensor { sum(axis: axis) / Double(shape[axis]) }
 
   /// The mean of all elements, as a tensor of shape [].
-  public func mean() -> Tensor { sum() / Double(count) }
+  public func mean() -> Tensor {
+    precondition(count > 0, "mean: nothing to take the mean of in \(shape)")
+    return sum() / Double(count)
+  }
 
   /// The largest element along an axis, which is removed. The gradient goes to the first of equal ones.
   public func maximum(axis: Int) -> Tensor {
@@ -63,6 +66,7 @@ extension Tensor {
   /// The position of the largest element of each row: [rows, columns] → rows.
   public func argmax() -> [Int] {
     let rows = shape.rows
+    precondition(shape.columns > 0, "argmax: rows of \(shape) are empty")
     let largest = Tensor(uninitialized: [rows], elementType)
     var positions = [Int32](repeating: 0, count: rows)
     ensue_maximum(elementType.kernel, pointer, largest.freshPointer, &positions, rows, shape.columns, 1)

@@ -3,12 +3,14 @@
 import EnsueKernels
 
 extension Tensor {
-  fileprivate typealias RowKernel = @Sendable (
-    EnsueElement, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
-  ) -> Void
-  fileprivate typealias RowGradientKernel = @Sendable (
-    EnsueElement, UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
-  ) -> Void
+  fileprivate typealias RowKernel =
+    @Sendable (
+      EnsueElement, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
+    ) -> Void
+  fileprivate typealias RowGradientKernel =
+    @Sendable (
+      EnsueElement, UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int
+    ) -> Void
 
   /// A function of each row whose gradient follows from its result.
   fileprivate func rowwise(
@@ -26,7 +28,8 @@ extension Tensor {
       ThreadPool.current.forPieces(of: columns == 0 ? 0 : rows, grain: grain) { range in
         let offset = range.lowerBound * columns * type.size
         backward(
-          type.kernel, y.pointer + offset, gradient.pointer + offset, result.freshPointer + offset, range.count, columns)
+          type.kernel, y.pointer + offset, gradient.pointer + offset, result.freshPointer + offset, range.count, columns
+        )
       }
       return [.dense(result)]
     }
@@ -82,5 +85,7 @@ public func crossEntropy(logits: Tensor, targets: [Int], labelSmoothing: Double 
 
 /// The mean of (prediction - target)² over all elements.
 public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
-  square(prediction - target).mean()
+  precondition(
+    prediction.shape == target.shape, "meanSquaredError: shapes \(prediction.shape) and \(target.shape) differ")
+  return square(prediction - target).mean()
 }

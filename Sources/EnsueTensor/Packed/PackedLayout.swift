@@ -12,7 +12,8 @@ public struct PackedLayout: Sendable, Equatable {
 
   /// - Parameter lengths: in the caller's order; each at least 1. Equal lengths keep that order.
   public init(lengths: [Int]) {
-    precondition(!lengths.isEmpty && lengths.allSatisfy { $0 > 0 }, "a packed batch needs sequences of length 1 or more")
+    precondition(
+      !lengths.isEmpty && lengths.allSatisfy { $0 > 0 }, "a packed batch needs sequences of length 1 or more")
     order = lengths.indices.sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
     let sorted = order.map { lengths[$0] }
     self.lengths = sorted

@@ -31,6 +31,9 @@ public struct PackedSequence: Sendable {
 
   /// A vector of each sequence, [batch, features], at each of its steps: the adjoint of `sum`.
   public static func repeating(_ vectors: Tensor, layout: PackedLayout) -> PackedSequence {
+    precondition(
+      vectors.shape.rank == 2 && vectors.shape[0] == layout.batchSize,
+      "repeating: \(layout.batchSize) vectors expected, found \(vectors.shape)")
     let values = repeated(vectors.detached, layout).recorded("segmentRepeat", [vectors]) { gradient in
       [.dense(sums(of: gradient, layout))]
     }

@@ -15,8 +15,13 @@ public final class ThreadPool: Sendable {
   /// The pool that operations of this task use.
   @TaskLocal public static var current = ThreadPool(threadCount: ThreadPool.processorCount)
 
+  /// The caller alone.
+  public static let single = ThreadPool(threadCount: 1)
+
   /// Threads of the machine open to this process.
-  public static var processorCount: Int { max(1, min(64, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
+  public static var processorCount: Int {
+    max(1, min(64, Int(ensue_processor_count())))
+  }
 
   /// Threads that work on a task, the caller's among them.
   public let threadCount: Int
@@ -96,7 +101,12 @@ private final class PoolState: @unchecked Sendable {
       pthread_mutex_unlock(mutex)
     }
     takeShares()
-    while completed.load(ordering: .acquiring) < shares { ensue_pause() }
+    var turns = 0
+    while completed.load(ordering: .acquiring) < shares {
+      // A thread without a processor cannot finish its share while this one holds it.
+      turns += 1
+      if turns % PoolState.patience == 0 { sched_yield() } else { ensue_pause() }
+    }
     self.body = nil
   }
 
@@ -111,6 +121,7 @@ private final class PoolState: @unchecked Sendable {
       let (exchanged, original) = ticket.weakCompareExchange(
         expected: value, desired: value + 1, ordering: .acquiringAndReleasing)
       if exchanged {
+        // Before `completed` counts this share, nothing may hold the body any more: it must not escape.
         body?(Int(value & 0xFFFF_FFFF))
         completed.add(1, ordering: .releasing)
         value = ticket.load(ordering: .acquiring)
@@ -135,7 +146,8 @@ private final class PoolState: @unchecked Sendable {
         #else
           let state = Unmanaged<PoolState>.fromOpaque(context).takeRetainedValue()
         #endif
-        state.work()
+        // A share that asks for threads itself runs its part in order.
+        ThreadPool.$current.withValue(ThreadPool.single) { state.work() }
         return nil
       }, context)
     if started == 0 {

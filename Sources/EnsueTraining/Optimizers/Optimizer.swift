@@ -24,9 +24,11 @@ public struct Optimizer: Sendable {
     let step = updateStep(scale: scale)
     model.forEachParameter { name, tensor, training in
       guard let gradient = gradients[name] else { return }
-      var moments = slots.removeValue(forKey: name) ?? configuration.kind.slotNames.map { _ in
-        .zeros(tensor.shape, tensor.elementType)
-      }
+      var moments =
+        slots.removeValue(forKey: name)
+        ?? configuration.kind.slotNames.map { _ in
+          .zeros(tensor.shape, tensor.elementType)
+        }
       switch (gradient, training) {
       case (.rows(let rows), .all) where step.leavesRestAlone:
         let touched = configuration.kind == .sgd ? rows.ids.map { Int($0) } : touch(rows, name)

@@ -15,21 +15,24 @@ struct BenchOptions: Sendable {
   var seconds = 2.0
   var blocks = 5
 
-  static let usage = """
+  static let usage =
+    """
     usage: ensue-bench [--workload NAME]... [--json] [--check] [--threads N] [--seconds S] [--blocks N]
 
     Measures Ensue and its peers in turns, in blocks of S seconds (default 2), N blocks each (default 5), and compares
     medians. A ratio above 1: Ensue is faster. --check: exit status 1 when a ratio falls below Thresholds.json.
 
-    """
-    + WorkloadKind.allCases.map { "  \($0.rawValue)\(padding(after: $0.rawValue))\($0.summary)\n" }.joined() + """
 
-      ENSUE_PEER_PYTHON  the Python of the peers, with torch and numpy (default python3)
-      ENSUE_DATA         the folder of the data (default ../shared/data beside the repository)
-    """
+    """ + WorkloadKind.allCases.map { "  \(padded($0.rawValue))\($0.summary)\n" }.joined()
+      + """
 
-  private static func padding(after name: String) -> String {
-    String(repeating: " ", count: max(1, 14 - name.utf8.count))
+        ENSUE_PEER_PYTHON  the Python of the peers, with torch and numpy (default python3)
+        ENSUE_DATA         the folder of the data (default ../shared/data beside the repository)
+
+      """
+
+  private static func padded(_ name: String) -> String {
+    name + String(repeating: " ", count: max(1, 14 - name.utf8.count))
   }
 
   init(_ arguments: [String]) throws {

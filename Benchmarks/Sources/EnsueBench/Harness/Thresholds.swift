@@ -30,8 +30,8 @@ struct Thresholds {
       }
       let isBelow = ratio < least
       failed = failed || isBelow
-      let found = Format.fixed(ratio, places: 2)
-      lines.append("\(name): ratio \(found) \(isBelow ? "is below" : "keeps") its threshold \(Format.significant(least))")
+      let verdict = isBelow ? "is below" : "keeps"
+      lines.append("\(name): the ratio \(Format.fixed(ratio, places: 2)) \(verdict) its threshold \(least)")
     }
     return (lines, failed)
   }

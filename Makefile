@@ -5,7 +5,7 @@ SWIFT ?= swift
 .DEFAULT_GOAL := help
 # The compiler already uses every core.
 .NOTPARALLEL:
-.PHONY: help setup build demo test check bench clean
+.PHONY: help setup build demo test check sanitize bench clean
 
 help:  ## list the goals
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
@@ -24,6 +24,10 @@ test: setup  ## run the tests, optimised; FILTER=NAME runs those whose name cont
 
 check: setup  ## style, warnings as errors, sizes, imports, forbidden words
 	@Scripts/check.sh
+
+sanitize: setup  ## the engine's tests under the address and thread sanitizers (a debug build each: minutes)
+	@$(SWIFT) test --sanitize=address --scratch-path .build/address --filter 'EnsueTensorTests|EnsueLayersTests'
+	@$(SWIFT) test --sanitize=thread --scratch-path .build/thread --filter 'EnsueTensorTests|EnsueLayersTests'
 
 bench: setup  ## compare speeds with the peers'; WORKLOAD=NAME runs one, JSON=1 prints objects
 	@$(SWIFT) run -c release --package-path Benchmarks ensue-bench \

@@ -33,7 +33,7 @@ let package = Package(
       cxxSettings: [.headerSearchPath(".")], linkerSettings: [.linkedLibrary("hwy")]),
     .target(name: "EnsueFiles", dependencies: ["CXXHash"]),
     .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles", "COpenBLAS"]),
-    .target(name: "EnsueLayers", dependencies: ["EnsueTensor"]),
+    .target(name: "EnsueLayers", dependencies: ["EnsueTensor", "EnsueFiles"]),
     .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor"]),
 
     // Text, data, training.
@@ -89,6 +89,8 @@ let package = Package(
     .testTarget(name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueFiles"]),
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),
     .testTarget(name: "EnsueReportTests", dependencies: ["EnsueReport", "EnsueEvaluation"]),
+    .testTarget(
+      name: "EnsueProgramTests", dependencies: ["EnsueCommand", "EnsueFiles", "EnsueTensor", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueFiles"], exclude: ["Goldens"]),
   ]

@@ -58,8 +58,13 @@ void Pack(const T* b, size_t stride, bool transposed, size_t depth, size_t colum
   }
 }
 
+// Where the elements of A stand: row r, depth k at a[r · row + k · depth]. One of the two is 1: A or its transpose.
+struct Steps {
+  size_t row, depth;
+};
+
 template <size_t kRows, size_t kVectors, class T>
-HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* HWY_RESTRICT panel, const T* bias,
+HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY_RESTRICT panel, const T* bias,
                               bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
@@ -71,7 +76,7 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* 
     V row[kVectors];
     for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
     for (size_t r = 0; r < kRows; ++r) {
-      const V value = hn::Set(d, a[r * strideA + k]);
+      const V value = hn::Set(d, a[r * steps.row + k * steps.depth]);
       for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
     }
   }
@@ -96,20 +101,35 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, size_t strideA, const T* 
 }
 
 template <size_t kVectors, class T>
-HWY_INLINE void MultiplyPanel(const T* a, size_t strideA, const T* panel, const T* bias, bool accumulates, T* c,
+HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* bias, bool accumulates, T* c,
                               size_t strideC, size_t rows, size_t depth, size_t real) {
   size_t r = 0;
   for (; r + kBlockRows <= rows; r += kBlockRows) {
-    MultiplyBlock<kBlockRows, kVectors>(a + r * strideA, strideA, panel, bias, accumulates, c + r * strideC, strideC, depth, real);
+    MultiplyBlock<kBlockRows, kVectors>(a + r * steps.row, steps, panel, bias, accumulates, c + r * strideC, strideC, depth, real);
   }
-  a += r * strideA;
+  a += r * steps.row;
   c += r * strideC;
   switch (rows - r) {
-    case 5: return MultiplyBlock<5, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
-    case 4: return MultiplyBlock<4, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
-    case 3: return MultiplyBlock<3, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
-    case 2: return MultiplyBlock<2, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
-    case 1: return MultiplyBlock<1, kVectors>(a, strideA, panel, bias, accumulates, c, strideC, depth, real);
+    case 5: return MultiplyBlock<5, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+    case 4: return MultiplyBlock<4, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+    case 3: return MultiplyBlock<3, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+    case 2: return MultiplyBlock<2, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+    case 1: return MultiplyBlock<1, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+    default: return;
+  }
+}
+
+// One panel whose width, in vectors, is known at run time only.
+template <class T>
+HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const T* panel, const T* bias,
+                                bool accumulates, T* c, size_t strideC, size_t rows, size_t depth, size_t real) {
+  switch (vectors) {
+    case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+    case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
+    case 3: return MultiplyPanel<3>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+    case 4: return MultiplyPanel<4>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+#endif
     default: return;
   }
 }
@@ -118,23 +138,34 @@ template <class T>
 void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, bool accumulates, T* c, size_t strideC,
                     size_t rows, size_t depth, size_t columns) {
   const hn::ScalableTag<T> d;
-  const size_t lanes = hn::Lanes(d);
   for (size_t column = 0; column < columns;) {
-    const size_t vectors = PanelVectors(d, column, columns), width = vectors * lanes;
-    const size_t real = HWY_MIN(width, columns - column);
+    const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
     const T* shift = bias == nullptr ? nullptr : bias + column;
-    T* target = c + column;
-    switch (vectors) {
-      case 1: MultiplyPanel<1>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
-      case 2: MultiplyPanel<2>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
-#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
-      case 3: MultiplyPanel<3>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
-      case 4: MultiplyPanel<4>(a, strideA, packed, shift, accumulates, target, strideC, rows, depth, real); break;
-#endif
-      default: break;
-    }
+    MultiplyPanelOf(vectors, a, Steps{strideA, 1}, packed, shift, accumulates, c + column, strideC, rows, depth,
+                    HWY_MIN(width, columns - column));
     packed += depth * width;
     column += width;
+  }
+}
+
+// C[rows, columns] = Aᵀ · B for A of [depth, rows], a weight gradient: the sum over all steps. In pieces of the depth,
+// so that a piece of A and a panel of B stay in the first two caches; the pieces are added in order.
+template <class T>
+void MultiplyTransposed(const T* a, size_t strideA, const T* b, size_t strideB, T* c, size_t strideC, size_t rows,
+                        size_t depth, size_t columns) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t kPiece = 160;
+  HWY_ALIGN T panel[kPiece * kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>())];
+  for (size_t start = 0; start < depth; start += kPiece) {
+    const size_t piece = HWY_MIN(kPiece, depth - start);
+    for (size_t column = 0; column < columns;) {
+      const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
+      const size_t real = HWY_MIN(width, columns - column);
+      Pack(b + start * strideB + column, strideB, false, piece, real, panel);
+      MultiplyPanelOf(vectors, a + start * strideA, Steps{1, strideA}, panel, static_cast<const T*>(nullptr),
+                      start > 0, c + column, strideC, rows, piece, real);
+      column += width;
+    }
   }
 }
 

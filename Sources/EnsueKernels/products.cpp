@@ -26,6 +26,12 @@ void MultiplyPackedAny(EnsueElement element, const void* a, size_t strideA, cons
                                            rows, depth, columns));
 }
 
+void MultiplyTransposedAny(EnsueElement element, const void* a, size_t strideA, const void* b, size_t strideB, void* c,
+                           size_t strideC, size_t rows, size_t depth, size_t columns) {
+  ENSUE_BY_ELEMENT(element, MultiplyTransposed(static_cast<const T*>(a), strideA, static_cast<const T*>(b), strideB,
+                                               static_cast<T*>(c), strideC, rows, depth, columns));
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace ensue
 HWY_AFTER_NAMESPACE();
@@ -35,6 +41,7 @@ namespace ensue {
 HWY_EXPORT(PackedCountAny);
 HWY_EXPORT(PackAny);
 HWY_EXPORT(MultiplyPackedAny);
+HWY_EXPORT(MultiplyTransposedAny);
 }  // namespace ensue
 
 using namespace ensue;
@@ -49,5 +56,9 @@ void ensue_multiply_packed(EnsueElement element, const void* a, size_t strideA, 
                            int accumulates, void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
   HWY_DYNAMIC_DISPATCH(MultiplyPackedAny)
   (element, a, strideA, packed, bias, accumulates, c, strideC, rows, depth, columns);
+}
+void ensue_multiply_transposed(EnsueElement element, const void* a, size_t strideA, const void* b, size_t strideB,
+                               void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(MultiplyTransposedAny)(element, a, strideA, b, strideB, c, strideC, rows, depth, columns);
 }
 #endif

@@ -89,6 +89,17 @@ extension BadCase {
     },
     BadCase("evaluate a bundle without data", "evaluate run/bundle", 64, "--data", prepare: { try $0.addRun() }),
     BadCase("evaluate an unknown part", "evaluate run --part dev", 64, "training, validation, test"),
+    BadCase("predict with a run that has not ended", "predict run good", 66, "run", "run the training command again") {
+      try $0.addUnfinishedRun()
+    },
+    BadCase("evaluate a run that has not ended", "evaluate run", 66, "run", "run the training command again") {
+      try $0.addUnfinishedRun()
+    },
+    BadCase("evaluate without test data", "evaluate run --part test", 64, "--part validation") { sandbox in
+      try sandbox.addRun()
+      try sandbox.replace(
+        "\"testPaths\": [\n      \"data.tsv\"\n    ]", with: "\"testPaths\": []", in: "run/configuration.json")
+    },
     BadCase("compare a missing run", "compare run gone", 66, "gone", prepare: { try $0.addRun() }),
     BadCase("compare a folder that is no run", "compare run/bundle", 65, "run/bundle", prepare: { try $0.addRun() }),
     BadCase("compare a run without results", "compare run", 65, "run/metrics.jsonl", "Train the run further") {

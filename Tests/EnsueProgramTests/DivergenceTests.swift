@@ -12,7 +12,9 @@ import Testing
         "train classify --data data.tsv --model mean --quiet --out run --embeddings v.txt --train-embeddings",
         in: sandbox.path)
       #expect(result.code == 79, "\(result)")
-      #expect(result.errorText.contains("step 1") && result.errorText.contains("not finite"), "\(result)")
+      #expect(result.errorText.contains("diverged at step 1: "), "\(result)")
+      // A gradient whose norm alone is beyond 32 bits has a largest part, too.
+      #expect(result.errorText.contains(#/the (parameter|gradient of) [a-z]+/#), "\(result)")
       #expect(result.errorLines.count == 1 && !sandbox.exists("run/bundle"))
     }
   }

@@ -116,6 +116,23 @@ import Testing
     }
   }
 
+  /// A program at the other end writes a line and waits for its answer.
+  @Test func conversation() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addRun()
+      let script = """
+        coproc ANSWERS { "$ENSUE" predict run; }
+        for sentence in one two three; do
+          echo "$sentence" >&${ANSWERS[1]}
+          read -t 10 -u ${ANSWERS[0]} line || exit 9
+          echo "$line"
+        done
+        """
+      let result = try Program.shell(script, in: sandbox.path)
+      #expect(result.code == 0 && result.outputLines.count == 3, "every line is answered at once: \(result)")
+    }
+  }
+
   @Test func pipes() throws {
     try Sandbox.with { sandbox in
       try sandbox.addRun()

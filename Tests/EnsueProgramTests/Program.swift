@@ -59,8 +59,7 @@ final class RunningProgram: Sendable {
     process.standardError = FileHandle(forWritingAtPath: "\(folder)/error")
     let ended = ended
     process.terminationHandler = { _ in ended.signal() }
-    _ = Program.restoreInterrupts
-    try process.run()
+    try Program.withInterrupts { try process.run() }
     self.process = process
   }
 
@@ -93,8 +92,17 @@ enum Program {
     return beside.hasPrefix("/") ? beside : FileManager.default.currentDirectoryPath + "/" + beside
   }()
 
-  /// A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
-  fileprivate static let restoreInterrupts: Void = { signal(SIGINT, SIG_DFL) }()
+  /// Starts a process that Ctrl-C reaches: it inherits what this thread blocks (the threads of Dispatch block
+  /// everything) and what this process ignores (as one does that a shell has put in the background).
+  fileprivate static func withInterrupts(_ body: () throws -> Void) rethrows {
+    signal(SIGINT, SIG_DFL)
+    var none = sigset_t()
+    var former = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &former)
+    defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
+    try body()
+  }
 
   static func start(
     _ arguments: [String], in directory: String, input: [UInt8] = [], environment: [String: String] = [:]

@@ -31,7 +31,8 @@ import Testing
 
     init(_ sandbox: Sandbox, _ run: String) throws {
       var files: [String: String] = [:]
-      for name in ["bundle/model.safetensors", "bundle/vocabulary.txt", "predictions.tsv"] {
+      for name in ["bundle/model.safetensors", "bundle/vocabulary.txt", "bundle/configuration.json", "predictions.tsv"]
+      {
         files[name] = try InputFile.digest(of: sandbox.place("\(run)/\(name)")).description
       }
       self.files = files

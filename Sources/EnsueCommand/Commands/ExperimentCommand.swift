@@ -22,7 +22,7 @@ extension ProgramCommand {
     let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: arguments.flag("quiet")) }
     let conclusion = WordOrderExperiment.conclusion(records)
     let report = ComparisonReport(runs: records, title: "Word order", notes: [conclusion])
-    try OutputFile.write(report.html, to: "\(folder)/report.html")
+    try report.write(to: folder)
     try output.write(report.text(width: Terminal.width))
     try output.write("\n" + experiment.pairTable().text(width: Terminal.width))
     StandardError.writeLine("the page is \(folder)/report.html")
@@ -44,7 +44,7 @@ extension ProgramCommand {
     let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: false) }
     let report = ComparisonReport(
       runs: records, title: "Ensue's demo", notes: [WordOrderExperiment.conclusion(records)])
-    try OutputFile.write(report.html, to: "\(folder)/report.html")
+    try report.write(to: folder)
     try output.write(report.text(width: Terminal.width))
     guard let last = experiment.sweep.runs.last else { return }
     let bundle = try ClassifierBundle(contentsOf: last.folder.path)
@@ -62,4 +62,12 @@ extension ProgramCommand {
     "the food was good , not bad at all", "the food was bad , not good at all",
     "the plot was dull but the acting was brilliant",
   ]
+}
+
+extension ComparisonReport {
+  /// The page, and its first picture on its own.
+  fileprivate func write(to folder: String) throws {
+    try OutputFile.write(html, to: "\(folder)/report.html")
+    if let accuracy = barCharts.first { try OutputFile.write(accuracy.svg, to: "\(folder)/accuracy.svg") }
+  }
 }

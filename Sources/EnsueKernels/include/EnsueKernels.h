@@ -94,6 +94,10 @@ void ensue_pack(EnsueElement element, const void *b, size_t stride, int transpos
 void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, const void *packed, const void *bias,
                            int accumulates, void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
 
+/* C[rows, columns] = Aᵀ · B for A of [depth, rows] and B of [depth, columns]; depth at least 1. */
+void ensue_multiply_transposed(EnsueElement element, const void *a, size_t strideA, const void *b, size_t strideB,
+                               void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
+
 /* Recurrent cells, over whole packed sequences. */
 typedef enum {
   EnsueCellTanh,          /* h' = tanh(x + U h)                                  gates: h */

@@ -58,8 +58,8 @@ public struct ClassificationRun: ~Copyable {
 
   /// Loads the data and prepares a run, or takes up the one that the folder holds.
   public init(_ configuration: ClassificationConfiguration, in folder: RunFolder) throws {
-    try folder.prepare()
-    let lock = try FolderLock(folder.path)
+    // Nothing is written before everything that was asked for has been found good.
+    try folder.check()
     let file = RunConfigurationFile(path: folder.configuration)
     try file.requireSame(configuration)
     let data = try ClassificationData(configuration)
@@ -70,6 +70,8 @@ public struct ClassificationRun: ~Copyable {
         advice: "Training chooses its best weights by it.")
     }
     try configuration.requireMemory(for: data)
+    try OutputFile.createDirectory(folder.path)
+    let lock = try FolderLock(folder.path)
     if !InputFile.exists(folder.configuration) {
       try OutputFile.write(file.json(configuration, data.splits).indented, to: folder.configuration)
     }

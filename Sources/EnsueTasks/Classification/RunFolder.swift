@@ -26,8 +26,8 @@ public struct RunFolder: Sendable, Equatable {
   /// The last part of the path: the run's name.
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  /// Creates the folder, or makes sure that an existing one is a run's: nothing else is ever written into.
-  func prepare() throws {
+  /// Makes sure that the folder is a run's, or can become one: nothing else is ever written into.
+  func check() throws {
     if InputFile.exists(path) && !InputFile.isDirectory(path) {
       throw Failure(.cannotCreate, at: path, "a folder expected, found a file", advice: "Choose another --out.")
     }
@@ -39,6 +39,5 @@ public struct RunFolder: Sendable, Equatable {
           advice: "Choose another --out.")
       }
     }
-    try OutputFile.createDirectory(path)
   }
 }

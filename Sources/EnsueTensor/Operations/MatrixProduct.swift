@@ -1,6 +1,6 @@
 // Matrix products. Products with a weight on the right run over our packed panels, whose rows do not depend on each
-// other; weight gradients, sums over all rows of a batch, go to OpenBLAS. Both are dealt to threads in tiles that
-// depend on the sizes alone.
+// other; so do weight gradients of recurrent size, sums over all rows of a batch. Large weight gradients go to
+// OpenBLAS, in tiles that depend on the sizes alone. No number depends on how many threads there are.
 
 import COpenBLAS
 import EnsueKernels
@@ -62,12 +62,29 @@ package struct MatrixProduct {
   package func computed() -> Tensor {
     let result = Tensor(uninitialized: [rows, columns], a.elementType)
     if depth == 0 { return Tensor.zeros(result.shape, a.elementType) }
-    if transposesA {
+    if transposesA && !transposesB && rows * columns <= MatrixProduct.smallResult {
+      transposedLeft(into: result)
+    } else if transposesA {
       blas(into: result)
     } else {
       PackedMatrix(b, transposed: transposesB).multiply(a, into: result)
     }
     return result
+  }
+
+  /// Results up to this size, such as the gradients of recurrent weights, stay in the second-level cache.
+  private static let smallResult = 1 << 18
+
+  /// A weight gradient. Rows of the result are dealt out in multiples of the kernel's block; each is one sum in one order.
+  private func transposedLeft(into result: Tensor) {
+    let size = a.elementType.size
+    let blocks = (rows + 5) / 6
+    ThreadPool.current.forPieces(of: blocks, grain: max(1, (1 << 18) / max(1, 6 * depth * columns))) { range in
+      let (start, end) = (range.lowerBound * 6, min(range.upperBound * 6, rows))
+      ensue_multiply_transposed(
+        a.elementType.kernel, a.pointer + start * size, rows, b.pointer, columns,
+        result.freshPointer + start * columns * size, columns, end - start, depth, columns)
+    }
   }
 
   /// Rows of the result in at most four equal tiles: a tile is one call.

@@ -10,6 +10,13 @@ import Foundation
 extension ClassifierBundle {
   private static let formatVersion = 1
 
+  /// Keys in one order, so that the same run writes the same bytes.
+  private static var sortedEncoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return encoder
+  }
+
   /// Writes the folder; each file appears whole or not at all, the configuration last.
   public func write(to folder: String) throws {
     try OutputFile.createDirectory(folder)
@@ -22,7 +29,8 @@ extension ClassifierBundle {
       "tokenizer": .string(encoder.tokenizerKind.rawValue),
       "lowercases": .boolean(encoder.lowercases),
       "maximumLength": encoder.maximumLength.map { .number($0) } ?? .null,
-      "architecture": try JSONValue.parse(Array(JSONEncoder().encode(architecture)), name: "architecture"),
+      "architecture": try JSONValue.parse(
+        Array(ClassifierBundle.sortedEncoder.encode(architecture)), name: "architecture"),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
   }
@@ -38,7 +46,9 @@ extension ClassifierBundle {
         .missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
     }
     let file = "\(folder)/configuration.json"
-    guard InputFile.exists(file) else {
+    // A run folder has a configuration of its own: without a bundle, its training has not ended.
+    let isRunWithoutBundle = folder == path && InputFile.exists("\(path)/metrics.jsonl")
+    guard InputFile.exists(file), !isRunWithoutBundle else {
       throw Failure(
         .missing, at: path,
         "a run folder or bundle expected, found no \(inRun == folder ? "bundle/" : "")configuration.json",
@@ -93,10 +103,11 @@ private struct BundleHeader {
       throw Failure(.data, at: file, "format 1 expected, found \(format)", advice: "A newer Ensue wrote this bundle.")
     }
     _ = try member("task", "\"classify\"") { $0.stringValue == "classify" ? true : nil }
-    labels = try member("labels", "a list of labels") { value in
+    labels = try member("labels", "two or more labels, each once,") { value in
       value.arrayValue.flatMap { values in
         let labels = values.compactMap(\.stringValue)
-        return labels.count == values.count && (2...100_000).contains(labels.count) ? labels : nil
+        let isEachOnce = Set(labels.map { Array($0.utf8) }).count == values.count
+        return isEachOnce && (2...100_000).contains(labels.count) ? labels : nil
       }
     }
     tokenizer = try member("tokenizer", "the name of a tokenizer") { $0.stringValue.flatMap(TokenizerKind.init) }

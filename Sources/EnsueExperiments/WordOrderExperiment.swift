@@ -22,8 +22,8 @@ public struct WordOrderExperiment: Sendable {
   public init(
     models: [ClassifierKind] = [.bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .gru, .lstm, .bilstm],
     seeds: Int = 1, in folder: String
-  ) {
-    sweep = ClassificationSweep(WordOrderExperiment.configuration, models: models, seeds: seeds, in: folder)
+  ) throws {
+    sweep = try ClassificationSweep(WordOrderExperiment.configuration, models: models, seeds: seeds, in: folder)
   }
 
   /// What all runs share.

@@ -21,7 +21,9 @@ public struct InputFile: ~Copyable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       close(descriptor)
-      throw Failure(.missing, at: path, "a file expected, found \(isDirectory ? "a directory" : "something else")")
+      throw Failure(
+        .missing, at: path, "a file expected, found \(isDirectory ? "a directory" : "a pipe or device")",
+        advice: isDirectory ? "" : "Save it to a file first, or read standard input with -.")
     }
     self.path = path
     self.size = Int(status.st_size)
@@ -52,14 +54,38 @@ public struct InputFile: ~Copyable {
     }
   }
 
-  /// The whole content.
+  /// The whole content; `-` is standard input.
   /// - Parameter limit: the largest size accepted, in bytes.
   public static func contents(of path: String, limit: Int = 8 << 30) throws -> [UInt8] {
+    if path == "-" { return try standardInput(limit: limit) }
     let file = try InputFile(path)
     guard file.size <= limit else {
       throw Failure(.data, at: path, "at most \(limit) bytes expected, found \(file.size)")
     }
     return try file.bytes(at: 0, count: file.size)
+  }
+
+  private static func standardInput(limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = piece.withUnsafeMutableBytes { systemRead($0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Failure.system(.inputOutput, at: "standard input", "reading failed") }
+      if count == 0 { return bytes }
+      bytes += piece.prefix(count)
+      guard bytes.count <= limit else {
+        throw Failure(.data, at: "standard input", "at most \(limit) bytes expected, found more")
+      }
+    }
+  }
+
+  private static func systemRead(_ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(STDIN_FILENO, buffer, count)
+    #else
+      Darwin.read(STDIN_FILENO, buffer, count)
+    #endif
   }
 
   /// The digest of the whole content, read in pieces.
@@ -105,6 +131,10 @@ public struct InputFile: ~Copyable {
 extension Failure {
   /// A failed system call, with the system's own words.
   public static func system(_ kind: Kind, at place: String, _ problem: String, advice: String = "") -> Failure {
-    Failure(kind, at: place, "\(problem): \(String(cString: strerror(errno)))", advice: advice)
+    let code = errno
+    let isFull = code == ENOSPC || code == EDQUOT
+    return Failure(
+      kind, at: place, "\(problem): \(String(cString: strerror(code)))",
+      advice: advice.isEmpty && isFull ? "Free some space and run the same command again." : advice)
   }
 }

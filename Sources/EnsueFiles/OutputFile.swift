@@ -74,6 +74,14 @@ public struct OutputFile: ~Copyable {
     }
   }
 
+  /// Removes what killed processes left half-written in a folder that nobody else is writing to.
+  public static func removeUnfinished(in directory: String) throws {
+    guard InputFile.isDirectory(directory) else { return }
+    for name in try InputFile.names(in: directory) where name.contains(".writing-") {
+      try remove("\(directory)/\(name)")
+    }
+  }
+
   /// Removes a file; that it is already gone is no error.
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else {

@@ -27,6 +27,11 @@ public struct Gradients: Sendable {
     return result
   }
 
+  /// The name of the gradient with the largest norm.
+  public var largest: String? {
+    zip(names, gradients).max { $0.1.values.sumOfSquares < $1.1.values.sumOfSquares }?.0
+  }
+
   /// The name of the first gradient with a number that is not finite.
   public var firstNonFinite: String? { zip(names, gradients).first { !$0.1.values.isFinite }?.0 }
 

@@ -33,14 +33,6 @@ public struct CheckpointFolder: Sendable {
     for old in try names.dropLast(CheckpointFolder.keptCount) { try OutputFile.remove("\(path)/\(old)") }
   }
 
-  /// Removes what a killed process left half-written.
-  public func removeUnfinished() throws {
-    guard InputFile.isDirectory(path) else { return }
-    for name in try InputFile.names(in: path) where name.contains(".writing-") {
-      try OutputFile.remove("\(path)/\(name)")
-    }
-  }
-
   /// The newest checkpoint; nil when there is none.
   /// - Throws: `Failure` when it is damaged: going on from an older one is the user's decision.
   public func newest<Result>(

@@ -68,10 +68,10 @@ public struct Trainer<Model: Module>: Sendable {
       } else if let name = gradients.firstNonFinite {
         "the gradient of \(name) is not finite"
       } else {
-        "no single parameter is at fault"
+        "the gradient of \(gradients.largest ?? "the model") is too large"
       }
     return Failure(
-      .diverged, "training diverged at step \(step): the loss is \(loss), \(place)",
-      advice: "Try a smaller learning rate or gradient clipping; the last checkpoint is kept.")
+      .diverged, "training diverged at step \(step): the loss is \(loss.isNaN ? "not a number" : "\(loss)"), \(place)",
+      advice: "Try a smaller learning rate or gradient clipping; checkpoints written before are kept.")
   }
 }

@@ -56,5 +56,5 @@ struct BadCase: Sendable, CustomTestStringConvertible {
   }
 
   /// An empty run folder that a refused training leaves where there was none.
-  private static let tolerated: Set<String> = ["out", "out/.lock"]
+  private static let tolerated: Set<String> = []
 }

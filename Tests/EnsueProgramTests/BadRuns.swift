@@ -95,7 +95,7 @@ extension BadCase {
     BadCase("evaluate a run that has not ended", "evaluate run", 66, "run", "run the training command again") {
       try $0.addUnfinishedRun()
     },
-    BadCase("evaluate without test data", "evaluate run --part test", 64, "--part validation") { sandbox in
+    BadCase("evaluate without test data", "evaluate run --part test", 64, "another --part") { sandbox in
       try sandbox.addRun()
       try sandbox.replace(
         "\"testPaths\": [\n      \"data.tsv\"\n    ]", with: "\"testPaths\": []", in: "run/configuration.json")

@@ -32,7 +32,7 @@ extension BadCase {
     vectors("vectors are a web page", "<!DOCTYPE html>\n<html></html>\n", 65, "v.txt"),
     vectors("vectors are a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 65, "v.txt"),
     BadCase(
-      "word2vec binary cut short", "\(train) --embeddings v.bin --embedding-format word2vecBinary", 65, "v.bin",
+      "word2vec binary cut short", "\(train) --embeddings v.bin --embedding-format word2vec-binary", 65, "v.bin",
       prepare: { try $0.write(Array("3 4\nthe ".utf8) + [0, 0, 0, 0], "v.bin") }),
   ]
 }

@@ -1,6 +1,7 @@
 // ensue evaluate, ensue compare
 
 import EnsueBundle
+import EnsueData
 import EnsueEvaluation
 import EnsueFiles
 import EnsueLayers
@@ -35,7 +36,7 @@ extension ProgramCommand {
       : LabelledInput.load(configuration.data, part: part, for: bundle)
     let evaluation = try arguments.withThreads { ClassificationEvaluation(of: bundle, on: dataset) }
     if arguments.flag("json") {
-      try output.writeLine(EvaluationText.json(evaluation.record, of: path, bundle).description)
+      try output.writeLine(EvaluationText.json(evaluation.record, of: path, on: dataset, bundle).description)
     } else {
       try output.write(EvaluationText.text(evaluation.record, width: Terminal.width))
     }
@@ -56,6 +57,9 @@ extension ProgramCommand {
         .value("report", .path, placeholder: "FILE", "write an HTML page"),
       ])
   ) { arguments, output in
+    if arguments.flag("json") && arguments.flag("markdown") {
+      throw Failure(.usage, "--json or --markdown expected, found both")
+    }
     let records = try arguments.positionals("RUN").map { try FinishedRun.record(RunFolder($0)) }
     let report = ComparisonReport(runs: records)
     if let path = arguments.text("report") { try OutputFile.write(report.html, to: path) }
@@ -79,15 +83,16 @@ enum EvaluationText {
     return lines.joined(separator: "\n") + "\n\n" + TextTable(classesOf: metrics).text(width: width)
   }
 
-  static func json(_ record: EvaluationRecord, of path: String, _ bundle: ClassifierBundle) -> JSONValue {
-    let metrics = record.metrics
-    return .object([
-      "run": .string(RunFolder(path).name), "model": .string(bundle.architecture.kind.rawValue),
-      "accuracy": .number(metrics.accuracy), "macroF1": .number(metrics.macroF1),
-      "macroRecall": .number(metrics.macroRecall), "macroPrecision": .number(metrics.macroPrecision),
-      "loss": .number(record.loss), "count": .number(metrics.count),
-      "parameters": .number(AnyTextClassifier(bundle.model).trainedCount),
-      "trainingSeconds": (try? FinishedRun.record(RunFolder(path)).trainingSeconds).map { .number($0) } ?? .null,
-    ])
+  /// The object that `compare --json` has for a run, with the figures of this evaluation.
+  static func json(
+    _ record: EvaluationRecord, of path: String, on dataset: LabelledDataset, _ bundle: ClassifierBundle
+  ) -> JSONValue {
+    let run = try? FinishedRun.record(RunFolder(path))
+    return RunRecord(
+      name: RunFolder(path).name, model: run?.model ?? bundle.architecture.kind.title, dataset: dataset.name,
+      seed: run?.seed, split: .test, summary: record.summary,
+      parameters: AnyTextClassifier(bundle.model).trainedCount, trainingSeconds: run?.trainingSeconds ?? .nan,
+      epochs: run?.epochs ?? 0, stopReason: run?.stopReason
+    ).json
   }
 }

@@ -18,7 +18,7 @@ extension ProgramCommand {
       ])
   ) { arguments, output in
     let folder = arguments.text("out") ?? "runs/word-order"
-    let experiment = WordOrderExperiment(seeds: arguments.integer("seeds") ?? 1, in: folder)
+    let experiment = try WordOrderExperiment(seeds: arguments.integer("seeds") ?? 1, in: folder)
     let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: arguments.flag("quiet")) }
     let conclusion = WordOrderExperiment.conclusion(records)
     let report = ComparisonReport(runs: records, title: "Word order", notes: [conclusion])
@@ -40,7 +40,7 @@ extension ProgramCommand {
       ])
   ) { arguments, output in
     let folder = arguments.text("out") ?? "runs/demo"
-    let experiment = WordOrderExperiment(models: [.bagOfWords, .mean, .lstm, .bilstm], in: folder)
+    let experiment = try WordOrderExperiment(models: [.bagOfWords, .mean, .lstm, .bilstm], in: folder)
     let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: false) }
     let report = ComparisonReport(
       runs: records, title: "Ensue's demo", notes: [WordOrderExperiment.conclusion(records)])

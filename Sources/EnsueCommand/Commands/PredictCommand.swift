@@ -24,10 +24,16 @@ extension ProgramCommand {
     let bundle = try ClassifierBundle(contentsOf: arguments.positional("RUN") ?? "")
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     let sentences = arguments.positionals("SENTENCE")
-    // A closure cannot hold the output, which has one owner: lines are written where they are made.
+    if sentences.count > 1, sentences.contains("-") {
+      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
+    }
     if sentences.isEmpty || sentences == ["-"] {
       var lines = StandardInputLines()
-      while let batch = try lines.next() { try output.write(writer.lines(batch)) }
+      while let batch = try lines.next() {
+        try output.write(writer.lines(batch))
+        // A program at the other end of the pipe may wait for the answer before it asks again.
+        try output.flush()
+      }
     } else {
       try output.write(writer.lines(sentences))
     }
@@ -46,7 +52,9 @@ struct PredictionWriter {
   private func line(_ text: String, _ probabilities: [Double]) -> String {
     let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
     guard isJSON else {
-      return "\(bundle.labels[best])\t\(Format.fixed(probabilities[best], places: 4))\t\(text)\n"
+      // A terminal obeys control characters; a file or program gets the text as it was.
+      let shown = Terminal.outputIsTerminal ? ExitStatus.escaped(text) : text
+      return "\(bundle.labels[best])\t\(Format.fixed(probabilities[best], places: 4))\t\(shown)\n"
     }
     var classes = JSONObject()
     for (label, probability) in zip(bundle.labels, probabilities) { classes[label] = .number(probability) }

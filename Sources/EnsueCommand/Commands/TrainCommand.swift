@@ -55,8 +55,8 @@ extension ProgramCommand {
   ) { arguments, output in
     let folder = try arguments.required("out")
     let models = try arguments.models()
-    let sweep = ClassificationSweep(
-      try arguments.classification(), models: models, seeds: arguments.integer("seeds") ?? 1, in: folder)
+    let sweep = try ClassificationSweep(
+      arguments.classification(), models: models, seeds: arguments.integer("seeds") ?? 1, in: folder)
     let records = try arguments.withThreads { try sweep.trained(isQuiet: arguments.flag("quiet")) }
     let report = ComparisonReport(runs: records)
     try OutputFile.write(report.html, to: "\(folder)/comparison.html")

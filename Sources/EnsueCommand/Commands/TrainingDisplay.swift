@@ -22,8 +22,9 @@ struct TrainingDisplay {
       note("\(folder.path): this run has already ended")
       return finished
     }
-    Interruption.install()
     var run = try ClassificationRun(configuration, in: folder)
+    // Only now is there something to save.
+    Interruption.install()
     if describesData { run.data.notes.forEach(note) }
     note("model: \(Format.count(run.parameterCount)) parameters, \(Format.count(run.trainedCount)) of them trained")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
@@ -49,7 +50,7 @@ struct TrainingDisplay {
   }
 
   private func note(_ line: String) {
-    if !isQuiet { StandardError.writeLine(ExitStatus.escaped(title + line)) }
+    if !isQuiet { ProgressDisplay.write(title + line) }
   }
 
   private func progressLine(_ step: StepEvent) -> ProgressLine {
@@ -84,8 +85,10 @@ extension ParsedArguments {
   /// The resolved configuration of a command with the classification settings.
   func classification() throws -> ClassificationConfiguration {
     var configuration = ClassificationConfiguration.settings.defaults
-    try ClassificationConfiguration.settings.apply(
-      self, to: &configuration, ignoring: ClassificationConfiguration.extraKeys)
+    if let file = text("config") {
+      try ClassificationConfiguration.apply(SettingsFile.contents(of: file), to: &configuration, file: file)
+    }
+    try ClassificationConfiguration.settings.applyOptions(of: self, to: &configuration)
     return configuration
   }
 }

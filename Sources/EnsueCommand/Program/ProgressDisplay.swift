@@ -33,7 +33,20 @@ struct ProgressDisplay {
   /// A line that stays, such as the summary of an epoch.
   mutating func note(_ line: String) {
     clear()
-    StandardError.writeLine(ExitStatus.escaped(line))
+    ProgressDisplay.write(line)
+  }
+
+  /// A line on standard error, filled into several where a terminal is narrower.
+  static func write(_ line: String) {
+    let text = ExitStatus.escaped(line)
+    let indent = text.unicodeScalars.prefix { $0 == " " }.count
+    guard Terminal.errorCanRedraw, text.unicodeScalars.count >= Terminal.width else {
+      return StandardError.writeLine(text)
+    }
+    let parts = TextLayout.wrapped(text, width: Terminal.width - 1 - indent, later: Terminal.width - 3 - indent)
+    for (index, part) in parts.enumerated() {
+      StandardError.writeLine(String(repeating: " ", count: index == 0 ? indent : indent + 2) + part)
+    }
   }
 
   /// Takes the redrawn line away: at the end, and before anything else is printed.

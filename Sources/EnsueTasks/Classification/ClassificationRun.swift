@@ -84,7 +84,7 @@ public struct ClassificationRun: ~Copyable {
       clipping: GradientClipping(norm: configuration.training.clipNorm, value: configuration.training.clipValue),
       key: key.derived("training"))
     let checkpoints = CheckpointFolder(folder.checkpoints)
-    try checkpoints.removeUnfinished()
+    for path in [folder.checkpoints, folder.bundle, folder.path] { try OutputFile.removeUnfinished(in: path) }
     let stored = try StoredRun(checkpoints, model, configuration)
     if let stored { trainer.restore(model: stored.model, optimizer: stored.optimizer) }
     let progress = stored?.progress ?? RunProgress(stopping: configuration.stopping)

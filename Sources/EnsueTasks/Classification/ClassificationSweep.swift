@@ -10,15 +10,24 @@ public struct ClassificationSweep: Sendable {
   /// - Parameters:
   ///   - seeds: how many; the first is that of `base`.
   ///   - folder: holds a folder `MODEL-seedN` for each run.
-  public init(_ base: ClassificationConfiguration, models: [ClassifierKind], seeds: Int, in folder: String) {
+  /// - Throws: `Failure` when a model is named twice or the seeds go past the largest number.
+  public init(
+    _ base: ClassificationConfiguration, models: [ClassifierKind], seeds: Int, in folder: String
+  ) throws {
+    if let twice = models.first(where: { model in models.filter { $0 == model }.count > 1 }) {
+      throw Failure(.usage, at: "--models", "each classifier once expected, found \(twice.rawValue) twice")
+    }
+    let first = base.training.seed
+    guard !first.addingReportingOverflow(seeds).overflow else {
+      throw Failure(.usage, at: "--seeds", "\(seeds) seeds from \(first) on go past the largest seed")
+    }
     runs = models.flatMap { model in
-      (0..<seeds).map { index in
+      (first..<first + seeds).map { seed in
         var configuration = base
         configuration.model.kind = model
         if model.cell == nil { configuration.model.cell = nil }
-        configuration.training.seed = base.training.seed + index
-        let name = "\(model.rawValue)-seed\(configuration.training.seed)"
-        return (configuration, RunFolder("\(folder)/\(name)"))
+        configuration.training.seed = seed
+        return (configuration, RunFolder("\(folder)/\(model.rawValue)-seed\(seed)"))
       }
     }
   }

@@ -30,7 +30,11 @@ public enum FinishedRun {
   ) throws -> RunRecord? {
     guard InputFile.exists(folder.configuration), InputFile.exists(folder.metrics) else { return nil }
     try RunConfigurationFile(path: folder.configuration).requireSame(configuration)
-    guard try RunHistory.contents(of: folder.metrics).isFinished else { return nil }
+    // Without its bundle a run is finished again from its last checkpoint.
+    guard try RunHistory.contents(of: folder.metrics).isFinished,
+      InputFile.exists("\(folder.bundle)/configuration.json")
+    else { return nil }
+    try RunConfigurationFile(path: folder.configuration).requireSameData(configuration.data.request().load())
     return try record(folder)
   }
 

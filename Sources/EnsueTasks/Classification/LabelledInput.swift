@@ -20,9 +20,14 @@ public enum LabelledInput {
       guard !data.paths.isEmpty else {
         throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
       }
-      return try LabelledDataset.read(data.paths, name: "test", options: data.reading(), knownLabels: bundle.labels)
+      return try LabelledDataset.read(data.paths, name: "\(data.dataset.rawValue) test", options: data.reading(), knownLabels: bundle.labels)
     }
-    let splits = try data.request().load()
+    return try select(part, of: data.request().load(), "the data set \(data.dataset.rawValue)", for: bundle)
+  }
+
+  private static func select(
+    _ part: Part, of splits: DataSplits, _ source: String, for bundle: ClassifierBundle
+  ) throws -> LabelledDataset {
     let chosen: LabelledDataset? =
       switch part {
       case .training: splits.training
@@ -31,25 +36,28 @@ public enum LabelledInput {
       }
     guard let chosen, !chosen.isEmpty else {
       throw Failure(
-        .usage, "a \(part.rawValue) part expected, found none in the data set \(data.dataset.rawValue)",
-        advice: "Choose another with --part.")
+        .usage, "\(part.rawValue) data expected, found none in \(source)",
+        advice: "Name a file with --data, or choose another --part.")
     }
     return try chosen.reindexed(to: bundle.labels)
   }
 
   /// The sentences of the run that a bundle came from.
   public static func load(_ folder: RunFolder, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
-    guard InputFile.exists(folder.configuration) else {
+    guard RunConfigurationFile.isPresent(in: folder) else {
       throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
     }
     let configuration = try RunConfigurationFile(path: folder.configuration).configuration()
-    let splits = try configuration.data.request().load()
-    if part == .test, splits.test == nil {
+    let splits: DataSplits
+    do {
+      splits = try configuration.data.request().load()
+    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
       throw Failure(
-        .usage, at: folder.path, "test data expected, found none in this run",
-        advice: "Name a file with --data, or choose --part validation.")
+        .missing, at: failure.place, failure.problem,
+        advice: "The run names its data as it was where training was started; name other data with --data.")
     }
-    return try load(configuration.data, part: part, for: bundle)
+    try RunConfigurationFile(path: folder.configuration).requireSameData(splits)
+    return try select(part, of: splits, "this run", for: bundle)
   }
 }
 

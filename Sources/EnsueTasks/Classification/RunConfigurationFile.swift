@@ -24,11 +24,23 @@ struct RunConfigurationFile {
 
   /// The stored configuration.
   func configuration() throws -> ClassificationConfiguration {
+    let json = try JSONValue.contents(of: path)
+    if json.objectValue?["format"] != nil, json.objectValue?["digests"] == nil {
+      throw Failure(
+        .data, at: path, "a run's configuration expected, found a bundle's",
+        advice: "Name the run folder that holds it.")
+    }
     var configuration = ClassificationConfiguration()
-    try ClassificationConfiguration.settings.apply(
-      json: JSONValue.contents(of: path), to: &configuration, file: path,
-      ignoring: ClassificationConfiguration.extraKeys)
+    try ClassificationConfiguration.apply(json, to: &configuration, file: path)
     return configuration
+  }
+
+  /// Whether a folder holds a run: it has a configuration with the digests of its data.
+  static func isPresent(in folder: RunFolder) -> Bool {
+    guard InputFile.exists(folder.configuration), let json = try? JSONValue.contents(of: folder.configuration) else {
+      return false
+    }
+    return json.objectValue?["digests"] != nil
   }
 
   /// Makes sure that a folder that holds a run holds this one.
@@ -59,5 +71,14 @@ struct RunConfigurationFile {
 
 extension ClassificationConfiguration {
   /// Keys of a run's configuration file beside the settings.
-  package static let extraKeys = ["task", "version", "digests"]
+  private static let extraKeys = ["task", "version", "digests"]
+
+  /// Applies a configuration file.
+  /// - Throws: `Failure` of kind `configuration` for what is unknown, out of range, or of another task.
+  package static func apply(_ json: JSONValue, to configuration: inout Self, file: String) throws {
+    if let task = json.objectValue?["task"], task != .string("classify") {
+      throw Failure(.configuration, at: file, "task: \"classify\" expected, found \(task)")
+    }
+    try settings.apply(json: json, to: &configuration, file: file, ignoring: extraKeys)
+  }
 }

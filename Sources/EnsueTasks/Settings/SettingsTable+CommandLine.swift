@@ -23,6 +23,13 @@ extension SettingsTable {
     if let file = arguments.text("config") {
       try apply(json: SettingsFile.contents(of: file), to: &changed, file: file, ignoring: ignored)
     }
+    try applyOptions(of: arguments, to: &changed)
+    root = changed
+  }
+
+  /// As `apply`, for what stands on the command line itself.
+  package func applyOptions(of arguments: ParsedArguments, to root: inout Root) throws {
+    var changed = root
     var lists: [[UInt8]: [JSONValue]] = [:]
     for occurrence in arguments.occurrences {
       if occurrence.isAssignment {

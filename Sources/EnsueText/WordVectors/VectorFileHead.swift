@@ -105,7 +105,7 @@ struct VectorFileHead {
       throw Failure(
         .data, at: "\(path):\(lines[0].number)",
         "a header or a word expected, found \(Failure.shown(head[lines[0].range])), which can be both",
-        advice: "Name the format: word2vecText with a header, glove without.")
+        advice: "Name the format: word2vec-text with a header, glove without.")
     }
     return .word2vecText
   }

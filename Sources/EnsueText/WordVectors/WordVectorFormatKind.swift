@@ -4,8 +4,8 @@
 public enum WordVectorFormatKind: String, Codable, CaseIterable, Sendable {
   case automatic
   case glove
-  case word2vecText
-  case word2vecBinary
+  case word2vecText = "word2vec-text"
+  case word2vecBinary = "word2vec-binary"
 
   /// What the format is, in one line.
   public var summary: String {

@@ -20,7 +20,8 @@ public enum LabelledInput {
       guard !data.paths.isEmpty else {
         throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
       }
-      return try LabelledDataset.read(data.paths, name: "\(data.dataset.rawValue) test", options: data.reading(), knownLabels: bundle.labels)
+      return try LabelledDataset.read(
+        data.paths, name: "\(data.dataset.rawValue) test", options: data.reading(), knownLabels: bundle.labels)
     }
     return try select(part, of: data.request().load(), "the data set \(data.dataset.rawValue)", for: bundle)
   }

@@ -61,21 +61,29 @@ extension Tensor {
     }
   }
 
-  /// Updates rows of this parameter: those of `gradient`, and with a gradient of zero those in `rows`.
+  /// Updates `rows` of this parameter, in rising order: with the rows of `gradient` where it has them, else with zero.
   package mutating func update(_ step: UpdateStep, gradient: RowGradient, rows: [Int], slots: inout [Tensor]) {
     let (type, columns) = (elementType, shape.columns)
     let rowBytes = columns * type.size
     var slotOfRow = [Int32](repeating: -1, count: shape.rows)
     for (slot, id) in gradient.ids.enumerated() { slotOfRow[Int(id)] = Int32(slot) }
-    let zeros = Tensor.zeros([columns], type)
+    // Neighbouring rows without a gradient go together: one call for each row would cost more than its numbers.
+    let longestRun = max(1, (1 << 12) / max(1, columns))
+    let zeros = Tensor.zeros([longestRun, columns], type)
     let slotsOfRows = slotOfRow
     withMutablePointers(of: &slots) { values, moments in
       ThreadPool.current.forPieces(of: rows.count, grain: max(1, (1 << 13) / max(1, columns))) { range in
-        for index in range {
+        var index = range.lowerBound
+        while index < range.upperBound {
           let row = rows[index]
           let slot = Int(slotsOfRows[row])
+          var count = 1
+          while slot < 0, count < longestRun, index + count < range.upperBound, rows[index + count] == row + count,
+            slotsOfRows[row + count] < 0
+          { count += 1 }
           let source = slot < 0 ? zeros.pointer : gradient.values.pointer + slot * rowBytes
-          step.apply(type, values + row * rowBytes, source, moments.map { $0 + row * rowBytes }, columns)
+          step.apply(type, values + row * rowBytes, source, moments.map { $0 + row * rowBytes }, count * columns)
+          index += count
         }
       }
     }

@@ -13,7 +13,7 @@ public struct Optimizer: Sendable {
   public private(set) var stepCount = 0
   private var slots: [String: [Tensor]] = [:]
   /// Rows that have had a gradient, in rising order, of parameters updated by rows.
-  private var touchedRows: [String: [Int]] = [:]
+  private var touchedRows: [String: TouchedRows] = [:]
 
   public init(_ configuration: OptimizerConfiguration) { self.configuration = configuration }
 
@@ -31,7 +31,7 @@ public struct Optimizer: Sendable {
         }
       switch (gradient, training) {
       case (.rows(let rows), .all) where step.leavesRestAlone:
-        let touched = configuration.kind == .sgd ? rows.ids.map { Int($0) } : touch(rows, name)
+        let touched = configuration.kind == .sgd ? rows.ids.map { Int($0) }.sorted() : touch(rows, name)
         tensor.update(step, gradient: rows, rows: touched, slots: &moments)
       case (.rows(let rows), .rows(let trained)):
         tensor.update(step, gradient: rows, rows: trained, slots: &moments)
@@ -59,12 +59,10 @@ public struct Optimizer: Sendable {
 
   /// Adds the rows of a gradient to those ever touched, and returns all of these.
   private mutating func touch(_ gradient: RowGradient, _ name: String) -> [Int] {
-    var isTouched = [Bool](repeating: false, count: gradient.rowCount)
-    for row in touchedRows[name] ?? [] { isTouched[row] = true }
-    for id in gradient.ids { isTouched[Int(id)] = true }
-    let rows = isTouched.indices.filter { isTouched[$0] }
-    touchedRows[name] = rows
-    return rows
+    var touched = touchedRows.removeValue(forKey: name) ?? TouchedRows(rowCount: gradient.rowCount)
+    touched.insert(gradient.ids)
+    touchedRows[name] = touched
+    return touched.rows
   }
 
   // MARK: State
@@ -89,17 +87,36 @@ public struct Optimizer: Sendable {
       guard !moments.isEmpty, moments.count == configuration.kind.slotNames.count else { continue }
       slots[parameter.name] = moments
       if parameter.tensor.shape.rank == 2, parameter.training == .all {
-        touchedRows[parameter.name] = Optimizer.rowsNotZero(moments)
+        var touched = TouchedRows(rowCount: parameter.tensor.shape[0])
+        touched.insert(Optimizer.rowsNotZero(moments))
+        touchedRows[parameter.name] = touched
       }
     }
   }
 
   /// Rows with a moment that is not zero: all others rest.
-  private static func rowsNotZero(_ moments: [Tensor]) -> [Int] {
+  private static func rowsNotZero(_ moments: [Tensor]) -> [Int32] {
     guard let shape = moments.first?.shape else { return [] }
     let values = moments.map(\.floats)
     return (0..<shape[0]).filter { row in
       values.contains { $0[row * shape[1]..<(row + 1) * shape[1]].contains { $0 != 0 } }
+    }.map { Int32($0) }
+  }
+}
+
+/// Rows that have had a gradient, in rising order.
+private struct TouchedRows: Sendable {
+  private(set) var rows: [Int] = []
+  private var isTouched: [Bool]
+
+  init(rowCount: Int) { isTouched = Array(repeating: false, count: rowCount) }
+
+  mutating func insert(_ ids: [Int32]) {
+    var hasNew = false
+    for id in ids where !isTouched[Int(id)] {
+      isTouched[Int(id)] = true
+      hasNew = true
     }
+    if hasNew { rows = isTouched.indices.filter { isTouched[$0] } }
   }
 }

@@ -68,7 +68,7 @@ public struct BarChart: Sendable, Equatable {
     var canvas = SVGCanvas()
     let top = title.isEmpty ? 6.0 : 38.0
     let bottom = top + BarChart.rowHeight * Double(max(bars.count, 1))
-    let (left, right) = (6.0, width - 22)
+    let (left, right) = (6.0, width - 26)
     if !title.isEmpty {
       let text = ChartText.shortened(title, width: width - 16, size: ChartStyle.titleSize * 1.05)
       canvas.text(text, x: 4, y: 19, style: "title", hover: text == title ? nil : title)

@@ -1,8 +1,6 @@
 // Memory of tensors. Blocks of similar size are used again, so that a training loop stops asking the system for
 // memory after its first steps: fresh pages cost more than the operations that fill them.
 
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -29,7 +27,10 @@ package final class Storage {
 extension Storage: Sendable {}
 
 /// Free blocks by capacity. Like the allocator it stands before, it is shared by the process and holds no values.
-final class StorageCache: Sendable {
+///
+/// Sendable without the compiler's proof: `state` is touched under `mutex` alone. A POSIX mutex, because the thread
+/// sanitizer does not know the standard library's and would report every access.
+final class StorageCache: @unchecked Sendable {
   static let shared = StorageCache()
 
   /// Free memory kept at most.
@@ -49,7 +50,16 @@ final class StorageCache: Sendable {
       }
     }
   }
-  private let state = Mutex(State())
+  private var state = State()
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+  private init() { pthread_mutex_init(mutex, nil) }
+
+  private func withState<Result>(_ body: (inout State) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&state)
+  }
 
   /// Sizes are rounded up to eighths of a power of two: at most an eighth is unused.
   static func capacity(for byteCount: Int) -> Int {
@@ -60,7 +70,7 @@ final class StorageCache: Sendable {
 
   func take(_ capacity: Int) -> UnsafeMutableRawPointer {
     if capacity > StorageCache.smallest {
-      let kept = state.withLock { state -> UInt? in
+      let kept = withState { state -> UInt? in
         guard let block = state.blocks[capacity]?.popLast() else { return nil }
         state.keptBytes -= capacity
         return block
@@ -78,7 +88,7 @@ final class StorageCache: Sendable {
   func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
     let kept =
       capacity > StorageCache.smallest
-      && state.withLock { state in
+      && withState { state in
         guard capacity <= StorageCache.keptByteLimit else { return false }
         state.makeRoom(for: capacity, limit: StorageCache.keptByteLimit)
         state.blocks[capacity, default: []].append(UInt(bitPattern: pointer))

@@ -30,9 +30,7 @@ extension ProgramCommand {
     let record = try arguments.withThreads {
       try TrainingDisplay(isQuiet: arguments.flag("quiet")).train(arguments.classification(), in: folder)
     }
-    let report = ComparisonReport(runs: [record], title: record.name)
-    try OutputFile.write(report.html, to: folder.report)
-    try output.write(report.text(width: Terminal.width))
+    try output.write(ComparisonReport(runs: [record], title: record.name).text(width: Terminal.width))
   }
 
   static let sweepClassify = ProgramCommand(

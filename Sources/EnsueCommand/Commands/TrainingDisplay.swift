@@ -45,6 +45,7 @@ struct TrainingDisplay {
     }
     display.clear()
     let record = try run.finish()
+    try OutputFile.write(ComparisonReport(runs: [record], title: record.name).html, to: folder.report)
     note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
     return record
   }

@@ -40,7 +40,8 @@ extension ProgramCommand {
       ])
   ) { arguments, output in
     let folder = arguments.text("out") ?? "runs/demo"
-    let experiment = try WordOrderExperiment(models: [.bagOfWords, .mean, .lstm, .bilstm], in: folder)
+    let experiment = try WordOrderExperiment(
+      WordOrderExperiment.quick, models: [.bagOfWords, .mean, .lstm, .bilstm], in: folder)
     let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: false) }
     let report = ComparisonReport(
       runs: records, title: "Ensue's demo", notes: [WordOrderExperiment.conclusion(records)])

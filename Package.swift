@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "EnsueFiles", dependencies: ["CXXHash"]),
     .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles", "COpenBLAS"]),
     .target(name: "EnsueLayers", dependencies: ["EnsueTensor", "EnsueFiles"]),
-    .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor"]),
+    .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor", "EnsueFiles"]),
 
     // Text, data, training.
     .target(name: "EnsueText", dependencies: ["EnsueFiles"]),
@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
-    .testTarget(name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueTestSupport"]),
+    .testTarget(
+      name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueTrainingTests",
       dependencies: ["EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport"]),

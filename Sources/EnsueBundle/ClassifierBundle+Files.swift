@@ -65,7 +65,7 @@ extension ClassifierBundle {
     let reader = try SafetensorsReader(weights)
     try header.checkSize(against: reader, weights)
     try reader.verifyDigest()
-    var model = header.architecture.kind.makeClassifier(header.blankArchitecture, key: RandomKey(seed: 0))
+    var model = try header.architecture.kind.makeClassifier(header.blankArchitecture, key: RandomKey(seed: 0))
     try model.load(reader, path: weights)
     for parameter in model.parameters where !parameter.tensor.isFinite {
       throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")

@@ -33,12 +33,18 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
   public let problem: String
   /// What the user can do, as a sentence; empty when the problem says it all.
   public let advice: String
+  /// Lines to show under the message: the line of the input and a caret under the fault. Empty for most failures;
+  /// not part of `description`, which stays one line.
+  public let excerpt: [String]
 
-  public init(_ kind: Kind, at place: String = "", _ problem: String, advice: String = "") {
+  public init(
+    _ kind: Kind, at place: String = "", _ problem: String, advice: String = "", excerpt: [String] = []
+  ) {
     self.kind = kind
     self.place = place
     self.problem = problem
     self.advice = advice
+    self.excerpt = excerpt
   }
 
   public var description: String {

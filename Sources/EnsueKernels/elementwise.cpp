@@ -38,10 +38,7 @@ void UnaryOf(EnsueUnary function, const T* x, T* y, size_t count) {
       // Written as a choice, not Max, so that a NaN stays one.
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::IfThenElse(hn::Le(v, hn::Zero(d)), hn::Zero(d), v); });
     case EnsueUnarySoftplus:
-      // max(x, 0) + log(1 + exp(-|x|)) does not overflow.
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR {
-        return KeepNaN(d, v, hn::Add(hn::Max(v, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(v))))));
-      });
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Softplus(d, v); });
   }
 }
 void Unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t count) {
@@ -245,6 +242,11 @@ void ensue_gather_rows(const void* table, const int32_t* ids, void* y, size_t ro
   for (size_t row = 0; row < rows; ++row) {
     memcpy(static_cast<char*>(y) + row * rowBytes,
            static_cast<const char*>(table) + static_cast<size_t>(ids[row]) * rowBytes, rowBytes);
+  }
+}
+void ensue_copy_rows(const void* x, size_t strideX, void* y, size_t strideY, size_t rows, size_t bytes) {
+  for (size_t row = 0; row < rows; ++row) {
+    memcpy(static_cast<char*>(y) + row * strideY, static_cast<const char*>(x) + row * strideX, bytes);
   }
 }
 const char* ensue_target(void) { return HWY_DYNAMIC_DISPATCH(TargetName)(); }

@@ -37,25 +37,42 @@ size_t PackedCount(size_t depth, size_t columns) {
   return depth * ((columns + lanes - 1) / lanes) * lanes;
 }
 
+// Writes one block of B, [blockDepth, blockColumns] or its transpose, into its place among the panels of the whole
+// [depth, columns]. Transposed, a few lines of each of the panel's columns are read at a time: they stay in cache.
+template <class T>
+void PackBlock(const T* b, size_t stride, bool transposed, size_t blockDepth, size_t blockColumns, size_t depthOffset,
+               size_t columnOffset, size_t depth, size_t columns, T* packed) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d), whole = kPanelVectors * lanes;
+  const size_t end = columnOffset + blockColumns;
+  for (size_t column = columnOffset; column < end;) {
+    const size_t start = column / whole * whole;  // of the panel
+    const size_t width = PanelVectors(d, start, columns) * lanes;
+    const size_t count = HWY_MIN(end, start + width) - column;
+    T* panel = packed + start * depth + depthOffset * width + (column - start);
+    const size_t from = column - columnOffset;
+    if (transposed) {
+      constexpr size_t kLine = 64 / sizeof(T);
+      for (size_t k0 = 0; k0 < blockDepth; k0 += kLine) {
+        const size_t k1 = HWY_MIN(k0 + kLine, blockDepth);
+        for (size_t j = 0; j < count; ++j)
+          for (size_t k = k0; k < k1; ++k) panel[k * width + j] = b[(from + j) * stride + k];
+      }
+    } else {
+      for (size_t k = 0; k < blockDepth; ++k)
+        for (size_t j = 0; j < count; ++j) panel[k * width + j] = b[k * stride + from + j];
+    }
+    column += count;
+    if (column == columns) {
+      for (size_t k = 0; k < blockDepth; ++k)
+        for (size_t j = count; j < width - (column - count - start); ++j) panel[k * width + j] = T(0);
+    }
+  }
+}
+
 template <class T>
 void Pack(const T* b, size_t stride, bool transposed, size_t depth, size_t columns, T* packed) {
-  const hn::ScalableTag<T> d;
-  const size_t lanes = hn::Lanes(d);
-  for (size_t column = 0; column < columns;) {
-    const size_t width = PanelVectors(d, column, columns) * lanes;
-    const size_t real = HWY_MIN(width, columns - column);
-    if (transposed) {
-      for (size_t j = 0; j < real; ++j)
-        for (size_t k = 0; k < depth; ++k) packed[k * width + j] = b[(column + j) * stride + k];
-    } else {
-      for (size_t k = 0; k < depth; ++k)
-        for (size_t j = 0; j < real; ++j) packed[k * width + j] = b[k * stride + column + j];
-    }
-    for (size_t k = 0; k < depth; ++k)
-      for (size_t j = real; j < width; ++j) packed[k * width + j] = T(0);
-    packed += depth * width;
-    column += width;
-  }
+  PackBlock(b, stride, transposed, depth, columns, 0, 0, depth, columns, packed);
 }
 
 // Where the elements of A stand: row r, depth k at a[r · row + k · depth]. One of the two is 1: A or its transpose.

@@ -19,6 +19,12 @@ void PackAny(EnsueElement element, const void* b, size_t stride, int transposed,
              void* packed) {
   ENSUE_BY_ELEMENT(element, Pack(static_cast<const T*>(b), stride, transposed != 0, depth, columns, static_cast<T*>(packed)));
 }
+void PackBlockAny(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
+                  size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
+                  void* packed) {
+  ENSUE_BY_ELEMENT(element, PackBlock(static_cast<const T*>(b), stride, transposed != 0, blockDepth, blockColumns,
+                                      depthOffset, columnOffset, depth, columns, static_cast<T*>(packed)));
+}
 void MultiplyPackedAny(EnsueElement element, const void* a, size_t strideA, const void* packed, const void* bias,
                        int accumulates, void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
   ENSUE_BY_ELEMENT(element, MultiplyPacked(static_cast<const T*>(a), strideA, static_cast<const T*>(packed),
@@ -40,6 +46,7 @@ HWY_AFTER_NAMESPACE();
 namespace ensue {
 HWY_EXPORT(PackedCountAny);
 HWY_EXPORT(PackAny);
+HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
 }  // namespace ensue
@@ -51,6 +58,12 @@ size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns) {
 void ensue_pack(EnsueElement element, const void* b, size_t stride, int transposed, size_t depth, size_t columns,
                 void* packed) {
   HWY_DYNAMIC_DISPATCH(PackAny)(element, b, stride, transposed, depth, columns, packed);
+}
+void ensue_pack_block(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
+                      size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
+                      void* packed) {
+  HWY_DYNAMIC_DISPATCH(PackBlockAny)
+  (element, b, stride, transposed, blockDepth, blockColumns, depthOffset, columnOffset, depth, columns, packed);
 }
 void ensue_multiply_packed(EnsueElement element, const void* a, size_t strideA, const void* packed, const void* bias,
                            int accumulates, void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {

@@ -27,26 +27,32 @@ double ContiguousSum(const T* x, size_t count) {
   return total;
 }
 
+// Columns of one vector at a time; every 256 rows are added up on their own, which keeps long sums exact enough.
+template <class T>
+void SumColumnsOf(const T* x, size_t stride, T* y, size_t rows, size_t columns) {
+  const hn::ScalableTag<T> d;
+  ForBlocks(d, columns, [&](auto block) HWY_ATTR {
+    auto total = hn::Zero(d);
+    for (size_t start = 0; start < rows; start += 256) {
+      auto part = hn::Zero(d);
+      for (size_t r = start; r < HWY_MIN(rows, start + 256); ++r) part = hn::Add(part, block.Load(x + r * stride));
+      total = hn::Add(total, part);
+    }
+    block.Store(total, y);
+  });
+}
+void SumColumns(EnsueElement element, const void* x, size_t stride, void* y, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, SumColumnsOf(static_cast<const T*>(x), stride, static_cast<T*>(y), rows, columns));
+}
+
 template <class T>
 void SumOf(const T* x, T* y, size_t outer, size_t axis, size_t inner) {
-  const hn::ScalableTag<T> d;
-  if (inner == 1) {
-    for (size_t o = 0; o < outer; ++o) y[o] = static_cast<T>(ContiguousSum(x + o * axis, axis));
-    return;
-  }
   for (size_t o = 0; o < outer; ++o) {
-    const T* source = x + o * axis * inner;
-    T* target = y + o * inner;
-    // Columns of one vector at a time; every 256 rows are added up on their own, which keeps long sums exact enough.
-    ForBlocks(d, inner, [&](auto block) HWY_ATTR {
-      auto total = hn::Zero(d);
-      for (size_t start = 0; start < axis; start += 256) {
-        auto part = hn::Zero(d);
-        for (size_t a = start; a < HWY_MIN(axis, start + 256); ++a) part = hn::Add(part, block.Load(source + a * inner));
-        total = hn::Add(total, part);
-      }
-      block.Store(total, target);
-    });
+    if (inner == 1) {
+      y[o] = static_cast<T>(ContiguousSum(x + o * axis, axis));
+    } else {
+      SumColumnsOf(x + o * axis * inner, inner, y + o * inner, axis, inner);
+    }
   }
 }
 void Sum(EnsueElement element, const void* x, void* y, size_t outer, size_t axis, size_t inner) {
@@ -215,6 +221,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ensue {
 HWY_EXPORT(Sum);
+HWY_EXPORT(SumColumns);
 HWY_EXPORT(Maximum);
 HWY_EXPORT(MaximumUpdate);
 HWY_EXPORT(MaximumRoute);
@@ -229,6 +236,9 @@ HWY_EXPORT(LogSoftmaxGradient);
 using namespace ensue;
 void ensue_sum(EnsueElement element, const void* x, void* y, size_t outer, size_t axis, size_t inner) {
   HWY_DYNAMIC_DISPATCH(Sum)(element, x, y, outer, axis, inner);
+}
+void ensue_sum_columns(EnsueElement element, const void* x, size_t stride, void* y, size_t rows, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(SumColumns)(element, x, stride, y, rows, columns);
 }
 void ensue_maximum(EnsueElement element, const void* x, void* y, int32_t* argument, size_t outer, size_t axis,
                    size_t inner) {

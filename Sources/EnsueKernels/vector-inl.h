@@ -24,6 +24,7 @@ struct WholeBlock {
   size_t offset;
   HWY_INLINE hn::Vec<D> Load(const T* p) const { return hn::LoadU(d, p + offset); }
   HWY_INLINE void Store(hn::Vec<D> v, T* p) const { hn::StoreU(v, d, p + offset); }
+  HWY_INLINE hn::Vec<D> Keep(hn::Vec<D> v) const { return v; }
 };
 
 // The first `count` elements at `p`, fewer than a vector; the other lanes are zero, or stay as they are. Before AVX2
@@ -58,6 +59,8 @@ struct PartBlock {
   size_t offset, count;
   HWY_INLINE hn::Vec<D> Load(const T* p) const { return LoadPart(d, p + offset, count); }
   HWY_INLINE void Store(hn::Vec<D> v, T* p) const { StorePart(d, v, p + offset, count); }
+  // The same with zeros in the lanes past the end.
+  HWY_INLINE hn::Vec<D> Keep(hn::Vec<D> v) const { return hn::IfThenElseZero(hn::FirstN(d, count), v); }
 };
 
 // body(block) over `count` elements.
@@ -106,6 +109,12 @@ HWY_INLINE V Sigmoid(D d, V x) {
 template <class D, class V>
 HWY_INLINE V HyperbolicTangent(D d, V x) {
   return KeepNaN(d, x, hn::Tanh(d, x));
+}
+
+// max(x, 0) + log(1 + exp(-|x|)) does not overflow.
+template <class D, class V>
+HWY_INLINE V Softplus(D d, V x) {
+  return KeepNaN(d, x, hn::Add(hn::Max(x, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(x))))));
 }
 
 }  // namespace HWY_NAMESPACE

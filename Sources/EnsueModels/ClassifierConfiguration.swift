@@ -1,5 +1,6 @@
 // What a sentence classifier needs to be told, besides its weights.
 
+import EnsueFiles
 import EnsueLayers
 
 /// The architecture of a sentence classifier. A bundle stores it beside the weights.
@@ -7,6 +8,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var kind: ClassifierKind = .bilstm
   /// The cell of a recurrent classifier; nil for the one its kind names.
   public var cell: RecurrentCellKind?
+  /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
+  public var cellFormula = ""
   public var classCount = 2
   /// Rows of the embedding table, padding and unknown among them.
   public var vocabularySize = 2
@@ -24,6 +27,17 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var recurrentInitializer = InitializerKind.orthogonal
   /// First value of the LSTM's forget-gate bias.
   public var forgetBias = 1.0
+  /// Whether the sums before activation are normalised (`CellFormula.layerNormalised`).
+  public var normalizesLayers = false
+  /// The share of its update that the output's state takes over at a step; 1 for all of it.
+  public var leak = 1.0
+  /// Variational dropout of the recurrence.
+  public var recurrentDropout = 0.0
+  public var zoneout = 0.0
+  /// Whether dropout between layers draws one mask a sentence.
+  public var dropsWholeSequences = false
+  public var connection = ConnectionKind.plain
+  public var learnsInitialState = false
   /// Positions that the position one-hot classifier tells apart; later words share the last.
   public var positionLimit = 60
   /// The longest n-gram of the n-gram classifier.
@@ -45,10 +59,40 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
     case .mean, .meanMax: return embedding + hidden * (Double(embeddingSize) + classes)
     case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru:
       let directions: Double = kind.isBidirectional ? 2 : 1
-      let gates = Double((cell ?? kind.cell)?.gateCount ?? 1)
-      let first = directions * gates * hidden * (Double(embeddingSize) + hidden)
-      let further = directions * gates * hidden * (directions * hidden + hidden)
-      return embedding + first + Double(layerCount - 1) * further
+      guard let parameters = try? formula().parameters else { return embedding }
+      let inputMaps = Double(parameters.count { $0.kind == .inputMap })
+      let stateMaps = Double(parameters.count { $0.kind == .stateMap })
+      let states = directions * Double(layerCount) * stateMaps * hidden * hidden
+      let further = Double(layerCount - 1) * directions * inputMaps * hidden * (directions * hidden)
+      return embedding + states + directions * inputMaps * hidden * Double(embeddingSize) + further
     }
+  }
+
+  /// The cell's equations with the rewrites asked for.
+  /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
+  public func formula() throws(Failure) -> CellFormula {
+    var formula: CellFormula
+    if cellFormula.utf8.isEmpty {
+      formula = (cell ?? kind.cell ?? .lstm).formula(forgetBias: forgetBias)
+    } else {
+      formula = try CellFormula(text: cellFormula, name: "cell formula")
+    }
+    if normalizesLayers { formula = try formula.layerNormalised() }
+    if leak < 1 { formula = try formula.leaky(.fixed(leak)) }
+    return formula
+  }
+
+  func cellConfiguration(inputSize: Int) -> RecurrentCellConfiguration {
+    RecurrentCellConfiguration(
+      inputSize: inputSize, hiddenSize: hiddenSize, inputInitializer: inputInitializer,
+      recurrentInitializer: recurrentInitializer,
+      regularization: RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout),
+      learnsInitialState: learnsInitialState)
+  }
+
+  func stackConfiguration(isBidirectional: Bool) -> RecurrentStackConfiguration {
+    RecurrentStackConfiguration(
+      layerCount: layerCount, isBidirectional: isBidirectional, connection: connection, dropout: dropout,
+      dropsWholeSequences: dropsWholeSequences)
   }
 }

@@ -1,5 +1,6 @@
 // The sentence classifiers by name.
 
+import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 
@@ -77,9 +78,10 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
 
   /// A new classifier.
   /// - Parameter embedding: word vectors to begin with, [vocabularySize, embeddingSize].
+  /// - Throws: `Failure` where the user's equations of a cell are in error.
   public func makeClassifier(
     _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
-  ) -> any TextClassifier {
+  ) throws(Failure) -> any TextClassifier {
     switch self {
     case .bagOfWords: FeatureClassifier(.words, configuration)
     case .positionOneHot: FeatureClassifier(.positions(configuration.positionLimit), configuration)
@@ -88,8 +90,8 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .mean: PoolingClassifier(configuration, usesMaximum: false, embedding: embedding, key: key)
     case .meanMax: PoolingClassifier(configuration, usesMaximum: true, embedding: embedding, key: key)
     case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru:
-      RecurrentClassifier(
-        configuration, cell: configuration.cell ?? cell ?? .lstm, isBidirectional: isBidirectional,
+      try RecurrentClassifier(
+        configuration, formula: configuration.formula(), isBidirectional: isBidirectional,
         embedding: embedding, key: key)
     }
   }

@@ -12,17 +12,13 @@ public struct RecurrentClassifier: TextClassifier {
   let dropout: Dropout
 
   init(
-    _ configuration: ClassifierConfiguration, cell: RecurrentCellKind, isBidirectional: Bool,
+    _ configuration: ClassifierConfiguration, formula: CellFormula, isBidirectional: Bool,
     embedding weight: Tensor?, key: RandomKey
   ) {
     embedding = configuration.makeEmbedding(weight, key: key)
-    let cellConfiguration = RecurrentCellConfiguration(
-      inputSize: embedding.featureCount, hiddenSize: configuration.hiddenSize,
-      inputInitializer: configuration.inputInitializer, recurrentInitializer: configuration.recurrentInitializer,
-      forgetBias: configuration.forgetBias)
     encoder = RecurrentStack(
-      cell, cellConfiguration, layerCount: configuration.layerCount, isBidirectional: isBidirectional,
-      dropout: configuration.dropout, key: key.derived("encoder"))
+      formula, cell: configuration.cellConfiguration(inputSize: embedding.featureCount),
+      configuration.stackConfiguration(isBidirectional: isBidirectional), key: key.derived("encoder"))
     pooling = Pooling(configuration.pooling, featureCount: encoder.outputSize, key: key.derived("pooling"))
     output = Linear(
       inputSize: pooling.outputSize(featureCount: encoder.outputSize), outputSize: configuration.classCount,

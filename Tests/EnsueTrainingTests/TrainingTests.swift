@@ -54,23 +54,23 @@ private struct AnyModel: TextClassifier {
   mutating func visit(_ visitor: inout ParameterVisitor) { base.visit(&visitor) }
   func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { base(tokens, phase) }
 
-  init(_ kind: ClassifierKind, _ change: (inout ClassifierConfiguration) -> Void = { _ in }) {
-    base = kind.makeClassifier(Task.configuration(kind, change), key: RandomKey(seed: 1))
+  init(_ kind: ClassifierKind, _ change: (inout ClassifierConfiguration) -> Void = { _ in }) throws {
+    base = try kind.makeClassifier(Task.configuration(kind, change), key: RandomKey(seed: 1))
   }
 }
 
 @Suite struct ClassifierLaws {
   @Test(arguments: ClassifierKind.allCases) func trainingLowersTheLoss(_ kind: ClassifierKind) throws {
     let task = Task()
-    var trainer = try task.train(AnyModel(kind) { $0.dropout = 0 }, steps: 1)
+    var trainer = try task.train(try AnyModel(kind) { $0.dropout = 0 }, steps: 1)
     let first = try task.step(&trainer).loss
     for _ in 0..<60 { _ = try task.step(&trainer) }
     #expect(try task.step(&trainer).loss < first - 0.05)
   }
 
-  @Test(arguments: ClassifierKind.allCases) func gradientEqualsFiniteDifferences(_ kind: ClassifierKind) {
+  @Test(arguments: ClassifierKind.allCases) func gradientEqualsFiniteDifferences(_ kind: ClassifierKind) throws {
     let task = Task(count: 5)
-    var model = AnyModel(kind)
+    var model = try AnyModel(kind)
     // Zero weights of the baselines would hide a wrong factor.
     var index = 0
     model.forEachParameter { _, tensor, _ in
@@ -84,18 +84,18 @@ private struct AnyModel: TextClassifier {
     for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
   }
 
-  @Test(arguments: PoolingKind.allCases) func gradientOfEveryPoolingEqualsFiniteDifferences(_ pooling: PoolingKind) {
+  @Test(arguments: PoolingKind.allCases) func gradientOfEveryPoolingEqualsFiniteDifferences(_ pooling: PoolingKind) throws {
     let task = Task(count: 4)
-    let model = AnyModel(.bigru) { ($0.pooling, $0.layerCount) = (pooling, 2) }
+    let model = try AnyModel(.bigru) { ($0.pooling, $0.layerCount) = (pooling, 2) }
     let disagreements = gradientDisagreements(of: model) {
       crossEntropy(logits: $0(PackedTokens(task.sequences), .inference), targets: task.labels)
     }
     for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
   }
 
-  @Test(arguments: ClassifierKind.allCases) func theOrderOfABatchDoesNotMatter(_ kind: ClassifierKind) {
+  @Test(arguments: ClassifierKind.allCases) func theOrderOfABatchDoesNotMatter(_ kind: ClassifierKind) throws {
     let task = Task()
-    let model = AnyModel(kind)
+    let model = try AnyModel(kind)
     let all = model(PackedTokens(task.sequences), .inference)
     let reversed = model(PackedTokens(task.sequences.reversed()), .inference)
     let backwards = (0..<task.sequences.count).reversed().map { Int32($0) }
@@ -110,7 +110,7 @@ private struct AnyModel: TextClassifier {
     let task = Task()
     let trained = try [1, 2, 5].map { threads in
       try ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
-        try task.train(AnyModel(kind), steps: 5).model.namedTensors
+        try task.train(try AnyModel(kind), steps: 5).model.namedTensors
       }
     }
     for other in trained {
@@ -120,10 +120,10 @@ private struct AnyModel: TextClassifier {
 
   @Test(arguments: ClassifierKind.allCases) func savedAndLoadedIsTheSame(_ kind: ClassifierKind) throws {
     try TestFiles.withDirectory { directory in
-      let model = try Task().train(AnyModel(kind), steps: 2).model
+      let model = try Task().train(try AnyModel(kind), steps: 2).model
       let path = "\(directory)/model.safetensors"
       try SafetensorsWriter.write(model.namedTensors, to: path)
-      var other = AnyModel(kind) { $0.forgetBias = 0 }
+      var other = try AnyModel(kind) { $0.forgetBias = 0 }
       let reader = try SafetensorsReader(path)
       try reader.verifyDigest()
       try other.load(reader, path: path)
@@ -131,8 +131,8 @@ private struct AnyModel: TextClassifier {
     }
   }
 
-  @Test(arguments: ClassifierKind.allCases) func visitNamesEveryTensor(_ kind: ClassifierKind) {
-    let model = kind.makeClassifier(Task.configuration(kind) { $0.pooling = .attention }, key: RandomKey(seed: 1))
+  @Test(arguments: ClassifierKind.allCases) func visitNamesEveryTensor(_ kind: ClassifierKind) throws {
+    let model = try kind.makeClassifier(Task.configuration(kind) { $0.pooling = .attention }, key: RandomKey(seed: 1))
     #expect(tensorCount(in: model) == model.parameters.count)
     #expect(Set(model.parameters.map(\.name)).count == model.parameters.count)
   }
@@ -146,8 +146,8 @@ private struct AnyModel: TextClassifier {
 @Suite struct OptimizerLaws {
   @Test(arguments: OptimizerKind.allCases) func aResumedRunEndsWithTheSameBits(_ kind: OptimizerKind) throws {
     let task = Task()
-    let straight = try task.train(AnyModel(.bilstm), steps: 9, kind)
-    let half = try task.train(AnyModel(.bilstm), steps: 4, kind)
+    let straight = try task.train(try AnyModel(.bilstm), steps: 9, kind)
+    let half = try task.train(try AnyModel(.bilstm), steps: 4, kind)
     var optimizer = Optimizer(half.optimizer.configuration)
     let tensors = Dictionary(uniqueKeysWithValues: half.optimizer.tensors.map { ($0.name, $0.tensor) })
     try optimizer.restore(stepCount: half.optimizer.stepCount, for: half.model) { tensors[$0] }
@@ -215,7 +215,7 @@ private struct Frozen: Module {
 @Suite struct TrainerTests {
   @Test func aLossThatIsNotFiniteStopsAndChangesNothing() throws {
     let task = Task()
-    var trainer = try task.train(AnyModel(.lstm), steps: 2)
+    var trainer = try task.train(try AnyModel(.lstm), steps: 2)
     let before = trainer.model.namedTensors
     let failure = #expect(throws: Failure.self) {
       try trainer.step(on: [(batch: (), count: 1)]) { model, _, phase in

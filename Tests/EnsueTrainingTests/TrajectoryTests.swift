@@ -50,8 +50,8 @@ private struct SequenceModel: TrajectoryModel {
 
   init(isBidirectional: Bool) {
     let stack = RecurrentStack(
-      .lstm, RecurrentCellConfiguration(inputSize: 6, hiddenSize: 5), layerCount: 1, isBidirectional: isBidirectional,
-      dropout: 0, key: RandomKey(seed: 0))
+      RecurrentCellKind.lstm.formula(), cell: RecurrentCellConfiguration(inputSize: 6, hiddenSize: 5),
+      RecurrentStackConfiguration(isBidirectional: isBidirectional), key: RandomKey(seed: 0))
     encoder = stack.layers[0]
     output = Linear(inputSize: encoder.outputSize, outputSize: 2, key: RandomKey(seed: 0))
   }
@@ -75,8 +75,8 @@ private struct SequenceModel: TrajectoryModel {
     return output(ends.count == 1 ? ends[0] : concatenated(ends)).gathered(positions(tokens.layout))
   }
 
-  private func zero(_ cell: some RecurrentCell, _ batch: Int, _ words: PackedSequence) -> RecurrentState {
-    cell.zeroState(batchSize: batch, words.values.elementType)
+  private func zero(_ cell: RecurrentCell, _ batch: Int, _ words: PackedSequence) -> RecurrentState {
+    cell.initialState(batchSize: batch, words.values.elementType)
   }
 
   private func positions(_ layout: PackedLayout) -> [Int32] {

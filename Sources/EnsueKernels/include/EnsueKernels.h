@@ -46,6 +46,8 @@ void ensue_accumulate(EnsueElement element, const void *x, double scale, void *y
 /* Float to double or back. */
 void ensue_convert(EnsueElement from, const void *x, EnsueElement to, void *y, size_t count);
 
+/* y[column] = Σ x[row · stride + column] over the rows, in order. */
+void ensue_sum_columns(EnsueElement element, const void *x, size_t stride, void *y, size_t rows, size_t columns);
 /* Reductions over the middle of [outer, axis, inner] to [outer, inner]; a fixed order of additions. */
 void ensue_sum(EnsueElement element, const void *x, void *y, size_t outer, size_t axis, size_t inner);
 void ensue_maximum(EnsueElement element, const void *x, void *y, int32_t *argument, size_t outer, size_t axis,
@@ -66,6 +68,8 @@ void ensue_log_softmax_gradient(EnsueElement element, const void *y, const void 
 void ensue_gather_rows(const void *table, const int32_t *ids, void *y, size_t rows, size_t rowBytes);
 /* y[slots[row]] += x[row], rows in order. */
 void ensue_scatter_rows(EnsueElement element, const void *x, const int32_t *slots, void *y, size_t rows, size_t columns);
+/* Rows of `bytes` bytes; strides in bytes. */
+void ensue_copy_rows(const void *x, size_t strideX, void *y, size_t strideY, size_t rows, size_t bytes);
 /* y = xᵀ for x of [rows, columns]. */
 void ensue_transpose(EnsueElement element, const void *x, void *y, size_t rows, size_t columns);
 
@@ -90,6 +94,11 @@ size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns);
 /* B is [depth, columns], or its transpose [columns, depth] when `transposed`. */
 void ensue_pack(EnsueElement element, const void *b, size_t stride, int transposed, size_t depth, size_t columns,
                 void *packed);
+/* Packs one block, [blockDepth, blockColumns] or its transpose, of a matrix made of blocks side by side. The block
+ * that ends at the last column also clears the columns that fill the last vector. */
+void ensue_pack_block(EnsueElement element, const void *b, size_t stride, int transposed, size_t blockDepth,
+                      size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
+                      void *packed);
 /* C[rows, columns] = A[rows, depth] · B (+ bias[columns] unless null, + C when `accumulates`). */
 void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, const void *packed, const void *bias,
                            int accumulates, void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
@@ -98,48 +107,88 @@ void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, 
 void ensue_multiply_transposed(EnsueElement element, const void *a, size_t strideA, const void *b, size_t strideB,
                                void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
 
-/* Recurrent cells, over whole packed sequences. */
+/* What a recurrent cell does between its matrix products: instructions over the units of some rows.
+ * Gradients read what arrives as `a` and the function's result as `b`. */
 typedef enum {
-  EnsueCellTanh,          /* h' = tanh(x + U h)                                  gates: h */
-  EnsueCellReLU,          /* h' = max(0, x + U h)                                gates: h */
-  EnsueCellLSTM,          /* c' = f⊙c + i⊙g, h' = o⊙tanh(c')                     gates: i f g o; extra: c' */
-  EnsueCellGRU,           /* h̃ = tanh(x + U (r⊙h)), h' = z⊙h + (1-z)⊙h̃           gates: r z h̃; extra: r⊙h */
-  EnsueCellGRUResetAfter, /* h̃ = tanh(x + r⊙(U h + b)), h' = z⊙h + (1-z)⊙h̃       gates: r z h̃; extra: U h + b */
-} EnsueCell;
+  EnsueCodeCopy,
+  EnsueCodeNegate,
+  EnsueCodeAdd,
+  EnsueCodeSubtract,
+  EnsueCodeMultiply,
+  EnsueCodeDivide,
+  EnsueCodeMultiplyAdd, /* a ⊙ b + c */
+  EnsueCodeSigmoid,
+  EnsueCodeTanh,
+  EnsueCodeReLU,
+  EnsueCodeSoftplus,
+  EnsueCodeExponential,
+  EnsueCodeLogarithm,
+  EnsueCodeSigmoidGradient,
+  EnsueCodeTanhGradient,
+  EnsueCodeReLUGradient,
+  EnsueCodeSoftplusGradient,
+  EnsueCodeNormalize,         /* over whole rows; 1 / √(variance + 1e-5) of each row goes to `b` */
+  EnsueCodeNormalizeGradient, /* that scale is `c` */
+} EnsueCode;
 
-/* A share of the rows of a packed batch: row `first`, `first + step`, … through all time steps.
+typedef struct {
+  EnsueCode code;
+  int32_t target, a, b, c; /* operands by index */
+} EnsueInstruction;
+
+/* Where numbers stand. */
+typedef enum {
+  EnsueOperandScratch, /* for the tile alone; `stride` is the register's number */
+  EnsueOperandRow,     /* a row for each packed row */
+  EnsueOperandBatch,   /* a row for each sequence, the same at every step */
+  EnsueOperandVector,  /* the same for every row */
+  EnsueOperandBefore,  /* the packed row of the step before; `initial`, a row for each sequence, where there is none */
+} EnsueOperandKind;
+
+typedef struct {
+  EnsueOperandKind kind;
+  void *base;
+  size_t stride; /* elements between rows */
+  void *initial; /* rows as far apart as those of `base` */
+} EnsueOperand;
+
+typedef struct {
+  const void *weight; /* packed: [depth, columns] */
+  const void *bias;   /* [columns] or null */
+  size_t depth, columns;
+  int32_t source, target; /* operands by index */
+  int32_t accumulates;
+} EnsueProduct;
+
+/* Instructions over all rows of the step, then products. */
+typedef struct {
+  const EnsueInstruction *instructions;
+  size_t instructionCount;
+  const EnsueProduct *products;
+  size_t productCount;
+} EnsuePhase;
+
+/* A share of the rows of a packed batch: `first` ..< `last` through all time steps, as far as they are alive.
  * Rows of step t stand at offsets[t] ..< offsets[t + 1], longest sequence first. */
+enum { ENSUE_TILE_ROWS = 8 };
 typedef struct {
   EnsueElement element;
-  EnsueCell cell;
-  int reverse;             /* run from the last step to the first */
-  size_t hidden;
+  int reverse;  /* sequences run from their last step to their first: which step is the one before */
+  int backward; /* the steps are walked against that direction */
+  size_t units, tileUnits; /* a tile has at most tileUnits of the units; all of them where rows are normalised */
   size_t steps;
-  const int64_t *offsets;  /* [steps + 1] */
-  size_t first, step;
-  const void *weight;      /* U packed: [hidden, gates·hidden]; the GRU's without its candidate */
-  const void *candidate;   /* the GRU's U of the candidate, packed: [hidden, hidden] */
-  const void *candidateBias; /* [hidden], reset-after only */
-  const void *initialHidden, *initialCell; /* [batch, hidden] */
-  void *gates;             /* [rows, gates·hidden]; in: x W + b, out: gate values */
-  void *extra;             /* [rows, hidden] */
-  void *previous;          /* [rows, hidden]; out: h before each step */
-  void *output;            /* [rows, hidden] */
-  void *scratch;           /* [batch / step + 1, 3·hidden], this share's own */
+  const int64_t *offsets; /* [steps + 1] */
+  size_t first, last;
+  const EnsueOperand *operands;
+  const EnsuePhase *phases;
+  size_t phaseCount;
+  const void *input; /* [rows, inputSize], or null: copied with a one before it to the beginning of `joined` */
+  size_t inputSize;
+  void *joined;
+  size_t joinedStride;
+  void *scratch; /* [registers, ENSUE_TILE_ROWS, tileUnits], this share's own */
 } EnsueRecurrence;
 void ensue_recurrence(const EnsueRecurrence *recurrence);
-
-/* The gradient of the same share. `recurrence.weight` and `.candidate` are packed transposed here. */
-typedef struct {
-  EnsueRecurrence recurrence;
-  const void *outputGradient; /* [rows, hidden] or null */
-  const void *cellGradient;   /* [rows, hidden] or null; LSTM */
-  void *gateGradient;         /* [rows, gates·hidden]: with respect to x W + b */
-  void *recurrentGradient;    /* [rows, gates·hidden]: with respect to U h + b; reset-after only */
-  void *hiddenCarry;          /* [batch, hidden]; in: 0, out: gradient of the initial state */
-  void *cellCarry;            /* [batch, hidden]; LSTM */
-} EnsueRecurrenceGradient;
-void ensue_recurrence_gradient(const EnsueRecurrenceGradient *gradient);
 
 /* Optimiser steps over one parameter, in place. `scale` multiplies the gradient first (clipping). */
 void ensue_sgd(EnsueElement element, void *w, const void *g, void *velocity, double scale, double rate,

@@ -53,7 +53,7 @@ public struct Pooling: Module {
   /// [batch, outputSize], longest sequence first.
   public func callAsFunction(_ encoding: RecurrentEncoding) -> Tensor {
     switch kind {
-    case .last: encoding.finalHidden
+    case .last: encoding.finalOutput
     case .mean: encoding.output.mean()
     case .max: encoding.output.maximum()
     case .meanMax: concatenated([encoding.output.mean(), encoding.output.maximum()])

@@ -1,23 +1,193 @@
-// What a recurrent layer needs to know of its cell. A cell works on whole packed sequences: one operation forward,
-// one backward, no step in Swift.
+// A recurrent cell over whole packed sequences: a formula with its weights. One operation forward, one backward, no
+// step in Swift; which instructions run is planned once from the formula.
 
+import EnsueFiles
 import EnsueTensor
 
-/// A recurrent cell over whole sequences.
-///
-/// The initial state is always a value; `zeroState` is the default one.
-public protocol RecurrentCell: Module {
-  /// The names of the states, the output first: `["h"]`, or `["h", "c"]`.
-  static var stateNames: [String] { get }
-  var inputSize: Int { get }
-  var hiddenSize: Int { get }
+/// What a new cell needs to be told beside its formula.
+public struct RecurrentCellConfiguration: Sendable {
+  public var inputSize: Int
+  public var hiddenSize: Int
+  public var inputInitializer: InitializerKind
+  public var recurrentInitializer: InitializerKind
+  public var regularization: RecurrentRegularization
+  /// Whether the state before the first step is learned; zero otherwise.
+  public var learnsInitialState: Bool
+
+  public init(
+    inputSize: Int, hiddenSize: Int, inputInitializer: InitializerKind = .glorot,
+    recurrentInitializer: InitializerKind = .orthogonal, regularization: RecurrentRegularization = .init(),
+    learnsInitialState: Bool = false
+  ) {
+    (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
+    (self.inputInitializer, self.recurrentInitializer) = (inputInitializer, recurrentInitializer)
+    (self.regularization, self.learnsInitialState) = (regularization, learnsInitialState)
+  }
+}
+
+/// Randomness within the recurrence while training.
+public struct RecurrentRegularization: Sendable, Equatable {
+  /// Variational dropout of the states that matrices are applied to: one mask a sequence (Gal and Ghahramani 2016).
+  public var dropout: Double
+  /// The probability that a unit of a state keeps its value at a step (zoneout, Krueger et al. 2016).
+  public var zoneout: Double
+
+  public init(dropout: Double = 0, zoneout: Double = 0) {
+    precondition((0..<1).contains(dropout) && (0..<1).contains(zoneout), "rates lie in 0 ..< 1")
+    (self.dropout, self.zoneout) = (dropout, zoneout)
+  }
+}
+
+/// A recurrent cell: the equations of `formula` with learned weights named as there.
+public struct RecurrentCell: Module {
+  public let formula: CellFormula
+  public let inputSize: Int
+  public let hiddenSize: Int
+  public let regularization: RecurrentRegularization
+  /// The values of a step that a run gives beside the states.
+  public let exposed: [String]
+  /// The states that are given at every step, in place of those of the step before.
+  public let forced: [String]
+
+  private let plan: CellPlan
+  private var matrices: [Tensor]
+  private var vectors: [Tensor]
+  /// [H] for each state; empty where the state begins at zero.
+  private var initial: [Tensor]
+  private var packed: PackedProgram?
+
+  public init(_ formula: CellFormula, _ configuration: RecurrentCellConfiguration, key: RandomKey) {
+    let (input, hidden) = (configuration.inputSize, configuration.hiddenSize)
+    precondition(input > 0 && hidden > 0, "a cell needs an input and units")
+    (self.formula, inputSize, hiddenSize) = (formula, input, hidden)
+    (regularization, exposed, forced) = (configuration.regularization, [], [])
+    let plan = CellPlan(formula, input, hidden, configuration.regularization, exposed: [], forced: [])
+    self.plan = plan
+    matrices = zip(plan.matrixNames, plan.inference.matrixShapes).map { name, shape in
+      let initializer =
+        CellParameterKind(nameOf: name) == .stateMap
+        ? configuration.recurrentInitializer : configuration.inputInitializer
+      return initializer.matrix(output: shape[0], input: shape[1], key: key.derived(name))
+    }
+    vectors = plan.vectorNames.map { Tensor.ones([hidden]).scaled(by: formula.firstValues[$0] ?? 0) }
+    initial = configuration.learnsInitialState ? formula.states.map { _ in .zeros([hidden]) } : []
+  }
+
+  private init(_ cell: RecurrentCell, exposed: [String], forced: [String]) {
+    (formula, inputSize, hiddenSize) = (cell.formula, cell.inputSize, cell.hiddenSize)
+    (regularization, self.exposed, self.forced) = (cell.regularization, exposed, forced)
+    (matrices, vectors, initial) = (cell.matrices, cell.vectors, cell.initial)
+    plan = CellPlan(
+      cell.formula, cell.inputSize, cell.hiddenSize, cell.regularization, exposed: exposed, forced: forced)
+  }
+
+  /// The same cell, giving values of its steps by name: gates and what else the formula names.
+  /// - Throws: `Failure` where the formula has no value of that name.
+  public func exposing(_ names: [String]) throws(Failure) -> RecurrentCell {
+    for name in names where !formula.valueNames.contains(name) {
+      let near = Failure.nearest(to: name, among: formula.valueNames)
+      throw Failure(
+        .usage, at: "cell", "a value of the formula expected, found \(Failure.shown(name))",
+        advice: near.map { "Did you mean \($0)?" } ?? "Its values are \(formula.valueNames.joined(separator: ", ")).")
+    }
+    return RecurrentCell(self, exposed: names, forced: forced)
+  }
+
+  /// The same cell with states given from outside at every step (teacher forcing): what the step before made of them
+  /// is not used. Where all states are given, no step waits for another.
+  /// - Throws: `Failure` where the formula has no such state.
+  public func forcing(_ states: [String]) throws(Failure) -> RecurrentCell {
+    for state in states where !formula.states.contains(state) {
+      throw Failure(
+        .usage, at: "cell", "a state of the formula expected, found \(Failure.shown(state))",
+        advice: "Its states are \(formula.states.joined(separator: ", ")).")
+    }
+    return RecurrentCell(self, exposed: exposed, forced: states)
+  }
+
+  /// The same cell with its weights laid out for the machine once, for many runs without a change of weights.
+  public func prepared() -> RecurrentCell {
+    var copy = self
+    copy.packed = PackedProgram(forward: plan.inference, matrices: matrices, vectors: vectors)
+    return copy
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    packed = nil
+    for (index, name) in plan.matrixNames.enumerated() { visitor.parameter(name, &matrices[index]) }
+    for (index, name) in plan.vectorNames.enumerated() { visitor.parameter(name, &vectors[index]) }
+    for index in initial.indices { visitor.parameter("initial.\(formula.states[index])", &initial[index]) }
+  }
+
+  /// The states before the first step: learned, or zero.
+  public func initialState(batchSize: Int, _ elementType: ElementType) -> RecurrentState {
+    let zero = Tensor.zeros([batchSize, hiddenSize], elementType)
+    return RecurrentState(formula.states.indices.map { initial.isEmpty ? zero : zero + initial[$0] })
+  }
 
   /// Runs over a batch.
   /// - Parameters:
   ///   - input: [rows, inputSize]
   ///   - state: before the first step (in the direction of the run), longest sequence first.
   ///   - direction: from first to last, or from each sequence's true last step to its first.
-  func callAsFunction(_ input: PackedSequence, from state: RecurrentState, direction: Direction) -> RecurrentRun
+  ///   - forcing: for each state named by `forcing(_:)`, its value before every step: [rows, hiddenSize].
+  public func callAsFunction(
+    _ input: PackedSequence, from state: RecurrentState, direction: Direction = .forward,
+    _ phase: Phase = .inference, forcing: [PackedSequence] = []
+  ) -> RecurrentRun {
+    RecurrentCell.runs([
+      RecurrentCellCall(
+        cell: self, input: input, state: state, direction: direction, phase: phase, forcing: forcing)
+    ])[0]
+  }
+
+  /// Runs cells that do not depend on each other, together.
+  static func runs(_ calls: [RecurrentCellCall]) -> [RecurrentRun] {
+    zip(calls, recurrences(calls.map { $0.cell.recurrence($0) })).map { call, results in
+      let sequences = results.map { call.input.replacingValues($0) }
+      let cell = call.cell
+      return RecurrentRun(
+        states: Array(sequences.prefix(cell.formula.states.count)), output: sequences[cell.plan.outputIndex],
+        values: Dictionary(
+          uniqueKeysWithValues: zip(cell.plan.resultNames, sequences)), direction: call.direction)
+    }
+  }
+
+  private func recurrence(_ call: RecurrentCellCall) -> RecurrenceCall {
+    var inputs = RecurrenceInputs(
+      x: call.input.values, matrices: matrices, vectors: vectors, initial: call.state.tensors)
+    inputs.forced = plan.inference.forcedStates.map { state in
+      call.forcing[forced.firstIndex(of: formula.states[state]) ?? 0].values
+    }
+    let isReverse = call.direction == .reverse
+    guard case .training(let key) = call.phase, let training = plan.training else {
+      return RecurrenceCall(
+        program: plan.inference, inputs: inputs, layout: call.input.layout, isReverse: isReverse, packed: packed)
+    }
+    let (layout, type) = (call.input.layout, call.input.values.elementType)
+    inputs.masks = training.maskNames.map { name in
+      Tensor.ones([layout.batchSize, hiddenSize], type).dropout(
+        rate: regularization.dropout, key: key.derived(name))
+    }
+    inputs.noises = training.noiseNames.map { name in
+      // One where the unit keeps its value.
+      let keep = regularization.zoneout
+      return Tensor.ones([layout.rowCount, hiddenSize], type).dropout(
+        rate: 1 - keep, key: key.derived(name)
+      ).scaled(by: keep)
+    }
+    return RecurrenceCall(program: training.program, inputs: inputs, layout: layout, isReverse: isReverse)
+  }
+}
+
+/// A cell and what it is to run on.
+struct RecurrentCellCall {
+  let cell: RecurrentCell
+  let input: PackedSequence
+  let state: RecurrentState
+  var direction = Direction.forward
+  var phase = Phase.inference
+  var forcing: [PackedSequence] = []
 }
 
 /// The order in which a layer reads a sequence.
@@ -25,62 +195,28 @@ public enum Direction: String, Sendable, CaseIterable {
   case forward, reverse
 }
 
-/// The states of a batch between two steps: one [batch, hidden] tensor for each state name, longest sequence first.
+/// The states of a batch between two steps: one [batch, hidden] tensor for each state of the formula, longest
+/// sequence first.
 public struct RecurrentState: Sendable {
   public let tensors: [Tensor]
 
   public init(_ tensors: [Tensor]) { self.tensors = tensors }
+
+  /// The same numbers without their history: the end of truncated back-propagation through time.
+  public var detached: RecurrentState { RecurrentState(tensors.map(\.detached)) }
 }
 
-/// The states after every step of every sequence.
+/// What a cell did at every step of every sequence.
 public struct RecurrentRun: Sendable {
-  /// One for each state name; the first is the output.
+  /// After each step, in the order of the formula.
   public let states: [PackedSequence]
+  public let output: PackedSequence
+  /// Values of the steps by name: the states (`h'`), the output, and those asked for by `exposing`.
+  public let values: [String: PackedSequence]
   public let direction: Direction
-
-  public var output: PackedSequence { states[0] }
 
   /// The states after the last step in the direction of the run: the true ends of the sequences.
   public var finalState: RecurrentState {
     RecurrentState(states.map { direction == .forward ? $0.last() : $0.first() })
-  }
-}
-
-extension RecurrentCell {
-  /// All states zero.
-  public func zeroState(batchSize: Int, _ elementType: ElementType) -> RecurrentState {
-    RecurrentState(Self.stateNames.map { _ in .zeros([batchSize, hiddenSize], elementType) })
-  }
-}
-
-/// The matrices every gated cell has: W for the input, U for the state, b. G gates of H units, one above another.
-struct GateWeights: Module {
-  /// [G·H, input]
-  var inputWeight: Tensor
-  /// [G·H, H]
-  var recurrentWeight: Tensor
-  /// [G·H]
-  var bias: Tensor
-
-  init(gates: Int, _ configuration: RecurrentCellConfiguration, key: RandomKey) {
-    let (input, hidden) = (configuration.inputSize, configuration.hiddenSize)
-    inputWeight = configuration.inputInitializer.gates(
-      gates, hidden: hidden, input: input, key: key.derived("inputWeight"))
-    recurrentWeight = configuration.recurrentInitializer.gates(
-      gates, hidden: hidden, input: hidden, key: key.derived("recurrentWeight"))
-    bias = .zeros([gates * hidden])
-  }
-
-  mutating func visit(_ visitor: inout ParameterVisitor) {
-    visitor.parameter("inputWeight", &inputWeight)
-    visitor.parameter("recurrentWeight", &recurrentWeight)
-    visitor.parameter("bias", &bias)
-  }
-
-  /// The inputs of the fused recurrence for these weights.
-  func inputs(_ x: PackedSequence, _ state: RecurrentState) -> RecurrenceInputs {
-    RecurrenceInputs(
-      x: x.values, inputWeight: inputWeight, recurrentWeight: recurrentWeight, bias: bias,
-      initialHidden: state.tensors[0])
   }
 }

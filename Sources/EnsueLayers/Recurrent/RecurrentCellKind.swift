@@ -1,72 +1,122 @@
 // The recurrent cells by name.
 
+import EnsueFiles
 import EnsueTensor
 
-/// What a new cell needs to be told.
-public struct RecurrentCellConfiguration: Sendable {
-  public var inputSize: Int
-  public var hiddenSize: Int
-  public var inputInitializer: InitializerKind
-  public var recurrentInitializer: InitializerKind
-  /// The first value of the LSTM's forget-gate bias (Gers et al. 2000; Jozefowicz et al. 2015).
-  public var forgetBias: Double
-
-  public init(
-    inputSize: Int, hiddenSize: Int, inputInitializer: InitializerKind = .glorot,
-    recurrentInitializer: InitializerKind = .orthogonal, forgetBias: Double = 1
-  ) {
-    self.inputSize = inputSize
-    self.hiddenSize = hiddenSize
-    self.inputInitializer = inputInitializer
-    self.recurrentInitializer = recurrentInitializer
-    self.forgetBias = forgetBias
-  }
-}
-
-/// A recurrent cell of Ensue.
+/// A recurrent cell of the literature. Its equations stand in `Cells/`.
 public enum RecurrentCellKind: String, Codable, CaseIterable, Sendable {
   case rnn
   case rnnReLU = "rnn-relu"
+  case outputFeedback = "output-feedback"
+  case rnnLeaky = "rnn-leaky"
+  case rnnLayerNorm = "rnn-layer-norm"
   case lstm
+  case lstm1997 = "lstm-1997"
+  case lstmPeephole = "lstm-peephole"
+  case lstmNoInputGate = "lstm-nig"
+  case lstmNoForgetGate = "lstm-nfg"
+  case lstmNoOutputGate = "lstm-nog"
+  case lstmNoInputActivation = "lstm-niaf"
+  case lstmNoOutputActivation = "lstm-noaf"
+  case lstmNoPeepholes = "lstm-np"
+  case lstmCoupledGates = "lstm-cifg"
+  case lstmFullGateRecurrence = "lstm-fgr"
+  case lstmLayerNorm = "lstm-layer-norm"
   case gru
   case gruResetAfter = "gru-reset-after"
+  case gruLayerNorm = "gru-layer-norm"
+  case mut1
+  case mut2
+  case mut3
 
-  public var title: String {
+  /// The eight variants of the peephole LSTM in Greff et al. (2017).
+  public static let odysseyVariants: [RecurrentCellKind] = [
+    .lstmNoInputGate, .lstmNoForgetGate, .lstmNoOutputGate, .lstmNoInputActivation, .lstmNoOutputActivation,
+    .lstmNoPeepholes, .lstmCoupledGates, .lstmFullGateRecurrence,
+  ]
+
+  public var card: RecurrentCellCard {
     switch self {
-    case .rnn: "RNN"
-    case .rnnReLU: "RNN (ReLU)"
-    case .lstm: "LSTM"
-    case .gru: "GRU"
-    case .gruResetAfter: "GRU (reset after)"
+    case .rnn: .rnn
+    case .rnnReLU: .rnnReLU
+    case .outputFeedback: .outputFeedback
+    case .rnnLeaky: .rnnLeaky
+    case .rnnLayerNorm: .rnnLayerNorm
+    case .lstm: .lstm
+    case .lstm1997: .lstm1997
+    case .lstmPeephole: .lstmPeephole
+    case .lstmNoInputGate: .lstmNoInputGate
+    case .lstmNoForgetGate: .lstmNoForgetGate
+    case .lstmNoOutputGate: .lstmNoOutputGate
+    case .lstmNoInputActivation: .lstmNoInputActivation
+    case .lstmNoOutputActivation: .lstmNoOutputActivation
+    case .lstmNoPeepholes: .lstmNoPeepholes
+    case .lstmCoupledGates: .lstmCoupledGates
+    case .lstmFullGateRecurrence: .lstmFullGateRecurrence
+    case .lstmLayerNorm: .lstmLayerNorm
+    case .gru: .gru
+    case .gruResetAfter: .gruResetAfter
+    case .gruLayerNorm: .gruLayerNorm
+    case .mut1: .mut1
+    case .mut2: .mut2
+    case .mut3: .mut3
     }
   }
 
-  public var summary: String {
+  public var title: String { card.title }
+  public var summary: String { "\(card.summary) (\(card.paper))" }
+
+  /// The equations as text.
+  /// - Parameter forgetBias: the first value of the forget gate's bias, where there is one.
+  public func text(forgetBias: Double = 1) -> String {
     switch self {
-    case .rnn: "h' = tanh(W x + U h + b) (Elman 1990)"
-    case .rnnReLU: "h' = max(0, W x + U h + b) (Le et al. 2015)"
-    case .lstm: "gated memory cell (Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000)"
-    case .gru: "two gates, reset before the product (Cho et al. 2014)"
-    case .gruResetAfter: "two gates, reset after the product, as in cuDNN and PyTorch"
+    case .rnn: RecurrentCellFormulas.rnn()
+    case .rnnReLU: RecurrentCellFormulas.rnnReLU()
+    case .outputFeedback: RecurrentCellFormulas.outputFeedback()
+    case .rnnLeaky: RecurrentCellFormulas.rnnLeaky()
+    case .rnnLayerNorm: RecurrentCellFormulas.rnnLayerNorm()
+    case .lstm: RecurrentCellFormulas.lstm(forgetBias: forgetBias)
+    case .lstm1997: RecurrentCellFormulas.lstm1997()
+    case .lstmPeephole: RecurrentCellFormulas.lstmPeephole(forgetBias: forgetBias)
+    case .lstmNoInputGate: RecurrentCellFormulas.lstmNoInputGate(forgetBias: forgetBias)
+    case .lstmNoForgetGate: RecurrentCellFormulas.lstmNoForgetGate()
+    case .lstmNoOutputGate: RecurrentCellFormulas.lstmNoOutputGate(forgetBias: forgetBias)
+    case .lstmNoInputActivation: RecurrentCellFormulas.lstmNoInputActivation(forgetBias: forgetBias)
+    case .lstmNoOutputActivation: RecurrentCellFormulas.lstmNoOutputActivation(forgetBias: forgetBias)
+    case .lstmNoPeepholes: RecurrentCellFormulas.lstmNoPeepholes(forgetBias: forgetBias)
+    case .lstmCoupledGates: RecurrentCellFormulas.lstmCoupledGates(forgetBias: forgetBias)
+    case .lstmFullGateRecurrence: RecurrentCellFormulas.lstmFullGateRecurrence(forgetBias: forgetBias)
+    case .lstmLayerNorm: RecurrentCellFormulas.lstmLayerNorm(forgetBias: forgetBias)
+    case .gru: RecurrentCellFormulas.gru()
+    case .gruResetAfter: RecurrentCellFormulas.gruResetAfter()
+    case .gruLayerNorm: RecurrentCellFormulas.gruLayerNorm()
+    case .mut1: RecurrentCellFormulas.mut1()
+    case .mut2: RecurrentCellFormulas.mut2()
+    case .mut3: RecurrentCellFormulas.mut3()
     }
   }
 
-  /// Blocks of units in the weights: one for each gate and candidate.
-  public var gateCount: Int {
-    switch self {
-    case .rnn, .rnnReLU: 1
-    case .lstm: 4
-    case .gru, .gruResetAfter: 3
-    }
+  /// The equations.
+  /// - Parameter forgetBias: the first value of the forget gate's bias, where there is one.
+  public func formula(forgetBias: Double = 1) -> CellFormula {
+    RecurrentCellFormulas.formula(text(forgetBias: forgetBias), name: rawValue)
   }
 
-  public func makeCell(_ configuration: RecurrentCellConfiguration, key: RandomKey) -> any RecurrentCell {
-    switch self {
-    case .rnn: ElmanCell(configuration, activation: .tanh, key: key)
-    case .rnnReLU: ElmanCell(configuration, activation: .relu, key: key)
-    case .lstm: LSTMCell(configuration, key: key)
-    case .gru: GRUCell(configuration, key: key)
-    case .gruResetAfter: GRUResetAfterCell(configuration, key: key)
+  /// A new cell.
+  public func makeCell(
+    _ configuration: RecurrentCellConfiguration, forgetBias: Double = 1, key: RandomKey
+  ) -> RecurrentCell {
+    RecurrentCell(formula(forgetBias: forgetBias), configuration, key: key)
+  }
+}
+
+extension RecurrentCellFormulas {
+  /// The equations of one of the texts here.
+  public static func formula(_ text: String, name: String) -> CellFormula {
+    do {
+      return try CellFormula(text: text, name: name)
+    } catch {
+      preconditionFailure("a built-in cell's formula does not parse: \(error)")
     }
   }
 }

@@ -2,74 +2,133 @@
 
 import EnsueTensor
 
-/// One layer of a stack: a cell for each direction it is read in.
-public struct RecurrentLayer: Module {
-  public var forward: any RecurrentCell
-  public var reverse: (any RecurrentCell)?
+/// How the layers of a stack are connected.
+public enum ConnectionKind: String, Codable, CaseIterable, Sendable {
+  /// Each layer reads the one below.
+  case plain
+  /// A layer's output is added to what it reads, where the widths are equal (He et al. 2016; Wu et al. 2016).
+  case residual
+  /// Every layer also reads the input, and the output has every layer's (Graves 2013).
+  case skip
 
-  public mutating func visit(_ visitor: inout ParameterVisitor) {
-    visitor.module("forward", &forward)
-    if var cell = reverse {
-      visitor.module("reverse", &cell)
-      reverse = cell
+  public var summary: String {
+    switch self {
+    case .plain: "each layer reads the one below"
+    case .residual: "a layer's output is added to what it reads, where the widths are equal (He et al. 2016)"
+    case .skip: "every layer also reads the input, and the output joins all layers (Graves 2013)"
     }
   }
+}
 
-  public var outputSize: Int { forward.hiddenSize + (reverse?.hiddenSize ?? 0) }
+/// What a stack needs to be told beside its cell.
+public struct RecurrentStackConfiguration: Sendable {
+  public var layerCount: Int
+  public var isBidirectional: Bool
+  public var connection: ConnectionKind
+  /// Between layers; not within the recurrence (Zaremba et al. 2014).
+  public var dropout: Double
+  /// Whether dropout draws one mask a sequence instead of one a step (Gal and Ghahramani 2016).
+  public var dropsWholeSequences: Bool
 
-  /// The runs of each direction from zero states.
-  func runs(_ input: PackedSequence) -> [RecurrentRun] {
-    let batch = input.layout.batchSize
-    let type = input.values.elementType
-    let first = forward(input, from: forward.zeroState(batchSize: batch, type), direction: .forward)
-    guard let reverse else { return [first] }
-    return [first, reverse(input, from: reverse.zeroState(batchSize: batch, type), direction: .reverse)]
+  public init(
+    layerCount: Int = 1, isBidirectional: Bool = false, connection: ConnectionKind = .plain, dropout: Double = 0,
+    dropsWholeSequences: Bool = false
+  ) {
+    (self.layerCount, self.isBidirectional, self.connection) = (layerCount, isBidirectional, connection)
+    (self.dropout, self.dropsWholeSequences) = (dropout, dropsWholeSequences)
   }
 }
 
 /// Layers of recurrent cells; each layer reads the concatenated outputs of both directions of the one below:
-/// h_i = [→h_i ; ←h_i] (Schuster and Paliwal 1997). Dropout stands between layers, not within the recurrence
-/// (Zaremba et al. 2014).
+/// h_i = [→h_i ; ←h_i] (Schuster and Paliwal 1997).
 public struct RecurrentStack: Module {
   public var layers: [RecurrentLayer]
-  public let dropout: Dropout
+  public let configuration: RecurrentStackConfiguration
+  private let dropout: SequenceDropout
 
+  /// - Parameter cell: `inputSize` is that of the first layer.
   public init(
-    _ kind: RecurrentCellKind, _ configuration: RecurrentCellConfiguration, layerCount: Int, isBidirectional: Bool,
-    dropout: Double, key: RandomKey
+    _ formula: CellFormula, cell: RecurrentCellConfiguration, _ configuration: RecurrentStackConfiguration,
+    key: RandomKey
   ) {
-    precondition(layerCount > 0, "a stack has at least one layer")
-    self.dropout = Dropout(rate: dropout)
+    precondition(configuration.layerCount > 0, "a stack has at least one layer")
+    self.configuration = configuration
+    dropout = SequenceDropout(rate: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
     var layers: [RecurrentLayer] = []
-    var below = configuration
-    for index in 0..<layerCount {
+    var below = cell
+    for index in 0..<configuration.layerCount {
       let layerKey = key.derived(index)
       let layer = RecurrentLayer(
-        forward: kind.makeCell(below, key: layerKey.derived("forward")),
-        reverse: isBidirectional ? kind.makeCell(below, key: layerKey.derived("reverse")) : nil)
-      below.inputSize = layer.outputSize
+        forward: RecurrentCell(formula, below, key: layerKey.derived("forward")),
+        reverse: configuration.isBidirectional
+          ? RecurrentCell(formula, below, key: layerKey.derived("reverse")) : nil)
+      below.inputSize = layer.outputSize + (configuration.connection == .skip ? cell.inputSize : 0)
       layers.append(layer)
     }
     self.layers = layers
   }
 
-  public var outputSize: Int { layers.last?.outputSize ?? 0 }
+  public var outputSize: Int {
+    configuration.connection == .skip
+      ? layers.reduce(0) { $0 + $1.outputSize } : layers.last?.outputSize ?? 0
+  }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
     for index in layers.indices { visitor.module("layers.\(index)", &layers[index]) }
   }
 
-  /// The outputs of the last layer at every step, and its final states by direction.
-  public func callAsFunction(_ input: PackedSequence, _ phase: Phase) -> RecurrentEncoding {
+  /// The same stack with its weights laid out for many runs without a change of weights.
+  public func prepared() -> RecurrentStack {
+    var copy = self
+    copy.layers = layers.map { $0.prepared() }
+    return copy
+  }
+
+  /// Runs all layers.
+  /// - Parameter states: for each layer and direction, as `RecurrentEncoding.finalStates` gives them; nil for the
+  ///   cells' own initial states.
+  public func callAsFunction(
+    _ input: PackedSequence, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference
+  ) -> RecurrentEncoding {
     var below = input
-    var runs: [RecurrentRun] = []
+    var outputs: [Tensor] = []
+    var runs: [[RecurrentRun]] = []
     for (index, layer) in layers.enumerated() {
-      if index > 0 { below = below.replacingValues(dropout(below.values, phase.derived(index))) }
-      runs = layer.runs(below)
-      let outputs = runs.map(\.output.values)
-      below = below.replacingValues(outputs.count == 1 ? outputs[0] : concatenated(outputs))
+      if index > 0 { below = dropout(below, phase.derived(index)) }
+      let read =
+        configuration.connection == .skip && index > 0
+        ? below.replacingValues(concatenated([input.values, below.values])) : below
+      let layerRuns = layer.runs(read, from: states?[index], phase.derived("layer").derived(index))
+      let values = layerRuns.map(\.output.values)
+      var output = values.count == 1 ? values[0] : concatenated(values)
+      if configuration.connection == .residual, read.featureCount == layer.outputSize { output = output + read.values }
+      outputs.append(output)
+      runs.append(layerRuns)
+      below = below.replacingValues(output)
     }
-    return RecurrentEncoding(output: below, runs: runs)
+    let all = configuration.connection == .skip && outputs.count > 1 ? concatenated(outputs) : below.values
+    return RecurrentEncoding(
+      output: input.replacingValues(all), runs: runs,
+      isLastRunAlone: configuration.connection == .plain || layers.count == 1 && configuration.connection == .skip)
+  }
+}
+
+/// Dropout between the layers of a stack.
+public struct SequenceDropout: Sendable {
+  private let dropout: Dropout
+  private let dropsWholeSequences: Bool
+
+  public init(rate: Double, dropsWholeSequences: Bool) {
+    (dropout, self.dropsWholeSequences) = (Dropout(rate: rate), dropsWholeSequences)
+  }
+
+  public func callAsFunction(_ sequence: PackedSequence, _ phase: Phase) -> PackedSequence {
+    guard dropsWholeSequences, dropout.rate > 0, case .training = phase else {
+      return sequence.replacingValues(dropout(sequence.values, phase))
+    }
+    let ones = Tensor.ones([sequence.layout.batchSize, sequence.featureCount], sequence.values.elementType)
+    let mask = PackedSequence.repeating(dropout(ones, phase), layout: sequence.layout)
+    return sequence.replacingValues(sequence.values * mask.values)
   }
 }
 
@@ -77,12 +136,34 @@ public struct RecurrentStack: Module {
 public struct RecurrentEncoding: Sendable {
   /// [rows, outputSize]
   public let output: PackedSequence
-  /// The last layer's runs, one for each direction.
-  let runs: [RecurrentRun]
+  /// Of each layer and direction.
+  public let runs: [[RecurrentRun]]
+  /// Whether the output is that of the last layer's cells and nothing else.
+  let isLastRunAlone: Bool
 
-  /// h at both directions' true ends, concatenated: [batch, outputSize], longest first.
-  public var finalHidden: Tensor {
-    let ends = runs.map { $0.finalState.tensors[0] }
+  /// The states at the ends of all layers and directions.
+  public var finalStates: [[RecurrentState]] { runs.map { $0.map(\.finalState) } }
+
+  /// The output at both directions' true ends, concatenated: [batch, outputSize], longest first.
+  public var finalOutput: Tensor {
+    guard isLastRunAlone, let last = runs.last else { return joinedFinalOutput }
+    let ends = last.map { $0.direction == .forward ? $0.output.last() : $0.output.first() }
     return ends.count == 1 ? ends[0] : concatenated(ends)
+  }
+
+  /// Where layers are joined: each direction's columns of every layer at that direction's end.
+  private var joinedFinalOutput: Tensor {
+    let (last, first) = (output.last(), output.first())
+    let width = runs[0].reduce(0) { $0 + $1.output.featureCount }
+    var parts: [Tensor] = []
+    for start in stride(from: 0, to: output.featureCount, by: width) {
+      var column = start
+      for run in runs[0] {
+        let range = column..<column + run.output.featureCount
+        parts.append((run.direction == .forward ? last : first).sliced(range))
+        column = range.upperBound
+      }
+    }
+    return parts.count == 1 ? parts[0] : concatenated(parts)
   }
 }

@@ -78,7 +78,7 @@ public struct ClassificationRun: ~Copyable {
     let key = RandomKey(seed: UInt64(configuration.training.seed))
     let architecture = configuration.architecture(for: data)
     let model = AnyTextClassifier(
-      architecture.kind.makeClassifier(architecture, embedding: data.embedding, key: key.derived("model")))
+      try architecture.kind.makeClassifier(architecture, embedding: data.embedding, key: key.derived("model")))
     var trainer = Trainer(
       model: model, optimizer: Optimizer(configuration.optimizer),
       clipping: GradientClipping(norm: configuration.training.clipNorm, value: configuration.training.clipValue),

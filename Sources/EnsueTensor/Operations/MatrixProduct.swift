@@ -62,8 +62,8 @@ package struct MatrixProduct {
   package func computed() -> Tensor {
     let result = Tensor(uninitialized: [rows, columns], a.elementType)
     if depth == 0 { return Tensor.zeros(result.shape, a.elementType) }
-    if transposesA && !transposesB && rows * columns <= MatrixProduct.smallResult {
-      transposedLeft(into: result)
+    if transposesA && !transposesB {
+      return StridedProduct(a: a, columnsA: 0..<rows, b: b, columnsB: 0..<columns).computed()
     } else if transposesA {
       blas(into: result)
     } else {
@@ -72,34 +72,52 @@ package struct MatrixProduct {
     return result
   }
 
+  private func blas(into result: Tensor) {
+    BLAS.multiplyInTiles(
+      a.elementType, transposesA, transposesB, rows, columns, depth, a.pointer, a.shape[1], b.pointer, b.shape[1],
+      result.freshPointer, columns)
+  }
+}
+
+/// Aᵀ · B of some columns of two matrices with the same rows: the gradient of a weight, a sum over all rows.
+struct StridedProduct {
+  private let a: Tensor
+  private let b: Tensor
+  private let columnsA: Range<Int>
+  private let columnsB: Range<Int>
+
+  init(a: Tensor, columnsA: Range<Int>, b: Tensor, columnsB: Range<Int>) {
+    precondition(
+      a.shape.rank == 2 && b.shape.rank == 2 && a.shape[0] == b.shape[0] && columnsA.upperBound <= a.shape[1]
+        && columnsB.upperBound <= b.shape[1],
+      "columns \(columnsA) of \(a.shape) and \(columnsB) of \(b.shape) have no product")
+    (self.a, self.b, self.columnsA, self.columnsB) = (a, b, columnsA, columnsB)
+  }
+
   /// Results up to this size, such as the gradients of recurrent weights, stay in the second-level cache.
   private static let smallResult = 1 << 18
 
-  /// A weight gradient. Rows of the result are dealt out in multiples of the kernel's block; each is one sum in one order.
-  private func transposedLeft(into result: Tensor) {
-    let size = a.elementType.size
+  func computed() -> Tensor {
+    let (type, size) = (a.elementType, a.elementType.size)
+    let (rows, depth, columns) = (columnsA.count, a.shape[0], columnsB.count)
+    if depth == 0 { return .zeros([rows, columns], type) }
+    let result = Tensor(uninitialized: [rows, columns], type)
+    let (startA, startB) = (a.pointer + columnsA.lowerBound * size, b.pointer + columnsB.lowerBound * size)
+    let (strideA, strideB) = (a.shape[1], b.shape[1])
+    if rows * columns > StridedProduct.smallResult {
+      BLAS.multiplyInTiles(
+        type, true, false, rows, columns, depth, startA, strideA, startB, strideB, result.freshPointer, columns)
+      return result
+    }
+    // Rows of the result are dealt out in multiples of the kernel's block; each is one sum in one order.
     let blocks = (rows + 5) / 6
     ThreadPool.current.forPieces(of: blocks, grain: max(1, (1 << 18) / max(1, 6 * depth * columns))) { range in
       let (start, end) = (range.lowerBound * 6, min(range.upperBound * 6, rows))
       ensue_multiply_transposed(
-        a.elementType.kernel, a.pointer + start * size, rows, b.pointer, columns,
-        result.freshPointer + start * columns * size, columns, end - start, depth, columns)
+        type.kernel, startA + start * size, strideA, startB, strideB, result.freshPointer + start * columns * size,
+        columns, end - start, depth, columns)
     }
-  }
-
-  /// Rows of the result in at most four equal tiles: a tile is one call.
-  private func blas(into result: Tensor) {
-    BLAS.prepare()
-    let tiles = rows >= 64 && rows * depth * columns > 1 << 20 ? 4 : 1
-    ThreadPool.current.run(shares: tiles) { tile in
-      let range = rows * tile / tiles..<rows * (tile + 1) / tiles
-      let size = a.elementType.size
-      let source = a.pointer + range.lowerBound * (transposesA ? 1 : a.shape[1]) * size
-      let target = result.freshPointer + range.lowerBound * columns * size
-      BLAS.multiply(
-        a.elementType, transposesA, transposesB, range.count, columns, depth, source, a.shape[1], b.pointer,
-        b.shape[1], target, columns)
-    }
+    return result
   }
 }
 
@@ -140,9 +158,26 @@ package struct PackedMatrix {
 enum BLAS {
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  static func prepare() { _ = singleThreaded }
+  private static func prepare() { _ = singleThreaded }
 
-  static func multiply(
+  /// Rows of the result in at most four equal tiles, which do not depend on the threads: a tile is one call.
+  static func multiplyInTiles(
+    _ type: ElementType, _ transposesA: Bool, _ transposesB: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
+    _ a: UnsafeRawPointer, _ strideA: Int, _ b: UnsafeRawPointer, _ strideB: Int, _ c: UnsafeMutableRawPointer,
+    _ strideC: Int
+  ) {
+    prepare()
+    let tiles = rows >= 64 && rows * depth * columns > 1 << 20 ? 4 : 1
+    ThreadPool.current.run(shares: tiles) { tile in
+      let range = rows * tile / tiles..<rows * (tile + 1) / tiles
+      multiply(
+        type, transposesA, transposesB, range.count, columns, depth,
+        a + range.lowerBound * (transposesA ? 1 : strideA) * type.size, strideA, b, strideB,
+        c + range.lowerBound * strideC * type.size, strideC)
+    }
+  }
+
+  private static func multiply(
     _ type: ElementType, _ transposesA: Bool, _ transposesB: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
     _ a: UnsafeRawPointer, _ strideA: Int, _ b: UnsafeRawPointer, _ strideB: Int, _ c: UnsafeMutableRawPointer,
     _ strideC: Int

@@ -50,7 +50,7 @@ func makeTraining(
     return TrainerOfClassifier(
       trainer: Trainer(model: model, optimizer: Optimizer(adam), key: key.derived("training")))
   }
-  return opened(configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model")))
+  return try opened(configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model")))
 }
 
 /// Floating-point operations of the products of a recurrent layer, for each token.

@@ -20,14 +20,16 @@ package enum ExitStatus {
     ((error as? Failure)?.kind ?? .internal).rawValue
   }
 
-  /// The line about an error: `error: reviews.tsv:7: two columns expected, found one. …`. Control characters, also
+  /// The line about an error: `error: reviews.tsv:7: two columns expected, found one. …`, and below it the place in a
+  /// text where there is one. Control characters, also
   /// those in file names, are escaped, so that no input reaches the terminal as a command.
   package static func line(about error: any Error) -> String {
     guard let failure = error as? Failure else {
       return "error: \(escaped("\(error)")). This is a defect of the program; please report it."
     }
     let closing = failure.kind == .internal ? ". This is a defect of the program; please report it." : ""
-    return "error: \(escaped(failure.description))\(closing)"
+    let line = "error: \(escaped(failure.description))\(closing)"
+    return ([line] + failure.excerpt.map(escaped)).joined(separator: "\n")
   }
 
   /// Text in which control and format characters, line ends included, are written as escapes.

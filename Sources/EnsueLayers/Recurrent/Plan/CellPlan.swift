@@ -1,0 +1,60 @@
+// The programs of a cell: for use, and for training where that draws masks or noise.
+
+import EnsueTensor
+
+/// A cell's programs with the names of what they read and give.
+struct CellPlan: Sendable {
+  struct Training: Sendable {
+    let program: CellProgram
+    let maskNames: [String]
+    let noiseNames: [String]
+  }
+
+  let inference: CellProgram
+  /// nil where training needs nothing else.
+  let training: Training?
+  let matrixNames: [String]
+  let vectorNames: [String]
+  /// The states after the step, then the output where it is none of them, then the exposed values.
+  let resultNames: [String]
+  let outputIndex: Int
+
+  init(
+    _ formula: CellFormula, _ inputSize: Int, _ hiddenSize: Int, _ regularization: RecurrentRegularization,
+    exposed: [String], forced: [String]
+  ) {
+    var names = formula.states.map { $0 + "'" }
+    for name in [formula.output] + exposed where !names.contains(name) { names.append(name) }
+    let beside = Array(names.dropFirst(formula.states.count))
+    func planned(_ formula: CellFormula) -> (program: CellProgram, terms: CellTerms) {
+      CellPlanner.program(
+        for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced))
+    }
+    let (program, terms) = planned(CellPlan.used(formula, regularization))
+    (inference, matrixNames, vectorNames) = (program, terms.matrices, terms.vectors)
+    (resultNames, outputIndex) = (names, names.firstIndex(of: formula.output) ?? 0)
+    training = CellPlan.trained(formula, regularization).map {
+      let (program, terms) = planned($0)
+      return Training(program: program, maskNames: terms.masks, noiseNames: terms.noises)
+    }
+  }
+
+  /// In use, zoneout is its expectation and a mask is one.
+  private static func used(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
+    guard regularization.zoneout > 0 else { return formula }
+    let rates = Dictionary(uniqueKeysWithValues: formula.states.map { ($0, regularization.zoneout) })
+    return rewritten { try formula.zoningOut(expectation: rates) }
+  }
+
+  private static func trained(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula? {
+    var result: CellFormula?
+    if regularization.dropout > 0 { result = rewritten { try formula.droppingRecurrence() } }
+    if regularization.zoneout > 0 { result = rewritten { try (result ?? formula).zoningOut() } }
+    return result
+  }
+
+  /// A rewrite of a formula that has been checked, by a rate that has been checked.
+  private static func rewritten(_ body: () throws -> CellFormula) -> CellFormula {
+    do { return try body() } catch { preconditionFailure("a checked formula could not be rewritten: \(error)") }
+  }
+}

@@ -1,0 +1,150 @@
+// Recurrent layers over a whole packed batch, in one operation each: the machine runs the cell's program through all
+// steps, and in the backward pass a few products over all steps give the weights' gradients.
+
+import EnsueKernels
+
+/// One recurrent layer to be run.
+package struct RecurrenceCall: Sendable {
+  package var program: CellProgram
+  package var inputs: RecurrenceInputs
+  package var layout: PackedLayout
+  package var isReverse: Bool
+  /// The weights packed before, where they do not change between calls.
+  package var packed: PackedProgram?
+
+  package init(
+    program: CellProgram, inputs: RecurrenceInputs, layout: PackedLayout, isReverse: Bool, packed: PackedProgram? = nil
+  ) {
+    (self.program, self.inputs, self.layout) = (program, inputs, layout)
+    (self.isReverse, self.packed) = (isReverse, packed)
+  }
+}
+
+/// Runs recurrent layers that do not depend on each other.
+/// - Returns: for each its results, after every step: [rows, H].
+package func recurrences(_ calls: [RecurrenceCall]) -> [[Tensor]] {
+  let runs = calls.map { RecurrenceRun($0) }
+  for run in runs { run.multiplyInput() }
+  let shares = runs.enumerated().flatMap { index, run in run.machine.shares.indices.map { (index, $0) } }
+  ThreadPool.current.run(shares: shares.count) { runs[shares[$0].0].machine.run(share: shares[$0].1) }
+  return zip(calls, runs).map { call, run in
+    let tape = run.tape
+    let needsInput = call.inputs.x.isTracked
+    return Tensor.recorded("recurrence", call.inputs.differentiable, results: run.tape.results) { gradients in
+      RecurrenceGradientRun(tape, arriving: gradients, needsInput: needsInput).gradients()
+    }
+  }
+}
+
+/// What the forward pass leaves for the backward pass.
+struct RecurrenceTape: Sendable {
+  let program: CellProgram
+  let inputs: RecurrenceInputs
+  /// The rows as steps: all rows are one step where no step needs the one before.
+  let layout: PackedLayout
+  let isReverse: Bool
+  let tape: Tensor
+  let joined: Tensor
+  let constants: Tensor
+  /// The results, as the caller gets them.
+  let results: [Tensor]
+
+  var type: ElementType { inputs.x.elementType }
+
+  init(_ call: RecurrenceCall) {
+    let program = call.program
+    call.inputs.check(against: program, call.layout)
+    (self.program, isReverse) = (program, call.isReverse)
+    var inputs = call.inputs.detached
+    let (rows, type) = (call.layout.rowCount, inputs.x.elementType)
+    if program.isParallel {
+      layout = PackedLayout(lengths: .init(repeating: 1, count: rows))
+      inputs.masks = inputs.masks.map { PackedSequence.repeating($0, layout: call.layout).values }
+    } else {
+      layout = call.layout
+    }
+    self.inputs = inputs
+    tape = Tensor(uninitialized: [rows, program.tapeWidth], type)
+    joined = Tensor(uninitialized: [rows, program.joinedWidth], type)
+    constants = Tensor(uninitialized: [max(1, program.constants.count), program.hiddenSize], type)
+    for (index, value) in program.constants.enumerated() {
+      let offset = index * program.hiddenSize * type.size
+      ensue_fill(type.kernel, value, constants.freshPointer + offset, program.hiddenSize)
+    }
+    results = (0..<program.resultCount).map { _ in Tensor(uninitialized: [rows, program.hiddenSize], type) }
+  }
+
+  /// Where a buffer of the forward pass stands.
+  func locate(_ operand: CellOperand) -> EnsueOperand {
+    let hidden = program.hiddenSize
+    switch operand.buffer {
+    case .scratch(let register):
+      return EnsueOperand(kind: EnsueOperandScratch, base: nil, stride: register, initial: nil)
+    case .tape: return place(EnsueOperandRow, tape, operand.column)
+    case .joined: return place(EnsueOperandRow, joined, operand.column)
+    case .input: return place(EnsueOperandRow, inputs.x)
+    case .output(let result): return place(EnsueOperandRow, results[result])
+    case .before(let state):
+      return EnsueOperand(
+        kind: EnsueOperandBefore, base: results[state].freshPointer, stride: hidden,
+        initial: inputs.initial[state].freshPointer)
+    case .vector(let vector): return place(EnsueOperandVector, inputs.vectors[vector])
+    case .constant(let constant): return place(EnsueOperandVector, constants, constant * hidden)
+    case .mask(let mask): return place(EnsueOperandBatch, inputs.masks[mask])
+    case .noise(let noise): return place(EnsueOperandRow, inputs.noises[noise])
+    case .forced(let state):
+      return place(EnsueOperandRow, inputs.forced[program.forcedStates.firstIndex(of: state) ?? 0])
+    case .gradient, .carry, .arriving, .pending:
+      preconditionFailure("\(operand.buffer) is not part of a forward pass")
+    }
+  }
+
+  /// Rows as far apart as the tensor's.
+  func place(_ kind: EnsueOperandKind, _ tensor: Tensor, _ column: Int = 0) -> EnsueOperand {
+    EnsueOperand(
+      kind: kind, base: tensor.freshPointer + column * type.size, stride: tensor.shape.columns, initial: nil)
+  }
+}
+
+/// A forward pass.
+private struct RecurrenceRun: Sendable {
+  let tape: RecurrenceTape
+  let machine: RecurrenceMachine
+  private let packed: PackedProgram
+
+  init(_ call: RecurrenceCall) {
+    let tape = RecurrenceTape(call)
+    self.tape = tape
+    packed =
+      call.packed
+      ?? PackedProgram(forward: call.program, matrices: tape.inputs.matrices, vectors: tape.inputs.vectors)
+    machine = RecurrenceMachine(
+      call.program.forward, packed, call.program, tape.layout, type: tape.type, isReverse: call.isReverse,
+      isBackward: false, locate: tape.locate)
+    machine.joins(tape.inputs.x, into: tape.joined)
+  }
+
+  /// The input's product over all steps.
+  func multiplyInput() {
+    for product in packed.inputProducts {
+      multiplyRows(
+        product, of: tape.inputs.x, at: 0, into: tape.tape, at: product.product.target.column)
+    }
+  }
+}
+
+/// target[:, column…] = source[:, column…] · B (+ …), over all rows.
+func multiplyRows(
+  _ product: PackedProduct, of source: Tensor, at sourceColumn: Int, into target: Tensor, at targetColumn: Int
+) {
+  let (type, description) = (source.elementType, product.product)
+  let (strideA, strideC) = (source.shape.columns, target.shape.columns)
+  let (a, c) = (source.pointer + sourceColumn * type.size, target.freshPointer + targetColumn * type.size)
+  let rowWork = max(1, description.depth * description.columns)
+  ThreadPool.current.forPieces(of: source.shape.rows, grain: max(1, (1 << 17) / rowWork)) { range in
+    ensue_multiply_packed(
+      type.kernel, a + range.lowerBound * strideA * type.size, strideA, product.weight.pointer,
+      product.bias?.pointer, description.accumulates ? 1 : 0, c + range.lowerBound * strideC * type.size, strideC,
+      range.count, description.depth, description.columns)
+  }
+}

@@ -1,0 +1,88 @@
+// Runs one pass of a cell's program over a packed batch: fills in where everything stands, deals the rows to threads,
+// and lets each walk through all steps.
+
+import EnsueKernels
+
+/// The C structures of a pass; they live as long as this object.
+final class RecurrenceMachine: @unchecked Sendable {
+  private let operands: UnsafeMutablePointer<EnsueOperand>
+  private let phases: UnsafeMutablePointer<EnsuePhase>
+  private let products: UnsafeMutablePointer<EnsueProduct>
+  private let instructions: UnsafeMutablePointer<EnsueInstruction>
+  private let offsets: [Int64]
+  let shares: [Range<Int>]
+  private let scratch: Storage
+  private let scratchStride: Int
+  private var base = EnsueRecurrence()
+  private let packed: PackedProgram
+
+  /// - Parameters:
+  ///   - locate: where an operand stands.
+  ///   - layout: the rows as steps.
+  init(
+    _ pass: CellPass, _ packed: PackedProgram, _ program: CellProgram, _ layout: PackedLayout, type: ElementType,
+    isReverse: Bool, isBackward: Bool, locate: (CellOperand) -> EnsueOperand
+  ) {
+    (self.packed, offsets) = (packed, layout.offsets)
+    let pieces = (program.hiddenSize + 159) / 160
+    let units = program.normalizes ? program.hiddenSize : (program.hiddenSize + pieces - 1) / pieces
+    let tileUnits = (units + 15) & ~15
+    let weights = pass.phases.reduce(0) { $0 + $1.products.reduce(0) { $0 + $1.depth * $1.columns } }
+    shares = RowShares(layout, rowWork: weights + 32 * program.hiddenSize).ranges
+    // With a cache line between shares, so that threads do not share one.
+    scratchStride = (pass.registerCount * Int(ENSUE_TILE_ROWS) * tileUnits + 16) * type.size
+    scratch = Storage(byteCount: scratchStride * shares.count)
+    operands = .allocate(capacity: max(1, pass.operands.count))
+    for (index, operand) in pass.operands.enumerated() { operands[index] = locate(operand) }
+    phases = .allocate(capacity: max(1, pass.phases.count))
+    products = .allocate(capacity: max(1, packed.phases.reduce(0) { $0 + $1.count }))
+    instructions = .allocate(capacity: max(1, pass.kernelInstructions.reduce(0) { $0 + $1.count }))
+    var (nextProduct, nextInstruction) = (products, instructions)
+    for (index, phase) in packed.phases.enumerated() {
+      let code = pass.kernelInstructions[index]
+      phases[index] = EnsuePhase(
+        instructions: nextInstruction, instructionCount: code.count, products: nextProduct,
+        productCount: phase.count)
+      for instruction in code {
+        nextInstruction.pointee = instruction
+        nextInstruction += 1
+      }
+      for product in phase {
+        nextProduct.pointee = product.kernel(pass.indexes)
+        nextProduct += 1
+      }
+    }
+    base.element = type.kernel
+    base.reverse = isReverse ? 1 : 0
+    base.backward = isBackward ? 1 : 0
+    (base.units, base.tileUnits) = (program.hiddenSize, tileUnits)
+    base.steps = layout.stepCount
+    (base.phaseCount, base.joinedStride) = (pass.phases.count, program.joinedWidth)
+    (base.operands, base.phases) = (UnsafePointer(operands), UnsafePointer(phases))
+  }
+
+  /// Copies [1 | x] into the rows of `joined` on the way.
+  func joins(_ x: Tensor, into joined: Tensor) {
+    base.input = x.pointer
+    base.inputSize = x.shape[1]
+    base.joined = joined.freshPointer
+  }
+
+  deinit {
+    operands.deallocate()
+    phases.deallocate()
+    products.deallocate()
+    instructions.deallocate()
+  }
+
+  func run(share: Int) {
+    var recurrence = base
+    recurrence.first = shares[share].lowerBound
+    recurrence.last = shares[share].upperBound
+    recurrence.scratch = scratch.pointer + share * scratchStride
+    offsets.withUnsafeBufferPointer { offsets in
+      recurrence.offsets = offsets.baseAddress
+      ensue_recurrence(&recurrence)
+    }
+  }
+}

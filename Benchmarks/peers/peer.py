@@ -6,8 +6,9 @@ standard input measures one block (--seconds, default 2) and prints one JSON lin
 So the harness can let the peer and Ensue take turns in one run and compare medians.
 
 The line has `workload`, `unit`, `threads`, `version` (of PyTorch, or of what does the work), `tokensPerSecond` or
-`seconds` or both, and `preemptions`, how often the block lost a core to something else. Only this line goes to standard
-output; what is said besides goes to standard error.
+`seconds` or both, and `preemptions`, how often the block lost a core to something else. A peer that measures several
+things has `rows` too, an object from the row of the table to its figure in that row's unit; `remark` is a sentence the
+harness passes on. Only this line goes to standard output; what is said besides goes to standard error.
 """
 
 import argparse
@@ -117,3 +118,17 @@ def measureSteps(arguments, torch, step):
 def adam(torch, model, rate=1e-3):
     """Adam over the trained parameters, in PyTorch's fused form where there is one: the faster for the peer."""
     return torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=rate, fused=True)
+
+
+def sgd(torch, model, rate):
+    """Gradient descent in PyTorch's fused form, the faster for the peer."""
+    return torch.optim.SGD(model.parameters(), lr=rate, fused=True)
+
+
+def randomIds(symbols, count):
+    """`count` numbers below `symbols`, the same as Ensue's side draws (Knuth's 64-bit linear congruential generator)."""
+    ids, state = [], 1
+    for _ in range(count):
+        state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
+        ids.append((state >> 33) % symbols)
+    return ids

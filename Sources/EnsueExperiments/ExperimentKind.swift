@@ -3,11 +3,23 @@
 /// An experiment that one command trains, tabulates and reports.
 public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case wordOrder = "word-order"
+  case latch
+  case vanishingGradient = "vanishing-gradient"
+  case odyssey
+  case regularisers
 
   public var summary: String {
     switch self {
     case .wordOrder:
       "sentences of the same words and opposite meaning: what bags of words cannot tell, and sequence models can"
+    case .latch:
+      "one bit kept for T steps: how often a single tanh unit, an RNN, an LSTM and a GRU learn it (Bengio et al. 1994)"
+    case .vanishingGradient:
+      "the norm of the gradient against the distance through time, and what clipping does (Pascanu et al. 2013)"
+    case .odyssey:
+      "the peephole LSTM and its eight variants on three tasks (Greff et al. 2017)"
+    case .regularisers:
+      "dropout, zoneout, norm-stabilizer, layer norm and gradient propagation on data too small for the model"
     }
   }
 }

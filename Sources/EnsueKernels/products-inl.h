@@ -75,6 +75,15 @@ void Pack(const T* b, size_t stride, bool transposed, size_t depth, size_t colum
   PackBlock(b, stride, transposed, depth, columns, 0, 0, depth, columns, packed);
 }
 
+// Accumulators must be registers: every loop over them is unrolled, whatever the compiler would choose.
+#ifndef ENSUE_UNROLLED
+#if defined(__clang__)
+#define ENSUE_UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define ENSUE_UNROLLED _Pragma("GCC unroll 8")
+#endif
+#endif
+
 // Where the elements of A stand: row r, depth k at a[r · row + k · depth]. One of the two is 1: A or its transpose.
 struct Steps {
   size_t row, depth;
@@ -87,30 +96,37 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
   V sums[kRows][kVectors];
-  for (size_t r = 0; r < kRows; ++r)
+  ENSUE_UNROLLED
+  for (size_t r = 0; r < kRows; ++r) {
+    ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
+  }
   for (size_t k = 0; k < depth; ++k) {
     V row[kVectors];
+    ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
+    ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
       const V value = hn::Set(d, a[r * steps.row + k * steps.depth]);
+      ENSUE_UNROLLED
       for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
     }
   }
+  // All vectors but the last are whole.
+  const size_t start = (kVectors - 1) * lanes, rest = HWY_MIN(lanes, real - start);
+  ENSUE_UNROLLED
   for (size_t v = 0; v < kVectors; ++v) {
-    const size_t start = v * lanes;
-    if (start >= real) break;
-    const bool whole = start + lanes <= real;
-    const size_t rest = HWY_MIN(lanes, real - start);
-    const V shift = bias == nullptr ? hn::Zero(d) : whole ? hn::LoadU(d, bias + start) : LoadPart(d, bias + start, rest);
+    const bool whole = v + 1 < kVectors || rest == lanes;
+    V shift = hn::Zero(d);
+    if (bias != nullptr) shift = whole ? hn::LoadU(d, bias + v * lanes) : LoadPart(d, bias + v * lanes, rest);
+    ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
-      T* target = c + r * strideC + start;
+      T* target = c + r * strideC + v * lanes;
       V sum = hn::Add(sums[r][v], shift);
+      if (accumulates) sum = hn::Add(sum, whole ? hn::LoadU(d, target) : LoadPart(d, target, rest));
       if (whole) {
-        if (accumulates) sum = hn::Add(sum, hn::LoadU(d, target));
         hn::StoreU(sum, d, target);
       } else {
-        if (accumulates) sum = hn::Add(sum, LoadPart(d, target, rest));
         StorePart(d, sum, target, rest);
       }
     }

@@ -42,7 +42,7 @@ private struct TrainerOfClassifier<Model: TextClassifier>: ClassifierTraining {
 /// A new classifier with Adam at 1e-3.
 func makeTraining(
   _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
-) -> any ClassifierTraining {
+) throws -> any ClassifierTraining {
   func opened<Model: TextClassifier>(_ model: Model) -> any ClassifierTraining {
     var adam = OptimizerConfiguration()
     adam.kind = .adam
@@ -50,7 +50,8 @@ func makeTraining(
     return TrainerOfClassifier(
       trainer: Trainer(model: model, optimizer: Optimizer(adam), key: key.derived("training")))
   }
-  return try opened(configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model")))
+  let model = try configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model"))
+  return opened(model)
 }
 
 /// Floating-point operations of the products of a recurrent layer, for each token.

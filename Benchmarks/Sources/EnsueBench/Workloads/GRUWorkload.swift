@@ -21,7 +21,7 @@ struct GRUWorkload: Workload {
     configuration.hiddenSize = Self.size
     configuration.pooling = .last
     let table = Tensor.normal([Self.vocabularySize, Self.size], key: key.derived("table"))
-    training = makeTraining(configuration, embedding: table, key: key)
+    training = try makeTraining(configuration, embedding: table, key: key)
     batches = (0..<Self.batchCount).map { Self.batch(key.derived("batches").derived($0)) }
     let size = Double(Self.size)
     let cost = RecurrentCost(gates: 3, input: size, hidden: size)

@@ -27,7 +27,7 @@ struct LaboratoryWorkload: Workload {
     configuration.hiddenSize = Self.hiddenSize
     configuration.pooling = .last
     let table = Tensor.normal([Self.vocabularySize, Self.embeddingSize], key: key.derived("table"))
-    training = makeTraining(configuration, embedding: table, key: key)
+    training = try makeTraining(configuration, embedding: table, key: key)
     let cost = RecurrentCost(
       gates: 4, input: Double(Self.embeddingSize), hidden: Double(Self.hiddenSize),
       directions: kind.isBidirectional ? 2 : 1)

@@ -38,7 +38,7 @@ struct PipelineWorkload: Workload {
     let vocabulary = try ReviewSentences.vocabulary(training)
     let data = [training, validation].map { ReviewSentences.encoded($0, vocabulary) }
     let key = RandomKey(seed: 1)
-    var classifier = makeTraining(configuration(vocabulary), key: key)
+    var classifier = try makeTraining(configuration(vocabulary), key: key)
     for rows in Self.batches(data[0], key.derived("order")) {
       try classifier.step(ClassifierBatch(data[0], rows: rows))
     }

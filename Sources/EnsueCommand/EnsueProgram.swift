@@ -15,7 +15,7 @@ enum EnsueProgram {
       about: "Trains, compares and uses sequence models: sentence classifiers, recurrent and not, on your own text.",
       version: ensueVersion,
       commands: [
-        .demo, .trainClassify, .sweepClassify, .evaluate, .predict, .compare, .dataInspect, .experimentWordOrder,
+        .demo, .trainClassify, .sweepClassify, .evaluate, .predict, .compare, .dataInspect, .cellsList, .cellsShow, .experimentWordOrder,
       ],
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),

@@ -34,6 +34,10 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   /// Variational dropout of the recurrence.
   public var recurrentDropout = 0.0
   public var zoneout = 0.0
+  /// The weight of the norm-stabilizer of the output's state; 0 for none (Krueger and Memisevic 2016).
+  public var normStabilizer = 0.0
+  /// The share of the vocabulary that is left out of a batch (Gal and Ghahramani 2016).
+  public var wordDropout = 0.0
   /// Whether dropout between layers draws one mask a sentence.
   public var dropsWholeSequences = false
   public var connection = ConnectionKind.plain

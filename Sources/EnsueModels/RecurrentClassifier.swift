@@ -9,7 +9,9 @@ public struct RecurrentClassifier: TextClassifier {
   var encoder: RecurrentStack
   var pooling: Pooling
   var output: Linear
-  let dropout: Dropout
+  let dropout: SequenceDropout
+  let wordDropout: WordDropout
+  let normStabilizer: Double
 
   init(
     _ configuration: ClassifierConfiguration, formula: CellFormula, isBidirectional: Bool,
@@ -23,7 +25,9 @@ public struct RecurrentClassifier: TextClassifier {
     output = Linear(
       inputSize: pooling.outputSize(featureCount: encoder.outputSize), outputSize: configuration.classCount,
       key: key.derived("output"))
-    dropout = Dropout(rate: configuration.dropout)
+    dropout = SequenceDropout(rate: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
+    wordDropout = WordDropout(rate: configuration.wordDropout)
+    normStabilizer = configuration.normStabilizer
   }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
@@ -33,11 +37,14 @@ public struct RecurrentClassifier: TextClassifier {
     visitor.module("output", &output)
   }
 
-  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor {
-    let words = embedding(tokens)
-    let vectors = words.replacingValues(dropout(words.values, phase.derived("embedding")))
-    let states = encoder(vectors, phase.derived("encoder"))
-    let pooled = dropout(pooling(states), phase.derived("pooled"))
-    return tokens.layout.inCallersOrder(output(pooled))
+  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { output(tokens, phase).logits }
+
+  public func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput {
+    let words = wordDropout(embedding(tokens), of: tokens, phase.derived("words"))
+    let states = encoder(dropout(words, phase.derived("embedding")), phase.derived("encoder"))
+    let pooled = dropout.values(pooling(states), phase.derived("pooled"))
+    return ClassifierOutput(
+      logits: tokens.layout.inCallersOrder(output(pooled)),
+      penalty: normStabilizer == 0 ? nil : states.normStabilizer() * normStabilizer)
   }
 }

@@ -122,6 +122,9 @@ public struct SequenceDropout: Sendable {
     (dropout, self.dropsWholeSequences) = (Dropout(rate: rate), dropsWholeSequences)
   }
 
+  /// One vector a sequence.
+  public func values(_ vectors: Tensor, _ phase: Phase) -> Tensor { dropout(vectors, phase) }
+
   public func callAsFunction(_ sequence: PackedSequence, _ phase: Phase) -> PackedSequence {
     guard dropsWholeSequences, dropout.rate > 0, case .training = phase else {
       return sequence.replacingValues(dropout(sequence.values, phase))
@@ -143,6 +146,12 @@ public struct RecurrentEncoding: Sendable {
 
   /// The states at the ends of all layers and directions.
   public var finalStates: [[RecurrentState]] { runs.map { $0.map(\.finalState) } }
+
+  /// The norm-stabilizer of the outputs of all layers and directions (Krueger and Memisevic 2016).
+  public func normStabilizer() -> Tensor {
+    let penalties = runs.flatMap { $0 }.map { EnsueLayers.normStabilizer($0.output, direction: $0.direction) }
+    return penalties.dropFirst().reduce(penalties[0]) { $0 + $1 }
+  }
 
   /// The output at both directions' true ends, concatenated: [batch, outputSize], longest first.
   public var finalOutput: Tensor {

@@ -65,6 +65,7 @@ extension ClassificationConfiguration {
   private static let modelSettings: [Setting<Self>] = [
     .choice("model.kind", \.model.kind, option: "model", "the classifier"),
     .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
+    .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
     .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer and direction"),
     .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers"),
     .choice("model.pooling", \.model.pooling, option: "pooling", "from the states of a sentence to one vector"),
@@ -75,6 +76,30 @@ extension ClassificationConfiguration {
     .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
     .number(
       "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
+    .flag(
+      "model.normalizesLayers", \.model.normalizesLayers, option: "layer-norm",
+      "normalise the cell's sums before activation"),
+    .number(
+      "model.leak", \.model.leak, .above(0, through: 1), option: "leak",
+      "share of its update that the state takes over at a step"),
+    .number(
+      "model.recurrentDropout", \.model.recurrentDropout, 0..<1, option: "recurrent-dropout",
+      "variational dropout of the recurrence"),
+    .number(
+      "model.zoneout", \.model.zoneout, 0..<1, option: "zoneout", "probability that a unit keeps its value at a step"),
+    .flag(
+      "model.dropsWholeSequences", \.model.dropsWholeSequences, option: "variational-dropout",
+      "one dropout mask a sentence, the same at every word"),
+    .number(
+      "model.wordDropout", \.model.wordDropout, 0..<1, option: "word-dropout",
+      "share of the words of the vocabulary left out of a batch"),
+    .choice("model.connection", \.model.connection, option: "connection", "how layers are connected"),
+    .flag(
+      "model.learnsInitialState", \.model.learnsInitialState, option: "learn-initial-state",
+      "train the state before the first word"),
+    .number(
+      "model.normStabilizer", \.model.normStabilizer, 0...1000, option: "norm-stabilizer",
+      "weight of the change of the states' norm from step to step"),
     .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier"),
     .integer(
       "model.nGramOrder", \.model.nGramOrder, 1...8, option: "n-gram-order",

@@ -145,8 +145,9 @@ public struct ClassificationRun: ~Copyable {
     let microBatches = chosen.map { indices in (batch: indices.map { sentences[$0] }, count: indices.count) }
     let smoothing = configuration.training.labelSmoothing
     let report = try trainer.step(on: microBatches) { model, batch, phase in
-      let logits = model(PackedTokens(batch.map(\.ids)), phase)
-      return crossEntropy(logits: logits, targets: batch.map(\.label), labelSmoothing: smoothing)
+      let output = model.output(PackedTokens(batch.map(\.ids)), phase)
+      let loss = crossEntropy(logits: output.logits, targets: batch.map(\.label), labelSmoothing: smoothing)
+      return output.penalty.map { loss + $0 } ?? loss
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     progress.cursor.batch += chosen.count

@@ -20,6 +20,16 @@
 
 import EnsueFiles
 
+/// From what an option takes to the value of its leaf: from a path to what the file says.
+public struct OptionConversion: Sendable {
+  package let kind: SettingKind
+  package let value: @Sendable (JSONValue) throws -> JSONValue
+
+  package init(_ kind: SettingKind, value: @escaping @Sendable (JSONValue) throws -> JSONValue) {
+    (self.kind, self.value) = (kind, value)
+  }
+}
+
 /// One leaf of a configuration: where it is, what it may hold, how to read and write it.
 public struct Setting<Root: Sendable>: Sendable {
   /// A key path to the leaf that may cross threads, as every literal key path may.
@@ -39,11 +49,13 @@ public struct Setting<Root: Sendable>: Sendable {
   public let get: @Sendable (Root) -> JSONValue
   /// Writes the leaf; it is given only values that `kind` accepted, in canonical form.
   public let set: @Sendable (inout Root, JSONValue) throws(Failure) -> Void
+  /// Where the option takes something else than the leaf holds: what it takes, and how that becomes the leaf's value.
+  package let conversion: OptionConversion?
 
   /// A leaf of any type. The declarations such as `integer` serve for the usual types.
   public init(
     _ path: String, kind: SettingKind, option: String? = nil, placeholder: String? = nil, _ help: String,
-    get: @escaping @Sendable (Root) -> JSONValue,
+    conversion: OptionConversion? = nil, get: @escaping @Sendable (Root) -> JSONValue,
     set: @escaping @Sendable (inout Root, JSONValue) throws(Failure) -> Void
   ) {
     let parts = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -54,7 +66,8 @@ public struct Setting<Root: Sendable>: Sendable {
     self.option = option
     self.help = help
     self.kind = kind
-    self.placeholder = placeholder ?? kind.placeholder
+    self.placeholder = placeholder ?? conversion?.kind.placeholder ?? kind.placeholder
+    self.conversion = conversion
     self.get = get
     self.set = set
   }

@@ -8,7 +8,7 @@ extension SettingsTable {
     settings.map { setting in
       let value = setting.get(defaults)
       return CommandOption(
-        name: setting.option, kind: setting.kind, placeholder: setting.placeholder, help: setting.help,
+        name: setting.option, kind: setting.conversion?.kind ?? setting.kind, placeholder: setting.placeholder, help: setting.help,
         isRepeatable: setting.kind.base == .list, isNegatable: setting.kind == .flag, isRequired: false,
         section: setting.section, settingPath: setting.path, defaultText: SettingsTable.text(of: value))
     }
@@ -35,7 +35,7 @@ extension SettingsTable {
       if occurrence.isAssignment {
         try apply(occurrence.text, to: &changed)
       } else if let path = occurrence.option.settingPath, let setting = setting(at: path) {
-        var value = occurrence.value
+        var value = try setting.conversion?.value(occurrence.value) ?? occurrence.value
         // A repeated list grows; its first occurrence replaces what was there.
         if case .array(let elements) = value {
           lists[Array(path.utf8), default: []] += elements

@@ -1,0 +1,87 @@
+// ensue cells list, ensue cells show
+
+import EnsueFiles
+import EnsueLayers
+import EnsueReport
+import EnsueTasks
+
+extension ProgramCommand {
+  static let cellsList = ProgramCommand(
+    Command(
+      "cells list", group: "Cells", "the recurrent cells by name",
+      discussion: "Each is a formula: `ensue cells show NAME` prints it.", options: [])
+  ) { _, output in
+    let table = TextTable(
+      columns: [
+        TextTable.Column("cell"), TextTable.Column("states"), TextTable.Column("matrices", .trailing),
+        TextTable.Column("what it is"),
+      ],
+      rows: RecurrentCellKind.allCases.map { kind in
+        let formula = kind.formula()
+        return [
+          kind.rawValue, formula.states.joined(separator: " "),
+          "\(formula.parameters.count { $0.kind.isMap })", kind.summary,
+        ]
+      })
+    try output.write(table.text(width: Terminal.width))
+  }
+
+  static let cellsShow = ProgramCommand(
+    Command(
+      "cells show", group: "Cells", "a recurrent cell's equations, weights and plan",
+      discussion: """
+        A cell is its equations. Write your own in the same form and train with it: \
+        `ensue train classify --cell-file my-cell.txt …`. Names say the kind: W_ maps the input, U_ a state or value, \
+        p_ multiplies unit by unit, b_ is added; a prime marks a state after the step. σ ⊙ − may be written \
+        sigmoid * -.
+        """,
+      examples: [
+        CommandExample("the LSTM with peepholes", "ensue cells show lstm-peephole"),
+        CommandExample("check a cell of your own", "ensue cells show --cell-file my-cell.txt"),
+      ],
+      positionals: [Positional("NAME", .choice(RecurrentCellKind.allCases.map(\.rawValue)), .optional, "a cell")],
+      options: [
+        .value("cell-file", .path, placeholder: "FILE", "a file of equations instead of a name"),
+        .value(
+          "form", .choice(FormulaForm.allCases.map(\.rawValue)), default: FormulaForm.text.rawValue,
+          "how the equations are written"),
+        .value("input", .integer(1...65_536), placeholder: "N", default: "100", "width of the input"),
+        .value("hidden", .integer(1...65_536), placeholder: "N", default: "100", "units"),
+      ])
+  ) { arguments, output in
+    let name = arguments.positional("NAME")
+    let kind = name.flatMap { RecurrentCellKind(rawValue: $0) }
+    let formula: CellFormula
+    switch (kind, arguments.text("cell-file")) {
+    case (let kind?, nil): formula = kind.formula()
+    case (nil, let file?): formula = try CellFormula(contentsOf: file)
+    default:
+      throw Failure(
+        .usage, "a cell's name or --cell-file expected, found \(kind == nil ? "neither" : "both")",
+        advice: "See `ensue cells list`.")
+    }
+    switch arguments.text("form").flatMap({ FormulaForm(rawValue: $0) }) ?? .text {
+    case .text: break
+    case .ascii: return try output.writeLine(formula.ascii)
+    case .latex: return try output.writeLine(formula.latex)
+    case .mathML: return try output.writeLine(formula.mathML)
+    }
+    if let kind { try output.writeLine("\(kind.title): \(kind.summary)\n") }
+    try output.writeLine(formula.text + "\n")
+    let (input, hidden) = (arguments.integer("input") ?? 100, arguments.integer("hidden") ?? 100)
+    let outline = CellOutline(formula, inputSize: input, hiddenSize: hidden)
+    let table = TextTable(
+      columns: [TextTable.Column("weight"), TextTable.Column("shape"), TextTable.Column("what it is")],
+      rows: outline.weights.map { [$0.name, "\($0.shape)", $0.meaning] })
+    try output.write(table.text(width: Terminal.width))
+    for line in outline.lines { try output.writeLine(line) }
+  }
+}
+
+/// How `cells show` writes equations.
+enum FormulaForm: String, CaseIterable {
+  case text
+  case ascii
+  case latex
+  case mathML = "mathml"
+}

@@ -126,7 +126,7 @@ def sgd(torch, model, rate):
 
 
 def randomIds(symbols, count):
-    """`count` numbers below `symbols`, the same as Ensue's side draws (Knuth's 64-bit linear congruential generator)."""
+    """`count` numbers below `symbols`, those that Ensue draws (Knuth's 64-bit linear congruential generator)."""
     ids, state = [], 1
     for _ in range(count):
         state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)

@@ -101,16 +101,17 @@ import Testing
   }
 
   @Test(arguments: SubjectAndDirection.all) func gradientEqualsFiniteDifferences(_ c: SubjectAndDirection) {
-    check(CellFixture(c.subject).cell, CellFixture(c.subject), c.direction)
+    let fixture = CellFixture(c.subject)
+    for phase in [Phase.inference, .training(RandomKey(seed: 1))] { check(fixture.cell, fixture, c.direction, phase) }
   }
 
-  private func check(_ cell: RecurrentCell, _ fixture: CellFixture, _ direction: Direction) {
+  private func check(_ cell: RecurrentCell, _ fixture: CellFixture, _ direction: Direction, _ phase: Phase) {
     let system = CellSystem(cell: cell, tensors: TensorList([fixture.input.values] + fixture.state.tensors))
     let key = RandomKey(seed: 77)
     let disagreements = gradientDisagreements(of: system) { system in
       let run = system.cell(
         fixture.input.replacingValues(system.tensors.tensors[0]),
-        from: RecurrentState(Array(system.tensors.tensors[1...])), direction: direction)
+        from: RecurrentState(Array(system.tensors.tensors[1...])), direction: direction, phase)
       // Every state at every step and every final state takes part, each with weights of its own.
       var loss = Tensor.zeros([], .float64)
       for (index, state) in run.states.enumerated() {

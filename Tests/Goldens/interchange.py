@@ -1,7 +1,7 @@
 """Makes Tests/Goldens/interchange.safetensors and interchange.json: recurrent weights in the layouts of other libraries.
 
     python3 Tests/Goldens/interchange.py                  makes both
-    python3 Tests/Goldens/interchange.py --check FILE     computes an exported file again with PyTorch (used by a test)
+    python3 Tests/Goldens/interchange.py --check FILE …   computes exported files again with PyTorch (used by a test)
 
 For each case of `cases` in the JSON file: `<case>/<prefix><name>`, the weights as the other library names and lays them
 out; `<case>/input` [rows, features] and `<case>/output` [rows, units of all directions], packed time-major, longest
@@ -307,7 +307,8 @@ def char_rnns():
 
 
 def check(path):
-    """Loads an exported file into PyTorch's module, strictly, and prints the largest difference of the outputs."""
+    """Loads an exported file into PyTorch's module, strictly, and prints the largest difference of the outputs, as a
+    share of the largest output where that is above 1."""
     with safe_open(path, framework="pt") as file:
         metadata = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}
@@ -320,7 +321,7 @@ def check(path):
     alive = torch.tensor([int(word) for word in metadata["alive"].split()])
     with torch.no_grad():
         output = module(PackedSequence(tensors["input"], alive))[0].data
-    print(float((output - tensors["output"]).abs().max()))
+    print(float((output - tensors["output"]).abs().max() / output.abs().max().clamp(min=1)))
 
 
 def main():
@@ -341,8 +342,9 @@ def main():
     print(f"{path.name}: {len(listed)} cases, {path.stat().st_size} bytes")
 
 
-if len(sys.argv) == 3 and sys.argv[1] == "--check":
-    check(sys.argv[2])
+if len(sys.argv) > 2 and sys.argv[1] == "--check":
+    for file in sys.argv[2:]:
+        check(file)
 elif len(sys.argv) == 1:
     main()
 else:

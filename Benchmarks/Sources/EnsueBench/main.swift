@@ -7,8 +7,24 @@ import Foundation
 func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 func show(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
+/// Runs steps of Ensue alone, for a profiler.
+func profile(_ kind: WorkloadKind, steps: Int, _ options: BenchOptions) throws {
+  var workload = try kind.makeWorkload(Places(), options)
+  try workload.profiledStep()
+  let start = now()
+  for _ in 0..<steps { try workload.profiledStep() }
+  let milliseconds = (now() - start) / Double(steps) * 1e3
+  note("\(kind.rawValue): \(Format.count(steps, "step")), \(Format.fixed(milliseconds, places: 4)) ms each")
+}
+
 /// Runs what was asked for; gives the exit status.
 func bench(_ options: BenchOptions) async throws -> Int32 {
+  if let steps = options.profileSteps, let kind = options.workloads.first {
+    try ThreadPool.$current.withValue(ThreadPool(threadCount: options.threads)) {
+      try profile(kind, steps: steps, options)
+    }
+    return 0
+  }
   let places = Places()
   let thresholds = options.check ? try Thresholds(path: places.benchmarks + "/Thresholds.json") : nil
   let peak = await MachinePeak(threads: options.threads)

@@ -9,8 +9,10 @@ extension ProgramCommand {
   static let cellsList = ProgramCommand(
     Command(
       "cells list", group: "Cells", "the recurrent cells by name",
-      discussion: "Each is a formula: `ensue cells show NAME` prints it.", options: [])
-  ) { _, output in
+      discussion: "Each is a formula: `ensue cells show NAME` prints it.",
+      options: [.flag("markdown", "a page with every cell's equations, as in the documentation")])
+  ) { arguments, output in
+    if arguments.flag("markdown") { return try output.write(CellsPage.markdown) }
     let table = TextTable(
       columns: [
         TextTable.Column("cell"), TextTable.Column("states"), TextTable.Column("matrices", .trailing),

@@ -63,7 +63,7 @@ public struct RecurrentCell: Module {
     (regularization, exposed, forced) = (configuration.regularization, [], [])
     let plan = CellPlan(formula, input, hidden, configuration.regularization, exposed: [], forced: [])
     self.plan = plan
-    matrices = zip(plan.matrixNames, plan.inference.matrixShapes).map { name, shape in
+    matrices = zip(plan.matrixNames, plan.inference.program.matrixShapes).map { name, shape in
       let initializer =
         CellParameterKind(nameOf: name) == .stateMap
         ? configuration.recurrentInitializer : configuration.inputInitializer
@@ -108,7 +108,7 @@ public struct RecurrentCell: Module {
   /// The same cell with its weights laid out for the machine once, for many runs without a change of weights.
   public func prepared() -> RecurrentCell {
     var copy = self
-    copy.packed = PackedProgram(forward: plan.inference, matrices: matrices, vectors: vectors)
+    copy.packed = PackedProgram(forward: plan.inference.program, matrices: matrices, vectors: vectors)
     return copy
   }
 
@@ -156,27 +156,24 @@ public struct RecurrentCell: Module {
   private func recurrence(_ call: RecurrentCellCall) -> RecurrenceCall {
     var inputs = RecurrenceInputs(
       x: call.input.values, matrices: matrices, vectors: vectors, initial: call.state.tensors)
-    inputs.forced = plan.inference.forcedStates.map { state in
+    inputs.forced = plan.inference.program.forcedStates.map { state in
       call.forcing[forced.firstIndex(of: formula.states[state]) ?? 0].values
     }
-    let isReverse = call.direction == .reverse
-    guard case .training(let key) = call.phase, let training = plan.training else {
+    let (layout, isReverse) = (call.input.layout, call.direction == .reverse)
+    guard case .training(let key) = call.phase else {
       return RecurrenceCall(
-        program: plan.inference, inputs: inputs, layout: call.input.layout, isReverse: isReverse, packed: packed)
+        program: plan.inference.program, inputs: inputs, layout: layout, isReverse: isReverse, packed: packed)
     }
-    let (layout, type) = (call.input.layout, call.input.values.elementType)
-    inputs.masks = training.maskNames.map { name in
-      Tensor.ones([layout.batchSize, hiddenSize], type).dropout(
-        rate: regularization.dropout, key: key.derived(name))
+    let type = call.input.values.elementType
+    inputs.masks = plan.training.maskNames.map { name in
+      Tensor.ones([layout.batchSize, hiddenSize], type).dropout(rate: regularization.dropout, key: key.derived(name))
     }
-    inputs.noises = training.noiseNames.map { name in
+    inputs.noises = plan.training.noiseNames.map { name in
       // One where the unit keeps its value.
-      let keep = regularization.zoneout
-      return Tensor.ones([layout.rowCount, hiddenSize], type).dropout(
-        rate: 1 - keep, key: key.derived(name)
-      ).scaled(by: keep)
+      Tensor.bernoulli(
+        [layout.rowCount, hiddenSize], probability: regularization.zoneout, key: key.derived(name), type)
     }
-    return RecurrenceCall(program: training.program, inputs: inputs, layout: layout, isReverse: isReverse)
+    return RecurrenceCall(program: plan.training.program, inputs: inputs, layout: layout, isReverse: isReverse)
   }
 }
 

@@ -30,6 +30,19 @@ extension Tensor {
     return Tensor(values, shape: shape).converted(to: elementType)
   }
 
+  /// Ones with a probability, taken to the nearest 1/65536; zeros otherwise.
+  public static func bernoulli(
+    _ shape: Shape, probability: Double, key: RandomKey, _ elementType: ElementType = .float32
+  ) -> Tensor {
+    let ones = Tensor.ones(shape, elementType)
+    let mask = ones.dropout(rate: 1 - probability, key: key)
+    let result = Tensor(uninitialized: shape, elementType)
+    // The derivative of max(0, ·): one where the mask kept the value, whatever it was divided by.
+    ensue_unary_gradient(
+      elementType.kernel, EnsueUnaryReLU, mask.pointer, mask.pointer, ones.pointer, result.freshPointer, shape.count)
+    return result
+  }
+
   /// Dropout (Srivastava et al. 2014): each element is zero with probability `rate`, else divided by 1 - rate.
   /// The rate is taken to the nearest 1/65536.
   public func dropout(rate: Double, key: RandomKey) -> Tensor {

@@ -14,13 +14,20 @@ struct BenchOptions: Sendable {
   /// Length of a measured block.
   var seconds = 2.0
   var blocks = 5
+  /// Run this many steps of Ensue alone, for a profiler, and measure nothing.
+  var profileSteps: Int?
+  /// Whether `cell-peephole` is also compared with the cell through torch.compile.
+  var compile = false
 
   static let usage =
     """
-    usage: ensue-bench [--workload NAME]... [--json] [--check] [--threads N] [--seconds S] [--blocks N]
+    usage: ensue-bench [--workload NAME]... [--json] [--check] [--threads N] [--seconds S] [--blocks N] [--compile]
+           ensue-bench --workload NAME --profile-steps N [--threads N]
 
     Measures Ensue and its peers in turns, in blocks of S seconds (default 2), N blocks each (default 5), and compares
     medians. A ratio above 1: Ensue is faster. --check: exit status 1 when a ratio falls below Thresholds.json.
+    --compile: cell-peephole also against torch.compile, half a minute and more of compiling. --profile-steps: N steps
+    of Ensue alone after one that is not counted, for a profiler.
 
 
     """ + WorkloadKind.allCases.map { "  \(padded($0.rawValue))\($0.summary)\n" }.joined()
@@ -32,7 +39,7 @@ struct BenchOptions: Sendable {
       """
 
   private static func padded(_ name: String) -> String {
-    name + String(repeating: " ", count: max(1, 14 - name.utf8.count))
+    name + String(repeating: " ", count: max(1, 18 - name.utf8.count))
   }
 
   init(_ arguments: [String]) throws {
@@ -42,17 +49,23 @@ struct BenchOptions: Sendable {
       switch option {
       case "--json": json = true
       case "--check": check = true
+      case "--compile": compile = true
       case "--help", "-h": help = true
       case "--workload": named.append(try BenchOptions.workload(try BenchOptions.value(of: option, &rest)))
       case "--threads": threads = try BenchOptions.number(option, &rest, 1...256) { Int($0) }
       case "--seconds": seconds = try BenchOptions.number(option, &rest, 0.01...600) { Double($0) }
       case "--blocks": blocks = try BenchOptions.number(option, &rest, 1...1000) { Int($0) }
+      case "--profile-steps": profileSteps = try BenchOptions.number(option, &rest, 1...10_000_000) { Int($0) }
       default:
         throw Failure(
           .usage, "an option expected, found \(Failure.shown(option))", advice: "See ensue-bench --help.")
       }
     }
     if !named.isEmpty { workloads = WorkloadKind.allCases.filter(named.contains) }
+    if profileSteps != nil, named.count != 1, !help {
+      throw Failure(
+        .usage, at: "--profile-steps", "one --workload expected, found \(named.count)", advice: "Name the one to run.")
+    }
   }
 
   private static func value(of option: String, _ rest: inout ArraySlice<String>) throws -> String {

@@ -12,7 +12,7 @@ struct MeasuredRow: Sendable {
   var ratio: Double? { peer.map { row.unit.ratio(ensue: ensue, peer: $0) } }
 
   func peakShare(_ peak: MachinePeak) -> Double? {
-    row.operationsPerUnit.map { $0 * ensue / peak.operationsPerSecond }
+    row.operationsPerUnit.map { $0 * row.unit.rate(ensue) / peak.operationsPerSecond }
   }
 }
 
@@ -44,7 +44,7 @@ struct Comparison {
     let peer = startPeer(kind, &result)
     defer { peer?.stop() }
     do {
-      var workload = try kind.makeWorkload(places)
+      var workload = try kind.makeWorkload(places, options)
       try workload.warmUp()
       try alternate(&workload, peer, &result)
     } catch let failure as Failure where failure.kind == .missing {
@@ -57,7 +57,7 @@ struct Comparison {
   private func startPeer(_ kind: WorkloadKind, _ result: inout WorkloadResult) -> Peer? {
     guard let script = kind.peerScript else { return nil }
     do {
-      return try Peer(script: script, places: places, options: options)
+      return try Peer(script: script, arguments: kind.peerArguments(options), places: places, options: options)
     } catch {
       result.remarks.append("\(kind.rawValue): no peer: \(error)")
       return nil
@@ -78,13 +78,17 @@ struct Comparison {
       Thread.sleep(forTimeInterval: Self.pause)
     }
     result.peerVersion = peers.first?.block.version
+    if let said = peers.first?.block.remark { result.remarks.append("\(result.workload.rawValue): \(said)") }
     for (index, row) in workload.rows.enumerated() {
-      let figures = peers.compactMap { $0.block.figure(row.unit) }
+      let compared = row.comparedRow.flatMap { name in workload.rows.firstIndex { $0.name == name } }
+      let figures = compared.map { other in ensue.map { $0[other] } } ?? peers.compactMap { $0.block.figure(row) }
       result.rows.append(
         MeasuredRow(
           row: row, ensue: median(ensue.map { $0[index] }), peer: figures.isEmpty ? nil : median(figures)))
+      // What another row has too is remarked upon there.
+      if compared != nil { continue }
       remark(row.name, "Ensue", ensue.map { $0[index] }, &result)
-      if index == 0 { remark(row.name, "the peer", figures, &result) }
+      if index == 0 || peers.first?.block.rows != nil { remark(row.name, "the peer", figures, &result) }
     }
     let preemptions = median(peers.map { Double($0.block.preemptions) / $0.elapsed })
     if preemptions > Self.mostPreemptions {

@@ -12,13 +12,27 @@ struct PeerBlock: Sendable {
   let preemptions: Int
   /// What did the work, such as `PyTorch 2.15.0`.
   let version: String
+  /// Where the peer measures several things, the figure of each by the name of its row.
+  let rows: JSONObject?
+  /// What the peer wants people to know.
+  let remark: String?
 
-  /// The figure that compares with Ensue's in this unit.
-  func figure(_ unit: FigureUnit) -> Double? {
-    switch unit {
-    case .tokensPerSecond: tokensPerSecond
-    case .seconds: seconds
-    case .operationsPerSecond, .elementsPerSecond: nil
+  /// - Parameter answer: the peer's line.
+  init(_ answer: JSONObject, name: String) {
+    (tokensPerSecond, seconds) = (answer["tokensPerSecond"]?.doubleValue, answer["seconds"]?.doubleValue)
+    preemptions = answer["preemptions"]?.integerValue ?? 0
+    version = answer["version"]?.stringValue ?? name
+    (rows, remark) = (answer["rows"]?.objectValue, answer["remark"]?.stringValue)
+  }
+
+  /// The figure that compares with Ensue's in this row.
+  func figure(_ row: RowDescription) -> Double? {
+    if let rows { return rows[row.name]?.doubleValue }
+    switch row.unit {
+    case .tokensPerSecond: return tokensPerSecond
+    case .seconds, .milliseconds, .microseconds:
+      return row.unit.length.flatMap { length in seconds.map { $0 / length } }
+    case .operationsPerSecond, .elementsPerSecond: return nil
     }
   }
 }
@@ -35,7 +49,7 @@ final class Peer {
 
   /// Starts the peer and waits until it is warm.
   /// - Throws: `Failure` with the peer's own words when it cannot run here.
-  init(script: String, places: Places, options: BenchOptions) throws {
+  init(script: String, arguments: [String], places: Places, options: BenchOptions) throws {
     name = script
     errorPath = FileManager.default.temporaryDirectory.path + "/ensue-bench-\(getpid())-\(script).log"
     guard FileManager.default.createFile(atPath: errorPath, contents: nil),
@@ -43,10 +57,11 @@ final class Peer {
     else { throw Failure.system(.cannotCreate, at: errorPath, "cannot be created") }
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     // -B: no __pycache__ in the repository.
-    process.arguments = [
-      places.python, "-B", "\(places.benchmarks)/peers/\(script).py", "--serve", "--threads", "\(options.threads)",
-      "--seconds", "\(options.seconds)",
-    ]
+    process.arguments =
+      [
+        places.python, "-B", "\(places.benchmarks)/peers/\(script).py", "--serve", "--threads", "\(options.threads)",
+        "--seconds", "\(options.seconds)",
+      ] + arguments
     var environment = ProcessInfo.processInfo.environment
     environment["ENSUE_DATA"] = places.data
     process.environment = environment
@@ -66,9 +81,7 @@ final class Peer {
   func run() throws -> PeerBlock {
     try input.fileHandleForWriting.write(contentsOf: Data("run\n".utf8))
     let answer = try JSONValue.parse(Array(try line().utf8), name: "\(name).py").objectValue ?? JSONObject()
-    return PeerBlock(
-      tokensPerSecond: answer["tokensPerSecond"]?.doubleValue, seconds: answer["seconds"]?.doubleValue,
-      preemptions: answer["preemptions"]?.integerValue ?? 0, version: answer["version"]?.stringValue ?? name)
+    return PeerBlock(answer, name: name)
   }
 
   /// Ends the process.

@@ -37,6 +37,8 @@ func resultTable(_ results: [WorkloadResult], _ peak: MachinePeak) -> TextTable 
 private func shown(_ figure: Double, _ unit: FigureUnit) -> String {
   switch unit {
   case .seconds: "\(Format.fixed(figure, places: 3)) s"
+  case .milliseconds: "\(Format.fixed(figure, places: 3)) ms"
+  case .microseconds: "\(Format.fixed(figure, places: 1)) µs"
   case .tokensPerSecond, .operationsPerSecond, .elementsPerSecond: "\(Format.short(figure)) \(unit.rawValue)"
   }
 }

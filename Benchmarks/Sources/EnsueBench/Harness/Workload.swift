@@ -1,31 +1,14 @@
 // What the harness knows of a workload: rows to fill, a warm-up, blocks to measure.
 
-/// What a figure counts.
-enum FigureUnit: String, Sendable {
-  case tokensPerSecond = "tokens/s"
-  case seconds
-  case operationsPerSecond = "flop/s"
-  case elementsPerSecond = "elements/s"
-
-  /// Whether a larger figure is a faster program.
-  var largerIsFaster: Bool {
-    switch self {
-    case .tokensPerSecond, .operationsPerSecond, .elementsPerSecond: true
-    case .seconds: false
-    }
-  }
-
-  /// How many times faster `ensue` is than `peer`.
-  func ratio(ensue: Double, peer: Double) -> Double { largerIsFaster ? ensue / peer : peer / ensue }
-}
-
 /// A row of the table.
 struct RowDescription: Sendable {
   let name: String
   let unit: FigureUnit
-  /// Floating-point operations (a multiply-add is two) of the matrix products behind one unit of the figure; nil
-  /// where products are not the work.
+  /// Floating-point operations (a multiply-add is two) of the matrix products behind one unit of the figure, or, where
+  /// the figure is a time, behind what takes that time; nil where products are not the work.
   var operationsPerUnit: Double?
+  /// Another row of the workload, whose figure of Ensue stands in the peer's place.
+  var comparedRow: String?
 }
 
 /// Ensue's side of a workload.
@@ -35,6 +18,13 @@ protocol Workload {
   mutating func warmUp() throws
   /// Measures one block of about `seconds` and gives the figure of every row.
   mutating func block(seconds: Double) throws -> [Double]
+  /// Runs for a profiler: one step of what the workload is about, of training or of a block that has no steps.
+  mutating func profiledStep() throws
+}
+
+extension Workload {
+  /// A block in no time is one step.
+  mutating func profiledStep() throws { _ = try block(seconds: 0) }
 }
 
 /// Seconds since an arbitrary moment.

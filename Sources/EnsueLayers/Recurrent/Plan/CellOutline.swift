@@ -17,7 +17,7 @@ public struct CellOutline: Sendable {
 
   public init(_ formula: CellFormula, inputSize: Int, hiddenSize: Int) {
     let (program, terms) = CellPlanner.program(
-      for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: [], forced: [])
+      for: formula, inputSize: inputSize, hiddenSize: hiddenSize, isForTraining: true)
     weights =
       zip(terms.matrices, terms.matrixShapes).map { name, shape in
         let isStateMap = CellParameterKind(nameOf: name) == .stateMap

@@ -4,15 +4,15 @@ import EnsueTensor
 
 /// A cell's programs with the names of what they read and give.
 struct CellPlan: Sendable {
-  struct Training: Sendable {
+  /// A program and what it draws.
+  struct Mode: Sendable {
     let program: CellProgram
     let maskNames: [String]
     let noiseNames: [String]
   }
 
-  let inference: CellProgram
-  /// nil where training needs nothing else.
-  let training: Training?
+  let inference: Mode
+  let training: Mode
   let matrixNames: [String]
   let vectorNames: [String]
   /// The states after the step, then the output where it is none of them, then the exposed values.
@@ -26,17 +26,16 @@ struct CellPlan: Sendable {
     var names = formula.states.map { $0 + "'" }
     for name in [formula.output] + exposed where !names.contains(name) { names.append(name) }
     let beside = Array(names.dropFirst(formula.states.count))
-    func planned(_ formula: CellFormula) -> (program: CellProgram, terms: CellTerms) {
-      CellPlanner.program(
-        for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced))
+    func planned(_ formula: CellFormula, isForTraining: Bool) -> (mode: Mode, terms: CellTerms) {
+      let (program, terms) = CellPlanner.program(
+        for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced),
+        isForTraining: isForTraining)
+      return (Mode(program: program, maskNames: terms.masks, noiseNames: terms.noises), terms)
     }
-    let (program, terms) = planned(CellPlan.used(formula, regularization))
-    (inference, matrixNames, vectorNames) = (program, terms.matrices, terms.vectors)
+    let (mode, terms) = planned(CellPlan.used(formula, regularization), isForTraining: false)
+    (inference, matrixNames, vectorNames) = (mode, terms.matrices, terms.vectors)
     (resultNames, outputIndex) = (names, names.firstIndex(of: formula.output) ?? 0)
-    training = CellPlan.trained(formula, regularization).map {
-      let (program, terms) = planned($0)
-      return Training(program: program, maskNames: terms.masks, noiseNames: terms.noises)
-    }
+    training = planned(CellPlan.trained(formula, regularization), isForTraining: true).mode
   }
 
   /// In use, zoneout is its expectation and a mask is one.
@@ -46,10 +45,10 @@ struct CellPlan: Sendable {
     return rewritten { try formula.zoningOut(expectation: rates) }
   }
 
-  private static func trained(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula? {
-    var result: CellFormula?
-    if regularization.dropout > 0 { result = rewritten { try formula.droppingRecurrence() } }
-    if regularization.zoneout > 0 { result = rewritten { try (result ?? formula).zoningOut() } }
+  private static func trained(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
+    var result = formula
+    if regularization.dropout > 0 { result = rewritten { try result.droppingRecurrence() } }
+    if regularization.zoneout > 0 { result = rewritten { try result.zoningOut() } }
     return result
   }
 

@@ -1,7 +1,7 @@
 // From a cell's equations to the program of its step. The choices:
-// - maps of the input and of every other vector known in the same phase are one product where the same forms take
-//   them (all of LSTM's are); the input's product is taken over all steps at once where the weights are too large to
-//   stay in the second-level cache beside the rest;
+// - maps of vectors known in the same phase are one product where the same forms take them (all of LSTM's are). The
+//   input's product is taken over all steps at once; in training, where many rows share each step, it is part of the
+//   steps' product while the weights stay in the second-level cache: sums are then begun once, and stay in registers;
 // - everything between products is one run of instructions over tiles;
 // - kept for the backward pass: the results, the vectors that matrices were applied to, and the results of σ, tanh,
 //   ReLU, softplus, exp, log and norm, in place of the sums they came from where nothing else reads those. Sums and
@@ -29,12 +29,16 @@ struct CellPlanner {
   /// Values kept where a form was.
   private var replaced: [ID: Int] = [:]
 
-  /// - Parameter names: of the results after the states: values of the step to be seen from outside.
+  /// - Parameters:
+  ///   - names: of the results after the states: values of the step to be seen from outside.
+  ///   - forced: states that are given at every step.
+  ///   - isForTraining: whether batches are large, rather than sequences few.
   static func program(
-    for formula: CellFormula, inputSize: Int, hiddenSize: Int, results names: [String], forced: Set<String>
+    for formula: CellFormula, inputSize: Int, hiddenSize: Int, results names: [String] = [],
+    forced: Set<String> = [], isForTraining: Bool
   ) -> (program: CellProgram, terms: CellTerms) {
     var planner = CellPlanner(formula, inputSize, hiddenSize, names, forced)
-    return (planner.planned(), planner.terms)
+    return (planner.planned(isForTraining: isForTraining), planner.terms)
   }
 
   private init(_ formula: CellFormula, _ inputSize: Int, _ hiddenSize: Int, _ names: [String], _ forced: Set<String>) {
@@ -50,7 +54,7 @@ struct CellPlanner {
     self.terms = terms
   }
 
-  private mutating func planned() -> CellProgram {
+  private mutating func planned(isForTraining: Bool) -> CellProgram {
     choosePlaces()
     var program = CellProgram(inputSize: terms.inputSize, hiddenSize: hidden)
     program.stateCount = stateCount
@@ -63,7 +67,7 @@ struct CellPlanner {
     program.noiseCount = terms.noises.count
     program.forcedStates = forced.sorted()
     program.normalizes = terms.normalizationCount > 0
-    var products = ForwardProducts(terms, layout)
+    var products = ForwardProducts(terms, layout, foldsInput: isForTraining)
     program.inputProducts = products.inputProducts
     program.forward = forwardPass(&products)
     var backward = BackwardPlan(gradient, terms, layout, stateCount: stateCount, forced: forced)

@@ -22,11 +22,12 @@ struct ForwardProducts {
   /// Packed weights up to this many bytes stay in the second-level cache over the steps of a sequence.
   private static let cachedWeightBytes = 1 << 19
 
-  init(_ terms: CellTerms, _ layout: FormLayout) {
+  /// - Parameter foldsInput: whether the input's product may be part of each step.
+  init(_ terms: CellTerms, _ layout: FormLayout, foldsInput mayFold: Bool) {
     (self.terms, self.layout, hidden) = (terms, layout, terms.hiddenSize)
     let maps = terms.forms.flatMap(\.maps).filter { terms.operands[$0.operand].phase == 0 }
     let weights = maps.reduce(0) { $0 + terms.matrixShapes[$1.matrix].count }
-    foldsInput = weights * 4 <= ForwardProducts.cachedWeightBytes
+    foldsInput = mayFold && weights * 4 <= ForwardProducts.cachedWeightBytes
     if !foldsInput {
       let group = Group(
         operands: [CellTerms.inputOperand], phase: 0, runs: layout.runs(of: CellTerms.inputOperand))

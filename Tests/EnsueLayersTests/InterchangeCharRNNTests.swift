@@ -167,6 +167,7 @@ enum SmallCharRNN {
       try SmallCharRNN.write(folder)
       var checkpoint = try CharRNNCheckpoint(folder)
       #expect(checkpoint.irregularIDs == [1])
+      #expect(checkpoint.ignored == ["Variable"])
       checkpoint.replaceSymbol(1, with: "b")
       #expect(checkpoint.ids(of: Array("aéb?".utf8)) == ([2, 0, 1], 1))
       let model = try checkpoint.makeModel()

@@ -49,7 +49,7 @@ public struct RecurrentCell: Module {
   /// The states that are given at every step, in place of those of the step before.
   public let forced: [String]
 
-  private let plan: CellPlan
+  fileprivate let plan: CellPlan
   private var matrices: [Tensor]
   private var vectors: [Tensor]
   /// [H] for each state; empty where the state begins at zero.
@@ -63,7 +63,7 @@ public struct RecurrentCell: Module {
     (regularization, exposed, forced) = (configuration.regularization, [], [])
     let plan = CellPlan(formula, input, hidden, configuration.regularization, exposed: [], forced: [])
     self.plan = plan
-    matrices = zip(plan.matrixNames, plan.inference.program.matrixShapes).map { name, shape in
+    matrices = zip(plan.matrixNames, plan.inference.program.program.matrixShapes).map { name, shape in
       let initializer =
         CellParameterKind(nameOf: name) == .stateMap
         ? configuration.recurrentInitializer : configuration.inputInitializer
@@ -108,7 +108,7 @@ public struct RecurrentCell: Module {
   /// The same cell with its weights laid out for the machine once, for many runs without a change of weights.
   public func prepared() -> RecurrentCell {
     var copy = self
-    copy.packed = PackedProgram(forward: plan.inference.program, matrices: matrices, vectors: vectors)
+    copy.packed = PackedProgram(forward: plan.inference.program.program, matrices: matrices, vectors: vectors)
     return copy
   }
 
@@ -145,18 +145,14 @@ public struct RecurrentCell: Module {
   static func runs(_ calls: [RecurrentCellCall]) -> [RecurrentRun] {
     zip(calls, recurrences(calls.map { $0.cell.recurrence($0) })).map { call, results in
       let sequences = results.map { call.input.replacingValues($0) }
-      let cell = call.cell
-      return RecurrentRun(
-        states: Array(sequences.prefix(cell.formula.states.count)), output: sequences[cell.plan.outputIndex],
-        values: Dictionary(
-          uniqueKeysWithValues: zip(cell.plan.resultNames, sequences)), direction: call.direction)
+      return RecurrentRun(results: sequences, plan: call.cell.plan, direction: call.direction)
     }
   }
 
   private func recurrence(_ call: RecurrentCellCall) -> RecurrenceCall {
     var inputs = RecurrenceInputs(
       x: call.input.values, matrices: matrices, vectors: vectors, initial: call.state.tensors)
-    inputs.forced = plan.inference.program.forcedStates.map { state in
+    inputs.forced = plan.inference.program.program.forcedStates.map { state in
       call.forcing[forced.firstIndex(of: formula.states[state]) ?? 0].values
     }
     let (layout, isReverse) = (call.input.layout, call.direction == .reverse)
@@ -205,12 +201,18 @@ public struct RecurrentState: Sendable {
 
 /// What a cell did at every step of every sequence.
 public struct RecurrentRun: Sendable {
-  /// After each step, in the order of the formula.
-  public let states: [PackedSequence]
-  public let output: PackedSequence
-  /// Values of the steps by name: the states (`h'`), the output, and those asked for by `exposing`.
-  public let values: [String: PackedSequence]
+  fileprivate let results: [PackedSequence]
+  fileprivate let plan: CellPlan
   public let direction: Direction
+
+  /// The states after each step, in the order of the formula.
+  public var states: ArraySlice<PackedSequence> { results.prefix(plan.stateCount) }
+  public var output: PackedSequence { results[plan.outputIndex] }
+
+  /// Values of the steps by name: the states (`h'`), the output, and those asked for by `exposing`.
+  public var values: [String: PackedSequence] {
+    Dictionary(uniqueKeysWithValues: zip(plan.resultNames, results))
+  }
 
   /// The states after the last step in the direction of the run: the true ends of the sequences.
   public var finalState: RecurrentState {

@@ -7,6 +7,7 @@
 // | a file is a plain name in the folder | a manifest cannot name other files |
 // | each file is exactly as long as its shape needs; numbers are finite | nothing is cut or made up |
 // | the vocabulary has each number from 0 once | every character has a row |
+// | variables outside the model (`embedding`, `rnnlm/…`) are named, not read | a learning rate left behind is no weight |
 
 import EnsueFiles
 import EnsueTensor
@@ -18,8 +19,10 @@ public struct CharRNNCheckpoint: Sendable {
   private static let byteLimit = 256 << 20
 
   public let folder: String
-  /// In the order of the manifest.
+  /// The model's, in the order of the manifest.
   public let tensors: NamedTensors
+  /// The manifest's other variables: what training left behind. They are not read.
+  public let ignored: [String]
   /// The text of each number as the vocabulary has it, in UTF-8.
   public private(set) var symbols: [[UInt8]]
 
@@ -27,7 +30,7 @@ public struct CharRNNCheckpoint: Sendable {
   /// - Throws: `Failure` of kind `missing` or `data`.
   public init(_ folder: String) throws {
     self.folder = folder
-    tensors = try CharRNNCheckpoint.tensors(folder)
+    (tensors, ignored) = try CharRNNCheckpoint.tensors(folder)
     symbols = try CharRNNCheckpoint.vocabulary("\(folder)/vocab.json")
   }
 
@@ -57,7 +60,7 @@ public struct CharRNNCheckpoint: Sendable {
     return scalars.count == 1 ? scalars.first : nil
   }
 
-  private static func tensors(_ folder: String) throws -> NamedTensors {
+  private static func tensors(_ folder: String) throws -> (NamedTensors, ignored: [String]) {
     let path = "\(folder)/manifest.json"
     guard let manifest = try JSONValue.contents(of: path, limit: textLimit).objectValue else {
       throw Failure(.data, at: path, "an object of tensors expected")
@@ -66,8 +69,13 @@ public struct CharRNNCheckpoint: Sendable {
       throw Failure(.data, at: path, "at most \(tensorLimit) tensors expected, found \(manifest.keys.count)")
     }
     var tensors = try NamedTensors(source: path)
+    var ignored: [String] = []
     var remaining = byteLimit
     for (name, value) in manifest.members {
+      guard name == "embedding" || name.utf8.starts(with: "rnnlm/".utf8) else {
+        ignored.append(name)
+        continue
+      }
       let entry = try CharRNNManifestEntry(name, value, path: path)
       guard entry.byteCount <= remaining else {
         throw Failure(.data, at: path, "at most \(byteLimit) bytes of numbers expected, found more")
@@ -75,7 +83,7 @@ public struct CharRNNCheckpoint: Sendable {
       remaining -= entry.byteCount
       try tensors.append(name, entry.tensor(folder))
     }
-    return tensors
+    return (tensors, ignored)
   }
 
   private static func vocabulary(_ path: String) throws -> [[UInt8]] {

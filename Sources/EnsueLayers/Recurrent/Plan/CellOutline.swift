@@ -12,8 +12,30 @@ public struct CellOutline: Sendable {
   }
 
   public let weights: [Weight]
+  /// Matrix products of a step, in `phaseCount` phases.
+  public let productCount: Int
+  public let phaseCount: Int
+  /// Elementwise instructions of a step and of its gradient.
+  public let instructionCount: Int
+  public let gradientInstructionCount: Int
+  /// Numbers of a step that are kept for its gradient.
+  public let keptCount: Int
+  /// Whether the input's product is taken over all steps at once, in training too.
+  public let multipliesInputAtOnce: Bool
+  private let sizes: (input: Int, hidden: Int)
+
+  public var weightCount: Int { weights.reduce(0) { $0 + $1.shape.count } }
+
   /// What a step does, a sentence a line.
-  public let lines: [String]
+  public var lines: [String] {
+    [
+      "\(weightCount) weights at input \(sizes.input), hidden \(sizes.hidden).",
+      "A step: \(productCount) matrix \(productCount == 1 ? "product" : "products") and \(instructionCount) "
+        + "instructions in \(phaseCount) \(phaseCount == 1 ? "phase" : "phases")"
+        + (multipliesInputAtOnce ? "; the input's product is taken over all steps at once." : "."),
+      "Its gradient: \(gradientInstructionCount) instructions; \(keptCount) numbers a step are kept for it.",
+    ]
+  }
 
   public init(_ formula: CellFormula, inputSize: Int, hiddenSize: Int) {
     let (program, terms) = CellPlanner.program(
@@ -29,19 +51,14 @@ public struct CellOutline: Sendable {
         return Weight(
           name: name, shape: [hiddenSize], meaning: (isBias ? "is added" : "multiplies unit by unit") + first)
       }
-    let count = weights.reduce(0) { $0 + $1.shape.count }
-    let phases = program.forward.phases
-    let products = phases.reduce(0) { $0 + $1.products.count }
     func instructionCount(_ phases: [CellPass.Phase]) -> Int { phases.reduce(0) { $0 + $1.instructions.count } }
-    let (forward, backward) = (instructionCount(phases), instructionCount(program.backward.phases))
-    let kept = program.tapeWidth + program.joinedWidth + program.resultCount * hiddenSize
-    lines = [
-      "\(count) weights at input \(inputSize), hidden \(hiddenSize).",
-      "A step: \(products) matrix \(products == 1 ? "product" : "products") and \(forward) instructions in "
-        + "\(phases.count) phases"
-        + (program.inputProducts.isEmpty ? "." : "; the input's product is taken over all steps at once."),
-      "Its gradient: \(backward) instructions; \(kept) numbers a step are kept for it.",
-    ]
+    productCount = program.forward.phases.reduce(0) { $0 + $1.products.count }
+    phaseCount = program.forward.phases.count
+    self.instructionCount = instructionCount(program.forward.phases)
+    gradientInstructionCount = instructionCount(program.backward.phases)
+    keptCount = program.tapeWidth + program.joinedWidth + program.resultCount * hiddenSize
+    multipliesInputAtOnce = !program.inputProducts.isEmpty
+    sizes = (inputSize, hiddenSize)
   }
 }
 

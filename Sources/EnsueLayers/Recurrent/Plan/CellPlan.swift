@@ -2,11 +2,11 @@
 
 import EnsueTensor
 
-/// A cell's programs with the names of what they read and give.
-struct CellPlan: Sendable {
+/// A cell's programs with the names of what they read and give. Shared by all copies of the cell.
+final class CellPlan: Sendable {
   /// A program and what it draws.
   struct Mode: Sendable {
-    let program: CellProgram
+    let program: SharedProgram
     let maskNames: [String]
     let noiseNames: [String]
   }
@@ -18,11 +18,13 @@ struct CellPlan: Sendable {
   /// The states after the step, then the output where it is none of them, then the exposed values.
   let resultNames: [String]
   let outputIndex: Int
+  let stateCount: Int
 
   init(
     _ formula: CellFormula, _ inputSize: Int, _ hiddenSize: Int, _ regularization: RecurrentRegularization,
     exposed: [String], forced: [String]
   ) {
+    stateCount = formula.states.count
     var names = formula.states.map { $0 + "'" }
     for name in [formula.output] + exposed where !names.contains(name) { names.append(name) }
     let beside = Array(names.dropFirst(formula.states.count))
@@ -30,7 +32,7 @@ struct CellPlan: Sendable {
       let (program, terms) = CellPlanner.program(
         for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced),
         isForTraining: isForTraining)
-      return (Mode(program: program, maskNames: terms.masks, noiseNames: terms.noises), terms)
+      return (Mode(program: SharedProgram(program), maskNames: terms.masks, noiseNames: terms.noises), terms)
     }
     let (mode, terms) = planned(CellPlan.used(formula, regularization), isForTraining: false)
     (inference, matrixNames, vectorNames) = (mode, terms.matrices, terms.vectors)

@@ -74,7 +74,7 @@ struct CellPlanner {
     program.backward = backwardPass(&backward)
     program.gradientWidth = backward.gradientWidth
     program.pendingCount = backward.pendingCount
-    program.vectorGradients = backward.vectorColumns
+    program.vectorGradients = products.summedBiases + backward.vectorColumns
     program.bareInputGradient = backward.inputColumn
     program.weightGradients = products.weightGradients
     program.inputGradients = products.inputGradients

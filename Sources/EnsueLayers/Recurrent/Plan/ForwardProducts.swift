@@ -7,7 +7,6 @@ struct ForwardProducts {
   /// Operands side by side in `joined` that enter the same forms. A nil operand is the column of ones.
   private struct Group {
     var operands: [Int?]
-    let phase: Int
     let runs: [Range<Int>]
   }
 
@@ -29,8 +28,7 @@ struct ForwardProducts {
     let weights = maps.reduce(0) { $0 + terms.matrixShapes[$1.matrix].count }
     foldsInput = mayFold && weights * 4 <= ForwardProducts.cachedWeightBytes
     if !foldsInput {
-      let group = Group(
-        operands: [CellTerms.inputOperand], phase: 0, runs: layout.runs(of: CellTerms.inputOperand))
+      let group = Group(operands: [CellTerms.inputOperand], runs: layout.runs(of: CellTerms.inputOperand))
       inputProducts = products(of: [group])
     }
   }
@@ -46,12 +44,11 @@ struct ForwardProducts {
   private func groups(of operands: [Int?]) -> [Group] {
     var groups: [Group] = []
     for operand in operands {
-      let runs = operand.map(layout.runs) ?? layout.biasRuns
-      if runs.isEmpty { continue }
+      guard let runs = operand.map(layout.runs), !runs.isEmpty else { continue }
       if let last = groups.last, last.runs == runs, areNeighbours(last.operands.last ?? nil, operand) {
         groups[groups.count - 1].operands.append(operand)
       } else {
-        groups.append(Group(operands: [operand], phase: 0, runs: runs))
+        groups.append(Group(operands: [operand], runs: runs))
       }
     }
     return groups
@@ -102,7 +99,7 @@ struct ForwardProducts {
 
   /// gradientᵀ · [1 | x | …], by groups.
   var weightGradients: [WeightGradientProduct] {
-    groups(of: [nil] + layout.operandOrder.map { Optional($0) }).flatMap { group in
+    gradientGroups.flatMap { group in
       group.runs.map { run in
         let start = column(group.operands[0])
         var matrices: [(matrix: Int, row: Int, column: Int)] = []
@@ -121,6 +118,26 @@ struct ForwardProducts {
           biases: biases)
       }
     }
+  }
+
+  /// The biases whose gradient is not part of those products, with the columns of `gradient` to be summed.
+  var summedBiases: [(vector: Int, column: Int)] {
+    if gradientGroups.first?.operands.first == .some(nil) { return [] }
+    return terms.forms.enumerated().flatMap { number, form in
+      form.biases.map { ($0, layout.formPositions[number] * hidden) }
+    }
+  }
+
+  /// The column of ones joins the first group where it enters the same forms and costs no further vector.
+  private var gradientGroups: [Group] {
+    var groups = groups(of: layout.operandOrder.map { Optional($0) })
+    let vector = 16
+    if let first = groups.first, first.runs == layout.biasRuns, areNeighbours(nil, first.operands[0]),
+      !first.operands.reduce(0, { $0 + width($1) }).isMultiple(of: vector)
+    {
+      groups[0].operands.insert(nil, at: 0)
+    }
+    return groups
   }
 
   /// dx from the gradients of the forms x enters.

@@ -135,8 +135,9 @@ package struct CellPass: Sendable {
 
   package let phases: [Phase]
   let operands: [CellOperand]
-  let indexes: [CellOperand: Int32]
   let kernelInstructions: [[EnsueInstruction]]
+  /// The operands of each phase's products.
+  let productOperands: [[(source: Int32, target: Int32)]]
   let registerCount: Int
 
   package init(phases: [Phase]) {
@@ -159,11 +160,8 @@ package struct CellPass: Sendable {
           b: instruction.b.map(index) ?? 0, c: instruction.c.map(index) ?? 0)
       }
     }
-    for product in phases.lazy.flatMap(\.products) {
-      _ = index(product.source)
-      _ = index(product.target)
-    }
-    (self.operands, self.indexes, registerCount) = (operands, indexes, registers)
+    productOperands = phases.map { $0.products.map { (index($0.source), index($0.target)) } }
+    (self.operands, registerCount) = (operands, registers)
   }
 }
 
@@ -225,6 +223,23 @@ package struct CellProgram: Sendable {
     bareInputGradient = nil
   }
 
+  /// Multiplications of a step's products for one row.
+  func rowWork(_ pass: CellPass) -> Int {
+    pass.phases.reduce(0) { $0 + $1.products.reduce(0) { $0 + $1.depth * $1.columns } } + 32 * hiddenSize
+  }
+
   /// Whether a step needs nothing of the step before: all rows are then one step.
   package var isParallel: Bool { forcedStates.count == stateCount }
+}
+
+/// A program shared by all runs of a cell: passing it on copies a reference, not its many lists.
+package final class SharedProgram: Sendable {
+  package let program: CellProgram
+  let forwardWork: Int
+  let backwardWork: Int
+
+  package init(_ program: CellProgram) {
+    self.program = program
+    (forwardWork, backwardWork) = (program.rowWork(program.forward), program.rowWork(program.backward))
+  }
 }

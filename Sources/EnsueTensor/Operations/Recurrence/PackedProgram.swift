@@ -8,10 +8,10 @@ struct PackedProduct {
   let weight: Storage
   let bias: Tensor?
 
-  func kernel(_ indexes: [CellOperand: Int32]) -> EnsueProduct {
+  func kernel(_ operands: (source: Int32, target: Int32)) -> EnsueProduct {
     EnsueProduct(
       weight: UnsafeRawPointer(weight.pointer), bias: bias?.pointer, depth: product.depth, columns: product.columns,
-      source: indexes[product.source] ?? 0, target: indexes[product.target] ?? 0,
+      source: operands.source, target: operands.target,
       accumulates: product.accumulates ? 1 : 0)
   }
 }
@@ -20,24 +20,29 @@ struct PackedProduct {
 package struct PackedProgram: @unchecked Sendable {
   let inputProducts: [PackedProduct]
   let phases: [[PackedProduct]]
+  /// [constants, H]
+  let constants: Tensor
 
   /// Packs for the forward pass.
   package init(forward program: CellProgram, matrices: [Tensor], vectors: [Tensor]) {
+    let type = (matrices.first ?? vectors.first)?.elementType ?? .float32
     self.init(
       inputProducts: program.inputProducts, phases: program.forward.phases.map(\.products), transposed: true,
-      matrices: matrices, vectors: vectors)
+      matrices: matrices, vectors: vectors, constants: PackedProgram.constants(program, type))
   }
 
   /// Packs for the backward pass; `inputProducts` are those of the input's gradient.
-  init(backward program: CellProgram, matrices: [Tensor], needsInput: Bool) {
+  init(backward program: CellProgram, matrices: [Tensor], needsInput: Bool, constants: Tensor) {
     self.init(
       inputProducts: needsInput ? program.inputGradients : [], phases: program.backward.phases.map(\.products),
-      transposed: false, matrices: matrices, vectors: [])
+      transposed: false, matrices: matrices, vectors: [], constants: constants)
   }
 
   private init(
-    inputProducts: [CellProduct], phases: [[CellProduct]], transposed: Bool, matrices: [Tensor], vectors: [Tensor]
+    inputProducts: [CellProduct], phases: [[CellProduct]], transposed: Bool, matrices: [Tensor], vectors: [Tensor],
+    constants: Tensor
   ) {
+    self.constants = constants
     let all = inputProducts + phases.flatMap { $0 }
     guard let type = matrices.first?.elementType else {
       (self.inputProducts, self.phases) = ([], phases.map { _ in [] })
@@ -68,6 +73,15 @@ package struct PackedProgram: @unchecked Sendable {
       defer { rest = rest.dropFirst(products.count) }
       return Array(rest.prefix(products.count))
     }
+  }
+
+  private static func constants(_ program: CellProgram, _ type: ElementType) -> Tensor {
+    let hidden = program.hiddenSize
+    let result = Tensor(uninitialized: [max(1, program.constants.count), hidden], type)
+    for (index, value) in program.constants.enumerated() {
+      ensue_fill(type.kernel, value, result.freshPointer + index * hidden * type.size, hidden)
+    }
+    return result
   }
 
   private static func bias(_ product: CellProduct, _ vectors: [Tensor], _ type: ElementType) -> Tensor {

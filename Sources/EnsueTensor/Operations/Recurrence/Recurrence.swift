@@ -5,7 +5,7 @@ import EnsueKernels
 
 /// One recurrent layer to be run.
 package struct RecurrenceCall: Sendable {
-  package var program: CellProgram
+  package var program: SharedProgram
   package var inputs: RecurrenceInputs
   package var layout: PackedLayout
   package var isReverse: Bool
@@ -13,7 +13,7 @@ package struct RecurrenceCall: Sendable {
   package var packed: PackedProgram?
 
   package init(
-    program: CellProgram, inputs: RecurrenceInputs, layout: PackedLayout, isReverse: Bool, packed: PackedProgram? = nil
+    program: SharedProgram, inputs: RecurrenceInputs, layout: PackedLayout, isReverse: Bool, packed: PackedProgram? = nil
   ) {
     (self.program, self.inputs, self.layout) = (program, inputs, layout)
     (self.isReverse, self.packed) = (isReverse, packed)
@@ -24,9 +24,14 @@ package struct RecurrenceCall: Sendable {
 /// - Returns: for each its results, after every step: [rows, H].
 package func recurrences(_ calls: [RecurrenceCall]) -> [[Tensor]] {
   let runs = calls.map { RecurrenceRun($0) }
-  for run in runs { run.multiplyInput() }
+  for run in runs where !run.isOneShare { run.multiplyInput() }
   let shares = runs.enumerated().flatMap { index, run in run.machine.shares.indices.map { (index, $0) } }
-  ThreadPool.current.run(shares: shares.count) { runs[shares[$0].0].machine.run(share: shares[$0].1) }
+  ThreadPool.current.run(shares: shares.count) { number in
+    let (index, share) = shares[number]
+    // A thread that has a layer to itself needs no other for its input: one meeting of the threads less.
+    if runs[index].isOneShare { runs[index].multiplyInput() }
+    runs[index].machine.run(share: share)
+  }
   return zip(calls, runs).map { call, run in
     let tape = run.tape
     let needsInput = call.inputs.x.isTracked
@@ -38,23 +43,25 @@ package func recurrences(_ calls: [RecurrenceCall]) -> [[Tensor]] {
 
 /// What the forward pass leaves for the backward pass.
 struct RecurrenceTape: Sendable {
-  let program: CellProgram
+  let shared: SharedProgram
   let inputs: RecurrenceInputs
   /// The rows as steps: all rows are one step where no step needs the one before.
   let layout: PackedLayout
   let isReverse: Bool
   let tape: Tensor
   let joined: Tensor
+  /// [constants, H]
   let constants: Tensor
   /// The results, as the caller gets them.
   let results: [Tensor]
 
   var type: ElementType { inputs.x.elementType }
+  var program: CellProgram { shared.program }
 
-  init(_ call: RecurrenceCall) {
-    let program = call.program
+  init(_ call: RecurrenceCall, constants: Tensor) {
+    (shared, isReverse, self.constants) = (call.program, call.isReverse, constants)
+    let program = shared.program
     call.inputs.check(against: program, call.layout)
-    (self.program, isReverse) = (program, call.isReverse)
     var inputs = call.inputs.detached
     let (rows, type) = (call.layout.rowCount, inputs.x.elementType)
     if program.isParallel {
@@ -66,11 +73,6 @@ struct RecurrenceTape: Sendable {
     self.inputs = inputs
     tape = Tensor(uninitialized: [rows, program.tapeWidth], type)
     joined = Tensor(uninitialized: [rows, program.joinedWidth], type)
-    constants = Tensor(uninitialized: [max(1, program.constants.count), program.hiddenSize], type)
-    for (index, value) in program.constants.enumerated() {
-      let offset = index * program.hiddenSize * type.size
-      ensue_fill(type.kernel, value, constants.freshPointer + offset, program.hiddenSize)
-    }
     results = (0..<program.resultCount).map { _ in Tensor(uninitialized: [rows, program.hiddenSize], type) }
   }
 
@@ -113,16 +115,19 @@ private struct RecurrenceRun: Sendable {
   private let packed: PackedProgram
 
   init(_ call: RecurrenceCall) {
-    let tape = RecurrenceTape(call)
-    self.tape = tape
     packed =
       call.packed
-      ?? PackedProgram(forward: call.program, matrices: tape.inputs.matrices, vectors: tape.inputs.vectors)
+      ?? PackedProgram(
+        forward: call.program.program, matrices: call.inputs.matrices, vectors: call.inputs.vectors)
+    let tape = RecurrenceTape(call, constants: packed.constants)
+    self.tape = tape
     machine = RecurrenceMachine(
-      call.program.forward, packed, call.program, tape.layout, type: tape.type, isReverse: call.isReverse,
-      isBackward: false, locate: tape.locate)
+      call.program, packed, tape.layout, type: tape.type, isReverse: call.isReverse, isBackward: false,
+      locate: tape.locate)
     machine.joins(tape.inputs.x, into: tape.joined)
   }
+
+  var isOneShare: Bool { machine.shares.count == 1 }
 
   /// The input's product over all steps.
   func multiplyInput() {

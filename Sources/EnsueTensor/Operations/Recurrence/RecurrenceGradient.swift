@@ -5,7 +5,6 @@ import EnsueKernels
 /// The backward pass over what the forward pass left.
 struct RecurrenceGradientRun {
   private let tape: RecurrenceTape
-  private let program: CellProgram
   private let gradient: Tensor
   private let carries: [Tensor]
   private let pending: [Tensor]
@@ -14,13 +13,15 @@ struct RecurrenceGradientRun {
   private let needsInput: Bool
 
   init(_ tape: RecurrenceTape, arriving: [Tensor?], needsInput: Bool) {
-    (self.tape, program, self.arriving, self.needsInput) = (tape, tape.program, arriving, needsInput)
+    (self.tape, self.arriving, self.needsInput) = (tape, arriving, needsInput)
     let (batch, hidden, type) = (tape.layout.batchSize, tape.program.hiddenSize, tape.type)
     gradient = Tensor(uninitialized: [tape.layout.rowCount, tape.program.gradientWidth], type)
     carries = tape.inputs.initial.map { .zeros($0.shape, type) }
     pending = (0..<tape.program.pendingCount).map { _ in Tensor(uninitialized: [batch, hidden], type) }
     zeros = .zeros([hidden], type)
   }
+
+  private var program: CellProgram { tape.program }
 
   private func locate(_ operand: CellOperand) -> EnsueOperand {
     switch operand.buffer {
@@ -36,10 +37,10 @@ struct RecurrenceGradientRun {
 
   /// In the order of `RecurrenceInputs.differentiable`.
   func gradients() -> [Gradient?] {
-    let packed = PackedProgram(backward: program, matrices: tape.inputs.matrices, needsInput: needsInput)
+    let packed = PackedProgram(
+      backward: program, matrices: tape.inputs.matrices, needsInput: needsInput, constants: tape.constants)
     let machine = RecurrenceMachine(
-      program.backward, packed, program, tape.layout, type: tape.type, isReverse: tape.isReverse, isBackward: true,
-      locate: locate)
+      tape.shared, packed, tape.layout, type: tape.type, isReverse: tape.isReverse, isBackward: true, locate: locate)
     ThreadPool.current.run(shares: machine.shares.count) { machine.run(share: $0) }
     let input = needsInput ? inputGradient(packed) : nil
     let (matrices, vectors) = parameterGradients()
@@ -86,17 +87,28 @@ struct RecurrenceGradientRun {
         add(column.viewed(as: [program.hiddenSize]), to: &vectors[part.vector])
       }
     }
+    let sums = columnSums()
     for (vector, column) in program.vectorGradients {
-      let sum = Tensor(uninitialized: [program.hiddenSize], tape.type)
-      ensue_sum_columns(
-        tape.type.kernel, gradient.pointer + column * tape.type.size, program.gradientWidth, sum.freshPointer,
-        gradient.shape[0], program.hiddenSize)
-      add(sum, to: &vectors[vector])
+      let part = block(of: sums, 0, column - (program.gradientWidth - sums.shape[1]), [1, program.hiddenSize])
+      add(part.viewed(as: [program.hiddenSize]), to: &vectors[vector])
     }
     return (
       matrices.enumerated().map { $1 ?? .zeros(program.matrixShapes[$0], tape.type) },
       vectors.map { $0 ?? .zeros([program.hiddenSize], tape.type) }
     )
+  }
+
+  /// The sums over all rows of the columns of `gradient` from the first that is asked for, as one row.
+  private func columnSums() -> Tensor {
+    let start = program.vectorGradients.map(\.column).min() ?? program.gradientWidth
+    let (type, stride, rows) = (tape.type, program.gradientWidth, gradient.shape[0])
+    let result = Tensor(uninitialized: [1, stride - start], type)
+    ThreadPool.current.forPieces(of: stride - start, grain: max(64, (1 << 16) / max(1, rows))) { range in
+      ensue_sum_columns(
+        type.kernel, gradient.pointer + (start + range.lowerBound) * type.size, stride,
+        result.freshPointer + range.lowerBound * type.size, rows, range.count)
+    }
+    return result
   }
 
   private func block(of matrix: Tensor, _ row: Int, _ column: Int, _ shape: Shape) -> Tensor {

@@ -20,15 +20,16 @@ final class RecurrenceMachine: @unchecked Sendable {
   ///   - locate: where an operand stands.
   ///   - layout: the rows as steps.
   init(
-    _ pass: CellPass, _ packed: PackedProgram, _ program: CellProgram, _ layout: PackedLayout, type: ElementType,
-    isReverse: Bool, isBackward: Bool, locate: (CellOperand) -> EnsueOperand
+    _ shared: SharedProgram, _ packed: PackedProgram, _ layout: PackedLayout, type: ElementType, isReverse: Bool,
+    isBackward: Bool, locate: (CellOperand) -> EnsueOperand
   ) {
+    let program = shared.program
+    let pass = isBackward ? program.backward : program.forward
     (self.packed, offsets) = (packed, layout.offsets)
     let pieces = (program.hiddenSize + 159) / 160
     let units = program.normalizes ? program.hiddenSize : (program.hiddenSize + pieces - 1) / pieces
     let tileUnits = (units + 15) & ~15
-    let weights = pass.phases.reduce(0) { $0 + $1.products.reduce(0) { $0 + $1.depth * $1.columns } }
-    shares = RowShares(layout, rowWork: weights + 32 * program.hiddenSize).ranges
+    shares = RowShares(layout, rowWork: isBackward ? shared.backwardWork : shared.forwardWork).ranges
     // With a cache line between shares, so that threads do not share one.
     scratchStride = (pass.registerCount * Int(ENSUE_TILE_ROWS) * tileUnits + 16) * type.size
     scratch = Storage(byteCount: scratchStride * shares.count)
@@ -47,8 +48,8 @@ final class RecurrenceMachine: @unchecked Sendable {
         nextInstruction.pointee = instruction
         nextInstruction += 1
       }
-      for product in phase {
-        nextProduct.pointee = product.kernel(pass.indexes)
+      for (product, operands) in zip(phase, pass.productOperands[index]) {
+        nextProduct.pointee = product.kernel(operands)
         nextProduct += 1
       }
     }

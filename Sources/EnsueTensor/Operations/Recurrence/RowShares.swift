@@ -15,6 +15,10 @@ struct RowShares {
     let lengths = layout.lengths
     let worthwhile = layout.rowCount * max(1, rowWork) / RowShares.smallestWork
     let count = max(1, min(ThreadPool.current.threadCount, layout.batchSize, worthwhile))
+    if count == 1 {
+      ranges = [0..<layout.batchSize]
+      return
+    }
     // The smallest limit under which all sequences fit into so many shares.
     var (low, high) = (0, layout.rowCount + RowShares.partialRows * lengths[0])
     while low < high {

@@ -59,7 +59,7 @@ let package = Package(
       name: "EnsueExperiments",
       dependencies: [
         "EnsueTasks", "EnsueReport", "EnsueBundle", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels",
-        "EnsueText", "EnsueTraining", "EnsueFiles",
+        "EnsueTensor", "EnsueText", "EnsueTraining", "EnsueFiles",
       ]),
     .target(
       name: "Ensue",
@@ -81,6 +81,12 @@ let package = Package(
     .testTarget(name: "EnsueFilesTests", dependencies: ["EnsueFiles", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueTensorTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
+    .testTarget(
+      name: "EnsueExperimentsTests",
+      dependencies: [
+        "EnsueExperiments", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels", "EnsueReport", "EnsueTensor",
+        "EnsueTraining", "EnsueFiles", "EnsueTestSupport",
+      ]),
     .testTarget(
       name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(

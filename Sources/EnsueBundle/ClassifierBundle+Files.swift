@@ -39,21 +39,8 @@ extension ClassifierBundle {
   /// - Parameter path: the bundle's folder, or a run folder that holds one under `bundle`.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
-    let inRun = "\(path)/bundle"
-    let folder = InputFile.isDirectory(inRun) ? inRun : path
-    guard InputFile.isDirectory(folder) else {
-      throw Failure(
-        .missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
-    }
+    let folder = try BundleFolder.find(path)
     let file = "\(folder)/configuration.json"
-    // A run folder has a configuration of its own: without a bundle, its training has not ended.
-    let isRunWithoutBundle = folder == path && InputFile.exists("\(path)/metrics.jsonl")
-    guard InputFile.exists(file), !isRunWithoutBundle else {
-      throw Failure(
-        .missing, at: path,
-        "a run folder or bundle expected, found no \(inRun == folder ? "bundle/" : "")configuration.json",
-        advice: "Training writes it when it ends; run the training command again to go on.")
-    }
     let header = try BundleHeader(JSONValue.contents(of: file), file)
     let vocabulary = try Vocabulary(contentsOf: "\(folder)/vocabulary.txt")
     guard vocabulary.count == header.architecture.vocabularySize else {

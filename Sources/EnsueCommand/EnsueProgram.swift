@@ -15,8 +15,9 @@ enum EnsueProgram {
       about: "Trains, compares and uses sequence models: sentence classifiers, recurrent and not, on your own text.",
       version: ensueVersion,
       commands: [
-        .demo, .trainClassify, .sweepClassify, .evaluate, .predict, .compare, .dataInspect, .cellsList, .cellsShow, .experimentWordOrder,
-      ],
+        .demo, .trainClassify, .sweepClassify, .trainCharacters, .evaluate, .predict, .compare, .generate, .dataInspect,
+        .cellsList, .cellsShow,
+      ] + ProgramCommand.experiments,
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),
         CommandExample(

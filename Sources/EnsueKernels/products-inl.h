@@ -89,7 +89,8 @@ struct Steps {
   size_t row, depth;
 };
 
-template <size_t kRows, size_t kVectors, class T>
+// Of a matrix larger than the second-level cache, the next panel is called for while the last rows meet this one.
+template <size_t kRows, size_t kVectors, bool kCallsNext = false, class T>
 HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY_RESTRICT panel, const T* bias,
                               bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real) {
   const hn::ScalableTag<T> d;
@@ -105,6 +106,12 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY
     V row[kVectors];
     ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
+    if (kCallsNext) {
+      ENSUE_UNROLLED
+      for (size_t v = 0; v < kVectors; ++v) {
+        __builtin_prefetch(panel + ((depth + k) * kVectors + v) * lanes, 0, 2);
+      }
+    }
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
       const V value = hn::Set(d, a[r * steps.row + k * steps.depth]);
@@ -135,13 +142,22 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY
 
 template <size_t kVectors, class T>
 HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* bias, bool accumulates, T* c,
-                              size_t strideC, size_t rows, size_t depth, size_t real) {
+                              size_t strideC, size_t rows, size_t depth, size_t real, bool callsNext) {
   size_t r = 0;
   for (; r + kBlockRows <= rows; r += kBlockRows) {
     MultiplyBlock<kBlockRows, kVectors>(a + r * steps.row, steps, panel, bias, accumulates, c + r * strideC, strideC, depth, real);
   }
   a += r * steps.row;
   c += r * strideC;
+  if (callsNext) {
+    switch (rows - r) {
+      case 5: return MultiplyBlock<5, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+      case 4: return MultiplyBlock<4, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+      case 3: return MultiplyBlock<3, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+      case 2: return MultiplyBlock<2, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
+      default: break;
+    }
+  }
   switch (rows - r) {
     case 5: return MultiplyBlock<5, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
     case 4: return MultiplyBlock<4, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
@@ -155,13 +171,14 @@ HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* 
 // One panel whose width, in vectors, is known at run time only.
 template <class T>
 HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const T* panel, const T* bias,
-                                bool accumulates, T* c, size_t strideC, size_t rows, size_t depth, size_t real) {
+                                bool accumulates, T* c, size_t strideC, size_t rows, size_t depth, size_t real,
+                                bool callsNext) {
   switch (vectors) {
-    case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
-    case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+    case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
+    case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
-    case 3: return MultiplyPanel<3>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
-    case 4: return MultiplyPanel<4>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real);
+    case 3: return MultiplyPanel<3>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
+    case 4: return MultiplyPanel<4>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
 #endif
     default: return;
   }
@@ -171,11 +188,12 @@ template <class T>
 void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, bool accumulates, T* c, size_t strideC,
                     size_t rows, size_t depth, size_t columns) {
   const hn::ScalableTag<T> d;
+  const bool isLarge = depth * columns * sizeof(T) > (size_t(1) << 19);
   for (size_t column = 0; column < columns;) {
     const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
     const T* shift = bias == nullptr ? nullptr : bias + column;
     MultiplyPanelOf(vectors, a, Steps{strideA, 1}, packed, shift, accumulates, c + column, strideC, rows, depth,
-                    HWY_MIN(width, columns - column));
+                    HWY_MIN(width, columns - column), isLarge && column + 2 * width <= columns);
     packed += depth * width;
     column += width;
   }
@@ -196,7 +214,7 @@ void MultiplyTransposed(const T* a, size_t strideA, const T* b, size_t strideB, 
       const size_t real = HWY_MIN(width, columns - column);
       Pack(b + start * strideB + column, strideB, false, piece, real, panel);
       MultiplyPanelOf(vectors, a + start * strideA, Steps{1, strideA}, panel, static_cast<const T*>(nullptr),
-                      start > 0, c + column, strideC, rows, piece, real);
+                      start > 0, c + column, strideC, rows, piece, real, false);
       column += width;
     }
   }

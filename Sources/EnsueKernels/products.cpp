@@ -15,10 +15,6 @@ namespace HWY_NAMESPACE {
 size_t PackedCountAny(EnsueElement element, size_t depth, size_t columns) {
   return element == EnsueElementFloat32 ? PackedCount<float>(depth, columns) : PackedCount<double>(depth, columns);
 }
-void PackAny(EnsueElement element, const void* b, size_t stride, int transposed, size_t depth, size_t columns,
-             void* packed) {
-  ENSUE_BY_ELEMENT(element, Pack(static_cast<const T*>(b), stride, transposed != 0, depth, columns, static_cast<T*>(packed)));
-}
 void PackBlockAny(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
                   size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
                   void* packed) {
@@ -45,7 +41,6 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ensue {
 HWY_EXPORT(PackedCountAny);
-HWY_EXPORT(PackAny);
 HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
@@ -54,10 +49,6 @@ HWY_EXPORT(MultiplyTransposedAny);
 using namespace ensue;
 size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns) {
   return HWY_DYNAMIC_DISPATCH(PackedCountAny)(element, depth, columns);
-}
-void ensue_pack(EnsueElement element, const void* b, size_t stride, int transposed, size_t depth, size_t columns,
-                void* packed) {
-  HWY_DYNAMIC_DISPATCH(PackAny)(element, b, stride, transposed, depth, columns, packed);
 }
 void ensue_pack_block(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
                       size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,

@@ -214,6 +214,32 @@ void LogSoftmaxGradient(EnsueElement element, const void* y, const void* dy, voi
                                                  static_cast<T*>(dx), rows, columns));
 }
 
+// The loss of each row against its smoothed target t, -Σ t log softmax(x), and softmax(x) - t.
+template <class T>
+void CrossEntropyOf(const T* x, const int32_t* targets, double smoothing, T* gradient, double* losses, size_t rows,
+                    size_t columns) {
+  const hn::ScalableTag<T> d;
+  const double uniform = smoothing / static_cast<double>(columns);
+  for (size_t r = 0; r < rows; ++r, x += columns, gradient += columns) {
+    const T target = x[targets[r]];
+    const T sum = Exponentials(x, gradient, columns);
+    const double logSum = static_cast<double>(RowMaximum(x, columns)) + __builtin_log(static_cast<double>(sum));
+    double loss = (1 - smoothing) * (logSum - static_cast<double>(target));
+    if (uniform > 0) loss += uniform * (static_cast<double>(columns) * logSum - ContiguousSum(x, columns));
+    losses[r] = loss;
+    const auto factor = hn::Set(d, T(1) / sum), shift = hn::Set(d, static_cast<T>(uniform));
+    ForBlocks(d, columns, [&](auto block) HWY_ATTR {
+      block.Store(hn::Sub(hn::Mul(block.Load(gradient), factor), shift), gradient);
+    });
+    gradient[targets[r]] -= static_cast<T>(1 - smoothing);
+  }
+}
+void CrossEntropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing, void* gradient,
+                  double* losses, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, CrossEntropyOf(static_cast<const T*>(x), targets, smoothing, static_cast<T*>(gradient),
+                                           losses, rows, columns));
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace ensue
 HWY_AFTER_NAMESPACE();
@@ -231,6 +257,7 @@ HWY_EXPORT(Softmax);
 HWY_EXPORT(SoftmaxGradient);
 HWY_EXPORT(LogSoftmax);
 HWY_EXPORT(LogSoftmaxGradient);
+HWY_EXPORT(CrossEntropy);
 }  // namespace ensue
 
 using namespace ensue;
@@ -271,5 +298,9 @@ void ensue_log_softmax(EnsueElement element, const void* x, void* y, size_t rows
 void ensue_log_softmax_gradient(EnsueElement element, const void* y, const void* dy, void* dx, size_t rows,
                                 size_t columns) {
   HWY_DYNAMIC_DISPATCH(LogSoftmaxGradient)(element, y, dy, dx, rows, columns);
+}
+void ensue_cross_entropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing,
+                         void* gradient, double* losses, size_t rows, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(CrossEntropy)(element, x, targets, smoothing, gradient, losses, rows, columns);
 }
 #endif

@@ -6,8 +6,99 @@ import EnsueFiles
 import EnsueModels
 import EnsueReport
 import EnsueTasks
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 extension ProgramCommand {
+  /// The experiments, in the order of `ExperimentKind`.
+  static let experiments = ExperimentKind.allCases.map(experiment)
+
+  private static func experiment(_ kind: ExperimentKind) -> ProgramCommand {
+    switch kind {
+    case .wordOrder: experimentWordOrder
+    case .latch:
+      recurrent(
+        kind, "20 trials of four learners at eight lengths up to 150 steps",
+        "lengths up to 300, 100 trials, 5,000 steps",
+        seedsHelp: "trials of each learner at each length"
+      ) { arguments in
+        var experiment = LatchExperiment(try arguments.experimentSize())
+        experiment.trialCount = arguments.integer("seeds") ?? experiment.trialCount
+        return experiment
+      }
+    case .vanishingGradient:
+      recurrent(kind, "32 units, 100 steps, 3 seeds", "100 units, 200 steps, 10 seeds, 20,000 training steps") {
+        arguments in
+        var experiment = GradientNormExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        experiment.clippedSeedCount = arguments.integer("seeds") ?? experiment.clippedSeedCount
+        return experiment
+      }
+    case .odyssey:
+      recurrent(
+        kind, "32 units, 3 seeds, adding over 40 steps, copying 4 symbols over 15",
+        "128 units, 10 seeds, adding and copying over 100 steps", readsChorales: true
+      ) { arguments in
+        var experiment = OdysseyExperiment(try arguments.experimentSize(), chorales: try arguments.chorales())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    case .regularisers:
+      recurrent(
+        kind, "64 units, 24 chorales, 3 seeds", "400 units, all chorales, 10 seeds", readsChorales: true
+      ) { arguments in
+        var experiment = RegularizerExperiment(try arguments.experimentSize(), chorales: try arguments.chorales())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    }
+  }
+
+  /// The command of an experiment on recurrent networks: it runs, prints its report and writes the page.
+  private static func recurrent(
+    _ kind: ExperimentKind, _ standard: String, _ paper: String,
+    seedsHelp: String = "seeds of everything that is trained",
+    readsChorales: Bool = false, _ make: @escaping @Sendable (ParsedArguments) throws -> some Experiment
+  ) -> ProgramCommand {
+    let folder = "runs/\(kind.rawValue)"
+    let data = CommandOption.value(
+      "data", .path, placeholder: "FILE",
+      "the JSB chorales, a JSON file or the folder that holds it; else those in the folder ENSUE_DATA, else generated ones"
+    )
+    return ProgramCommand(
+      Command(
+        "experiment \(kind.rawValue)", group: "Experiments", kind.summary,
+        discussion: """
+          Prints what was found and writes report.html with its charts. Sizes: quick takes seconds and shows the \
+          direction only; standard takes minutes on two cores (\(standard)); paper takes hours (\(paper)).
+          """,
+        options: [
+          .value(
+            "size", .choice(ExperimentSize.allCases.map(\.rawValue)), placeholder: "NAME", default: "standard",
+            "how much is run"),
+          .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", seedsHelp),
+        ] + (readsChorales ? [data] : []) + [
+          .value("out", .path, placeholder: "FOLDER", default: folder, "receives the page and the charts"), .threads,
+          .quiet,
+        ])
+    ) { arguments, output in
+      let folder = arguments.text("out") ?? folder
+      let report = try arguments.withThreads {
+        try make(arguments).shown(isQuiet: arguments.flag("quiet"))
+      }
+      try OutputFile.createDirectory(folder)
+      try OutputFile.write(report.html, to: "\(folder)/report.html")
+      for (file, svg) in report.pictures { try OutputFile.write(svg, to: "\(folder)/\(file)") }
+      try output.write(report.text(width: Terminal.width))
+      StandardError.writeLine("the page is \(folder)/report.html")
+    }
+  }
+
   static let experimentWordOrder = ProgramCommand(
     Command(
       "experiment word-order", group: "Experiments", ExperimentKind.wordOrder.summary,
@@ -63,6 +154,39 @@ extension ProgramCommand {
     "the food was good , not bad at all", "the food was bad , not good at all",
     "the plot was dull but the acting was brilliant",
   ]
+}
+
+extension Experiment {
+  /// Runs with a line of progress on standard error.
+  fileprivate func shown(isQuiet: Bool) throws -> ExperimentReport {
+    if isQuiet { return try run(.silent).report }
+    let display = SharedDisplay()
+    let progress = ExperimentProgress { completed, total, trial in
+      display.state.withLock { state in
+        state.update {
+          ProgressLine(
+            title: "trial \(completed)/\(total)", completed: completed, total: total, elapsed: $0, detail: trial)
+        }
+      }
+    }
+    defer { display.state.withLock { $0.clear() } }
+    return try run(progress).report
+  }
+}
+
+/// A display that trials on several threads share.
+private final class SharedDisplay: Sendable {
+  let state = Mutex(ProgressDisplay())
+}
+
+extension ParsedArguments {
+  fileprivate func experimentSize() throws -> ExperimentSize {
+    text("size").flatMap { ExperimentSize(rawValue: $0) } ?? .standard
+  }
+
+  fileprivate func chorales() throws -> ChoralesSource {
+    try ChoralesSource(path: text("data"), dataFolder: getenv("ENSUE_DATA").map { String(cString: $0) })
+  }
 }
 
 extension ComparisonReport {

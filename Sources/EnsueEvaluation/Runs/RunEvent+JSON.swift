@@ -107,7 +107,7 @@ extension TestEvent {
 }
 
 extension DoneEvent {
-  fileprivate func write(into object: inout JSONObject) {
+  func write(into object: inout JSONObject) {
     object["reason"] = .string(reason)
     object["bestEpoch"] = bestEpoch.map { .number($0) } ?? .null
     object["epochs"] = .number(epochs)
@@ -116,7 +116,7 @@ extension DoneEvent {
     object["peakMemoryBytes"] = .number(peakMemoryBytes)
   }
 
-  fileprivate init(_ fields: JSONFields) throws {
+  init(_ fields: JSONFields) throws {
     try fields.allow([
       "event", "reason", "bestEpoch", "epochs", "trainingSeconds", "parameters", "peakMemoryBytes",
     ])

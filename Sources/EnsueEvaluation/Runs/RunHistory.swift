@@ -54,34 +54,13 @@ public struct RunHistory: Sendable, Equatable {
   /// A last line without its line end was cut by an interrupted write: it is ignored and counted in `cutBytes`.
   /// - Throws: `Failure` with the line at fault when any other line is not an event, or epochs do not increase.
   public static func contents(of path: String) throws -> RunHistory {
-    let bytes = try InputFile.contents(of: path, limit: 1 << 30)
     var events: [RunEvent] = []
-    var lastEpoch: Int?
-    var start = 0
-    var line = 0
-    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      line += 1
-      let event = try RunHistory.event(Array(bytes[start..<end]), place: "\(path):\(line)")
-      if case .epoch(let epoch) = event {
-        if let lastEpoch, epoch.epoch <= lastEpoch {
-          throw JSONFields.failure("\(path):\(line)", "an epoch after \(lastEpoch) expected, found \(epoch.epoch)")
-        }
-        lastEpoch = epoch.epoch
-      }
+    var epochs = RunLogLines.EpochOrder()
+    let cutBytes = try RunLogLines.read(path) { json, place in
+      let event = try RunEvent(json: json, place: place)
+      if case .epoch(let epoch) = event { try epochs.take(epoch.epoch, place: place) }
       events.append(event)
-      start = end + 1
     }
-    return RunHistory(events: events, cutBytes: bytes.count - start)
-  }
-
-  private static func event(_ bytes: [UInt8], place: String) throws -> RunEvent {
-    let json: JSONValue
-    do {
-      json = try JSONValue.parse(bytes, name: place)
-    } catch let failure as Failure {
-      // The parser says `file:line@byte`; the byte is counted from the line's start.
-      throw Failure(.data, at: failure.place, failure.problem, advice: "Restore the file, or train the run again.")
-    }
-    return try RunEvent(json: json, place: place)
+    return RunHistory(events: events, cutBytes: cutBytes)
   }
 }

@@ -31,7 +31,16 @@ public struct RunLog: ~Copyable {
   ///   - durable: whether to wait until the line is on the disk (`fsync`), as before a checkpoint that counts on it.
   /// - Throws: `Failure` of kind `inputOutput`; the log then ends where it ended before.
   public mutating func append(_ event: RunEvent, durable: Bool = false) throws {
-    try file.append(Array((event.json.description + "\n").utf8), durable: durable)
+    try append(event.json, durable)
+  }
+
+  /// The same for a language model's run.
+  public mutating func append(languageModel event: LanguageModelEvent, durable: Bool = false) throws {
+    try append(event.json, durable)
+  }
+
+  private mutating func append(_ line: JSONValue, _ durable: Bool) throws {
+    try file.append(Array((line.description + "\n").utf8), durable: durable)
   }
 
   /// Waits until everything appended is on the disk.

@@ -11,17 +11,17 @@ import EnsueTraining
 public struct LatchExperiment: Experiment {
   public var learners = LatchLearner.allCases
   /// T, the steps of a sequence.
-  public var lengths = [10, 20, 30, 40, 60, 80, 100]
+  public var lengths = [10, 20, 30, 40, 60, 80, 100, 150]
   /// Trials of each learner at each length, with data and first weights of their own.
-  public var trialCount = 10
+  public var trialCount = 20
   /// Units of the networks.
   public var hiddenSize = 4
   /// The unit's weight at first (1.25 in the paper's figure 3).
   public var firstWeight = 1.25
   /// The standard deviation of the noise.
   public var noise = 0.2
-  /// What the LSTM's forget bias starts at.
-  public var forgetBias = 1.0
+  /// What the bias of the gate that keeps the state starts at: the LSTM's forget gate, the GRU's update gate.
+  public var gateBias = 3.0
   /// The share of sequences to be right: a bit that random noise cannot but flip now and then is no failure to learn.
   public var goal = 0.98
   public var training = SequenceTrainingSettings()
@@ -31,15 +31,15 @@ public struct LatchExperiment: Experiment {
   public init(_ size: ExperimentSize = .standard) {
     training.optimizer.learningRate = 1e-2
     training.batchSize = 20
-    training.validationInterval = 25
+    training.validationInterval = 10
     training.validationCount = 200
     // On the same side as the answer, ±0.8.
     training.tolerance = Double(LatchTask.answer)
     switch size {
     case .quick:
-      (lengths, trialCount, training.stepLimit) = ([10, 60], 4, 300)
+      (lengths, trialCount, training.stepLimit) = ([10, 60], 5, 300)
     case .standard:
-      training.stepLimit = 600
+      training.stepLimit = 1000
     case .paper:
       (lengths, trialCount, training.stepLimit) = ([10, 20, 30, 40, 60, 80, 100, 150, 200, 300], 100, 5000)
     }
@@ -72,8 +72,20 @@ public struct LatchExperiment: Experiment {
       let unit = try LatchUnit(cueLength: task.cueLength, weight: firstWeight, key: key)
       return try SequenceTrainer(task, training).train(unit, key: key).solvedStep
     }
-    let model = SequenceModel(cell, for: task, hiddenSize: hiddenSize, forgetBias: forgetBias, key: key)
+    let model = SequenceModel(cell, for: task, hiddenSize: hiddenSize, forgetBias: gateBias, key: key)
+      .startingUpdateBias(at: gateBias)
     return try SequenceTrainer(task, training).train(model, key: key).solvedStep
+  }
+}
+
+extension SequenceModel {
+  /// The same model with the biases of GRUs' update gates at a value: z keeps the state, as the LSTM's f does.
+  fileprivate func startingUpdateBias(at value: Double) -> SequenceModel {
+    var copy = self
+    copy.encoder.forEachParameter { name, tensor, _ in
+      if name.split(separator: ".").last == "b_z" { tensor = Tensor(repeating: value, shape: tensor.shape) }
+    }
+    return copy
   }
 }
 

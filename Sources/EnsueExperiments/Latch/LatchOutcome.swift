@@ -36,10 +36,11 @@ public struct LatchOutcome: ExperimentOutcome {
     let e = experiment
     return """
       A sequence shows its class in the first 3 steps; then comes noise of standard deviation \
-      \(Format.significant(e.noise)) up to step T, when the answer is due: −0.8 or +0.8. The single unit is \
+      \(shortest(e.noise)) up to step T, when the answer is due: −0.8 or +0.8. The single unit is \
       x_t = tanh(w x_(t−1) + h_t) with learned h_t while the class is shown and w = \
-      \(Format.significant(e.firstWeight)) at first, trained by gradient descent; the networks have \
-      \(e.hiddenSize) units and are trained by Adam. A trial succeeds when \(Format.percent(e.goal, places: 0)) of \
+      \(shortest(e.firstWeight)) at first, trained by gradient descent; the networks have \
+      \(e.hiddenSize) units and are trained by Adam, and the gates that keep the state (the LSTM's forget gate, the \
+      GRU's update gate) begin with a bias of \(shortest(e.gateBias)). A trial succeeds when \(Format.percent(e.goal, places: 0)) of \
       \(e.training.validationCount) new sequences end on the right side within \(Format.count(e.training.stepLimit)) \
       steps of \(e.training.batchSize) sequences. \(Format.count(e.trialCount, "trial")) of each.
       """
@@ -65,7 +66,9 @@ public struct LatchOutcome: ExperimentOutcome {
     }.joined(separator: " ")
   }
 
-  private func sentence(_ title: String) -> String { title == LatchLearner.unit.title ? "One tanh unit" : "The \(title)" }
+  private func sentence(_ title: String) -> String {
+    title == LatchLearner.unit.title ? "One tanh unit" : "The \(title)"
+  }
 
   private var successTable: TextTable {
     table { learner, length in

@@ -84,7 +84,7 @@ extension ExperimentReport {
     .number{text-align:right}
     .best strong{color:var(--accent)}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px;margin:1.6em 0}
-    figure{margin:0;border:1px solid var(--rule);border-radius:10px;padding:12px;overflow:hidden}
+    figure{margin:0;border:1px solid var(--rule);border-radius:10px;padding:12px;overflow:hidden;max-width:620px}
     figure svg{display:block;width:100%;height:auto}
 
     """

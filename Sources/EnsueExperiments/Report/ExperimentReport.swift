@@ -59,3 +59,6 @@ public struct ExperimentReport: Sendable {
     return blocks.joined(separator: "\n")
   }
 }
+
+/// A setting as one would type it: 3, 0.25.
+func shortest(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }

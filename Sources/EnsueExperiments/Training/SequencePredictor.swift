@@ -10,12 +10,14 @@ public protocol SequencePredictor: Module {
   /// - Returns: the answers in the order of `batch.targets`: [batch or rows, outputSize].
   func answers(to batch: SequenceBatch, _ phase: Phase) -> Tensor
 
-  /// What training minimises: by default the task's loss.
-  func loss(on batch: SequenceBatch, _ phase: Phase) -> Tensor
+  /// What training minimises the sum of: the task's loss, and by default nothing else.
+  func losses(on batch: SequenceBatch, _ phase: Phase) -> (task: Tensor, penalty: Tensor?)
 }
 
 extension SequencePredictor {
-  public func loss(on batch: SequenceBatch, _ phase: Phase) -> Tensor { batch.loss(of: answers(to: batch, phase)) }
+  public func losses(on batch: SequenceBatch, _ phase: Phase) -> (task: Tensor, penalty: Tensor?) {
+    (batch.loss(of: answers(to: batch, phase)), nil)
+  }
 }
 
 extension SequenceModel: SequencePredictor {

@@ -43,9 +43,9 @@ public struct SequenceTrainer: Sendable {
         let batch = nextBatch(&order)
         var taskLoss = 0.0
         let report = try trainer.step(on: [(batch, batch.layout.batchSize)]) { model, batch, phase in
-          let loss = model.loss(on: batch, phase)
-          taskLoss = loss.scalar
-          return loss
+          let (task, penalty) = model.losses(on: batch, phase)
+          taskLoss = task.scalar
+          return penalty.map { task + $0 } ?? task
         }
         losses.append(taskLoss)
         largestNorm = max(largestNorm, report.gradientNorm)

@@ -25,6 +25,8 @@ public struct SequenceTrainingResult<Model: Sendable>: Sendable {
 
   /// The point of the lowest validation loss.
   public var best: SequenceCurvePoint {
-    curve.dropFirst().reduce(curve[0]) { $1.validationLoss < $0.validationLoss || !$0.validationLoss.isFinite ? $1 : $0 }
+    curve.dropFirst().reduce(curve[0]) {
+      $1.validationLoss < $0.validationLoss || !$0.validationLoss.isFinite ? $1 : $0
+    }
   }
 }

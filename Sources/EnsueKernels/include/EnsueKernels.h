@@ -64,6 +64,11 @@ void ensue_log_softmax(EnsueElement element, const void *x, void *y, size_t rows
 void ensue_log_softmax_gradient(EnsueElement element, const void *y, const void *dy, void *dx, size_t rows,
                                 size_t columns);
 
+/* Cross-entropy of rows of logits: losses[row] = -Σ t log softmax(x), gradient = softmax(x) - t, where t is 1 at the
+ * row's target, smoothed: (1 - smoothing) there and smoothing / columns everywhere. */
+void ensue_cross_entropy(EnsueElement element, const void *x, const int32_t *targets, double smoothing, void *gradient,
+                         double *losses, size_t rows, size_t columns);
+
 /* y[row] = table[ids[row]]. */
 void ensue_gather_rows(const void *table, const int32_t *ids, void *y, size_t rows, size_t rowBytes);
 /* y[slots[row]] += x[row], rows in order. */
@@ -91,9 +96,6 @@ void ensue_maximum_route(EnsueElement element, const void *dy, const int32_t *ar
 /* Matrix products with a right-hand side packed once and used many times. The result of a row depends on that
  * row alone, whatever rows are beside it. */
 size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns);
-/* B is [depth, columns], or its transpose [columns, depth] when `transposed`. */
-void ensue_pack(EnsueElement element, const void *b, size_t stride, int transposed, size_t depth, size_t columns,
-                void *packed);
 /* Packs one block, [blockDepth, blockColumns] or its transpose, of a matrix made of blocks side by side. The block
  * that ends at the last column also clears the columns that fill the last vector. */
 void ensue_pack_block(EnsueElement element, const void *b, size_t stride, int transposed, size_t blockDepth,

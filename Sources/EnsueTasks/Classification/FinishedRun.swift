@@ -16,7 +16,8 @@ public enum FinishedRun {
         .missing, at: folder.path,
         "a run folder expected, found \(InputFile.exists(folder.path) ? "no configuration.json in it" : "nothing")")
     }
-    let configuration = try RunConfigurationFile(path: folder.configuration).configuration()
+    let configuration = try RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration)
+      .configuration()
     let history = try RunHistory.contents(of: folder.metrics)
     return try RunRecord(
       history: history, place: folder.metrics, name: folder.name, model: title(configuration),
@@ -29,12 +30,13 @@ public enum FinishedRun {
     _ folder: RunFolder, ifFinishedWith configuration: ClassificationConfiguration
   ) throws -> RunRecord? {
     guard InputFile.exists(folder.configuration), InputFile.exists(folder.metrics) else { return nil }
-    try RunConfigurationFile(path: folder.configuration).requireSame(configuration)
+    try RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration).requireSame(configuration)
     // Without its bundle a run is finished again from its last checkpoint.
     guard try RunHistory.contents(of: folder.metrics).isFinished,
       InputFile.exists("\(folder.bundle)/configuration.json")
     else { return nil }
-    try RunConfigurationFile(path: folder.configuration).requireSameData(configuration.data.request().load())
+    try RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration).requireSameData(
+      configuration.data.request().load().runParts)
     return try record(folder)
   }
 

@@ -45,10 +45,11 @@ public enum LabelledInput {
 
   /// The sentences of the run that a bundle came from.
   public static func load(_ folder: RunFolder, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
-    guard RunConfigurationFile.isPresent(in: folder) else {
+    guard folder.holdsRun else {
       throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
     }
-    let configuration = try RunConfigurationFile(path: folder.configuration).configuration()
+    let file = RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration)
+    let configuration = try file.configuration()
     let splits: DataSplits
     do {
       splits = try configuration.data.request().load()
@@ -57,7 +58,7 @@ public enum LabelledInput {
         .missing, at: failure.place, failure.problem,
         advice: "The run names its data as it was where training was started; name other data with --data.")
     }
-    try RunConfigurationFile(path: folder.configuration).requireSameData(splits)
+    try file.requireSameData(splits.runParts)
     return try select(part, of: splits, "this run", for: bundle)
   }
 }

@@ -128,16 +128,19 @@ package struct PackedMatrix {
   let elementType: ElementType
   let storage: Storage
 
-  /// Packs b, or its transpose. `range` takes some of the columns of the (transposed) matrix.
-  package init(_ b: Tensor, transposed: Bool, columns range: Range<Int>? = nil) {
-    let all = 0..<b.shape[transposed ? 0 : 1]
-    let chosen = range ?? all
+  /// Packs b, or its transpose.
+  package init(_ b: Tensor, transposed: Bool) {
     depth = b.shape[transposed ? 1 : 0]
-    columns = chosen.count
+    columns = b.shape[transposed ? 0 : 1]
     elementType = b.elementType
     storage = Storage(byteCount: ensue_packed_count(elementType.kernel, depth, columns) * elementType.size)
-    let start = b.pointer + chosen.lowerBound * (transposed ? b.shape[1] : 1) * elementType.size
-    ensue_pack(elementType.kernel, start, b.shape[1], transposed ? 1 : 0, depth, columns, storage.pointer)
+    let start = b.pointer
+    let (type, stride, depth, columns, target) = (elementType, b.shape[1], depth, columns, storage.pointer)
+    ThreadPool.current.forPieces(of: columns, grain: max(64, (1 << 17) / max(1, depth))) { range in
+      ensue_pack_block(
+        type.kernel, start + range.lowerBound * (transposed ? stride : 1) * type.size, stride, transposed ? 1 : 0,
+        depth, range.count, 0, range.lowerBound, depth, columns, target)
+    }
   }
 
   package var pointer: UnsafeRawPointer { UnsafeRawPointer(storage.pointer) }

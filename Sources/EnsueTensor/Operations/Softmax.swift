@@ -61,25 +61,24 @@ public func crossEntropy(logits: Tensor, targets: [Int], labelSmoothing: Double 
   precondition(targets.count == rows && rows > 0, "crossEntropy: \(targets.count) targets for logits \(logits.shape)")
   precondition(
     targets.allSatisfy { (0..<classes).contains($0) }, "crossEntropy: a target lies outside 0..<\(classes)")
-  let logProbabilities = logSoftmax(logits.detached)
-  let values = logProbabilities.doubles
-  let uniform = labelSmoothing / Double(classes)
-  var total = 0.0
-  for (row, target) in targets.enumerated() {
-    total -= (1 - labelSmoothing) * values[row * classes + target]
-    if uniform > 0 { for c in 0..<classes { total -= uniform * values[row * classes + c] } }
-  }
-  let loss = Tensor([total / Double(rows)], shape: []).converted(to: type)
-  return loss.recorded("crossEntropy", [logits]) { gradient in
-    // (p - smoothed target) / N
-    let factor = gradient.scalar / Double(rows)
-    var result = exp(logProbabilities).doubles
-    for (row, target) in targets.enumerated() {
-      for c in 0..<classes { result[row * classes + c] -= uniform }
-      result[row * classes + target] -= 1 - labelSmoothing
+  // The gradient is made with the loss, while a row is in the cache: (softmax - smoothed target).
+  let difference = Tensor(uninitialized: logits.shape, type)
+  var losses = [Double](repeating: 0, count: rows)
+  let ids = targets.map { Int32($0) }
+  losses.withUnsafeMutableBufferPointer { losses in
+    ThreadPool.current.forPieces(of: rows, grain: max(1, (1 << 14) / classes)) { range in
+      let offset = range.lowerBound * classes * type.size
+      ids.withUnsafeBufferPointer { ids in
+        guard let ids = ids.baseAddress, let losses = losses.baseAddress else { return }
+        ensue_cross_entropy(
+          type.kernel, logits.pointer + offset, ids + range.lowerBound, labelSmoothing,
+          difference.freshPointer + offset, losses + range.lowerBound, range.count, classes)
+      }
     }
-    for index in result.indices { result[index] *= factor }
-    return [.dense(Tensor(result, shape: logProbabilities.shape).converted(to: type))]
+  }
+  let loss = Tensor([losses.reduce(0, +) / Double(rows)], shape: []).converted(to: type)
+  return loss.recorded("crossEntropy", [logits]) { gradient in
+    [.dense(difference.scaled(by: gradient.scalar / Double(rows)))]
   }
 }
 

@@ -1,0 +1,36 @@
+// What the configurations of all training tasks have in common: what a run folder and a training session need to know.
+
+import EnsueFiles
+import EnsueTraining
+
+/// Everything that decides the outcome of a training run.
+public protocol RunConfiguration: Sendable, Equatable {
+  /// The task's name, as configuration files have it under `task` and the command line after `train`.
+  static var task: String { get }
+  /// All leaves.
+  static var settings: SettingsTable<Self> { get }
+
+  init()
+
+  var optimizer: OptimizerConfiguration { get }
+  var clipping: GradientClipping { get }
+  /// Of a run that begins.
+  var stopping: EarlyStopping { get }
+  var epochs: Int { get }
+  var seed: Int { get }
+  /// Seconds between checkpoints; 0 for one at the end only.
+  var checkpointSeconds: Double { get }
+}
+
+extension RunConfiguration {
+  /// Applies a configuration file, which may be that of a run.
+  /// - Throws: `Failure` of kind `configuration` for what is unknown, out of range, or of another task.
+  package static func apply(_ json: JSONValue, to configuration: inout Self, file: String) throws {
+    if let task = json.objectValue?["task"], task != .string(Self.task) {
+      throw Failure(
+        .configuration, at: file, "task: \(JSONValue.quoted(Self.task)) expected, found \(task)")
+    }
+    // Keys of a run's configuration file beside the settings.
+    try settings.apply(json: json, to: &configuration, file: file, ignoring: ["task", "version", "digests"])
+  }
+}

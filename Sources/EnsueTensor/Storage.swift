@@ -35,6 +35,8 @@ final class StorageCache: @unchecked Sendable {
 
   /// Free memory kept at most.
   private static let keptByteLimit = 192 << 20
+  /// The size of a large page.
+  private static let hugePage = 2 << 20
   /// Below this size the system's allocator is as fast.
   private static let smallest = 4096
 
@@ -78,10 +80,16 @@ final class StorageCache: @unchecked Sendable {
       if let kept, let pointer = UnsafeMutableRawPointer(bitPattern: kept) { return pointer }
     }
     var pointer: UnsafeMutableRawPointer?
-    guard posix_memalign(&pointer, 64, capacity) == 0, let pointer else {
+    let isLarge = capacity >= StorageCache.hugePage
+    guard posix_memalign(&pointer, isLarge ? StorageCache.hugePage : 64, capacity) == 0, let pointer else {
       // Out of memory: as for every Swift allocation there is nothing to return.
       preconditionFailure("out of memory: \(capacity) bytes for a tensor")
     }
+    #if canImport(Glibc)
+      // A recurrent step touches a row in each of many large buffers: with small pages nearly every touch is a walk
+      // through the page tables.
+      if isLarge { madvise(pointer, capacity & ~(StorageCache.hugePage - 1), MADV_HUGEPAGE) }
+    #endif
     return pointer
   }
 

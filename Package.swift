@@ -97,7 +97,8 @@ let package = Package(
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),
     .testTarget(name: "EnsueReportTests", dependencies: ["EnsueReport", "EnsueEvaluation"]),
     .testTarget(
-      name: "EnsueProgramTests", dependencies: ["EnsueCommand", "EnsueFiles", "EnsueTensor", "EnsueTestSupport"]),
+      name: "EnsueProgramTests",
+      dependencies: ["EnsueCommand", "EnsueLayers", "EnsueFiles", "EnsueTensor", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueFiles"], exclude: ["Goldens"]),
   ]

@@ -82,7 +82,8 @@ private struct RegularizedSubject: Sendable, CustomTestStringConvertible {
     let cell = RecurrentCell(formula, configuration, key: RandomKey(seed: 1)).converted(to: .float64)
     let layout = PackedLayout(lengths: [3, 3])
     let run = cell(
-      PackedSequence(layout: layout, values: .zeros([6, 8], .float64)), from: RecurrentState([.ones([2, 8], .float64)]),
+      PackedSequence(layout: layout, values: .zeros([6, 8], .float64)),
+      from: RecurrentState([.ones([2, 8], .float64)]),
       .training(RandomKey(seed: 4)))
     let values = run.output.values.doubles
     let (first, last) = (Array(values[0..<16]), Array(values[32..<48]))
@@ -96,7 +97,8 @@ private struct RegularizedSubject: Sendable, CustomTestStringConvertible {
 
   /// Forcing the outputs that a free run gave changes nothing, bit for bit, though no step waits for another.
   @Test(arguments: Direction.allCases) func forcingWhatTheCellGaveGivesTheSame(_ direction: Direction) throws {
-    let cell = CellFixture(CellSubject(name: "", formula: RecurrentCellKind.outputFeedback.formula(), inputSize: 5)).cell
+    let cell = CellFixture(CellSubject(name: "", formula: RecurrentCellKind.outputFeedback.formula(), inputSize: 5))
+      .cell
     let input = PackedSequence(layout: layout, values: .normal([12, 5], key: RandomKey(seed: 2), .float64))
     let state = RecurrentState([.normal([4, 3], key: RandomKey(seed: 6), .float64)])
     let free = cell(input, from: state, direction: direction)

@@ -56,7 +56,8 @@ private struct StackSubject: Sendable, CustomTestStringConvertible {
   }
 
   /// Truncated back-propagation carries states from segment to segment: nothing is lost on the way.
-  @Test(arguments: StackSubject.all.filter { !$0.isBidirectional }) fileprivate func segmentsWithCarriedStatesEqualTheWhole(
+  @Test(arguments: StackSubject.all.filter { !$0.isBidirectional })
+  fileprivate func segmentsWithCarriedStatesEqualTheWhole(
     _ subject: StackSubject
   ) {
     let (stack, input) = (subject.stack, subject.input([6, 6]))
@@ -111,7 +112,10 @@ private struct StackSubject: Sendable, CustomTestStringConvertible {
     let each = SequenceDropout(rate: 0.5, dropsWholeSequences: false)(ones, phase).values
     let whole = SequenceDropout(rate: 0.5, dropsWholeSequences: true)(ones, phase).values
     func steps(_ values: Tensor) -> Set<[Float]> {
-      Set((0..<6).map { values.sliced(layout.row(step: $0, position: 0)..<layout.row(step: $0, position: 0) + 1, axis: 0).floats })
+      Set(
+        (0..<6).map {
+          values.sliced(layout.row(step: $0, position: 0)..<layout.row(step: $0, position: 0) + 1, axis: 0).floats
+        })
     }
     #expect(steps(whole).count == 1)
     #expect(steps(each).count == 6)

@@ -84,7 +84,9 @@ private struct AnyModel: TextClassifier {
     for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
   }
 
-  @Test(arguments: PoolingKind.allCases) func gradientOfEveryPoolingEqualsFiniteDifferences(_ pooling: PoolingKind) throws {
+  @Test(arguments: PoolingKind.allCases) func gradientOfEveryPoolingEqualsFiniteDifferences(_ pooling: PoolingKind)
+    throws
+  {
     let task = Task(count: 4)
     let model = try AnyModel(.bigru) { ($0.pooling, $0.layerCount) = (pooling, 2) }
     let disagreements = gradientDisagreements(of: model) {

@@ -8,7 +8,8 @@ extension SettingsTable {
     settings.map { setting in
       let value = setting.get(defaults)
       return CommandOption(
-        name: setting.option, kind: setting.conversion?.kind ?? setting.kind, placeholder: setting.placeholder, help: setting.help,
+        name: setting.option, kind: setting.conversion?.kind ?? setting.kind, placeholder: setting.placeholder,
+        help: setting.help,
         isRepeatable: setting.kind.base == .list, isNegatable: setting.kind == .flag, isRequired: false,
         section: setting.section, settingPath: setting.path, defaultText: SettingsTable.text(of: value))
     }

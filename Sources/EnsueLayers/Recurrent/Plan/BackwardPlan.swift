@@ -95,7 +95,8 @@ struct BackwardPlan {
   }
 
   private var stored: [ID] {
-    (gradient.forms + gradient.vectors + [gradient.input]).compactMap { $0 } + carried.keys.sorted().compactMap { carried[$0] }
+    (gradient.forms + gradient.vectors + [gradient.input]).compactMap { $0 }
+      + carried.keys.sorted().compactMap { carried[$0] }
   }
 
   /// Whether a value depends on what arrives; others can be computed again from what is kept.

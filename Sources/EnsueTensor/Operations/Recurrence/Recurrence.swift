@@ -13,7 +13,8 @@ package struct RecurrenceCall: Sendable {
   package var packed: PackedProgram?
 
   package init(
-    program: SharedProgram, inputs: RecurrenceInputs, layout: PackedLayout, isReverse: Bool, packed: PackedProgram? = nil
+    program: SharedProgram, inputs: RecurrenceInputs, layout: PackedLayout, isReverse: Bool,
+    packed: PackedProgram? = nil
   ) {
     (self.program, self.inputs, self.layout) = (program, inputs, layout)
     (self.isReverse, self.packed) = (isReverse, packed)

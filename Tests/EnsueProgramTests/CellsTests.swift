@@ -1,0 +1,42 @@
+// `ensue cells`: what it prints, and the page of the documentation that is its output.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueTestSupport
+import Testing
+
+@Suite struct CellsTests {
+  @Test func thePageOfTheDocumentationIsUpToDate() throws {
+    let page = String(decoding: try InputFile.contents(of: "\(TestFiles.root)/Documentation/Cells.md"), as: UTF8.self)
+    let result = try Program.run(["cells", "list", "--markdown"], in: TestFiles.root)
+    #expect(result.code == 0)
+    #expect(result.outputText == page, "run `ensue cells list --markdown > Documentation/Cells.md`")
+  }
+
+  @Test(arguments: RecurrentCellKind.allCases) func everyCellIsShown(_ kind: RecurrentCellKind) throws {
+    let result = try Program.run(["cells", "show", kind.rawValue], in: TestFiles.root)
+    #expect(result.code == 0)
+    #expect(result.outputText.contains(kind.formula().text))
+    for form in ["ascii", "latex", "mathml"] {
+      #expect(try Program.run(["cells", "show", kind.rawValue, "--form", form], in: TestFiles.root).code == 0)
+    }
+  }
+
+  @Test func aCellOfOnesOwnIsCheckedWithACaret() throws {
+    try TestFiles.withDirectory { folder in
+      try OutputFile.write("state h\nh' = tanh(W_h x + U_h k + b_h)\noutput h'\n", to: "\(folder)/cell.txt")
+      let result = try Program.run(["cells", "show", "--cell-file", "\(folder)/cell.txt"], in: TestFiles.root)
+      #expect(result.code == 65)
+      let lines = result.errorLines
+      #expect(lines.count == 3 && lines[0].hasPrefix("error: \(folder)/cell.txt:2: unknown name k."))
+      #expect(lines.last?.utf8.count == "  h' = tanh(W_h x + U_h ".utf8.count + 1)
+    }
+  }
+
+  @Test(arguments: [["cells", "show"], ["cells", "show", "lstm", "--cell-file", "x"], ["cells", "show", "lstn"]])
+  func wrongArgumentsAreRefused(_ arguments: [String]) throws {
+    let result = try Program.run(arguments, in: TestFiles.root)
+    #expect(result.code == 64)
+    #expect(result.errorText.hasPrefix("error: "))
+  }
+}

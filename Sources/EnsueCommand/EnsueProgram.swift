@@ -16,7 +16,7 @@ enum EnsueProgram {
       version: ensueVersion,
       commands: [
         .demo, .trainClassify, .sweepClassify, .trainCharacters, .evaluate, .predict, .compare, .generate, .dataInspect,
-        .cellsList, .cellsShow,
+        .cellsList, .cellsShow, .weightsExport, .weightsImportCharRNN,
       ] + ProgramCommand.experiments,
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),

@@ -6,7 +6,7 @@ import EnsueTensor
 /// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
 public struct RecurrentClassifier: TextClassifier {
   var embedding: Embedding
-  var encoder: RecurrentStack
+  public internal(set) var encoder: RecurrentStack
   var pooling: Pooling
   var output: Linear
   let dropout: SequenceDropout

@@ -1,0 +1,67 @@
+// Weights from and to other libraries, on the command line.
+
+import EnsueFiles
+import EnsueTensor
+import Testing
+
+@Suite struct WeightsTests {
+  /// Three characters, the second of which is spelled wrongly; vectors of two, one cell of two units.
+  private static func writeCheckpoint(_ sandbox: borrowing Sandbox) throws {
+    let cell = "rnnlm/multi_rnn_cell/cell_0/basic_lstm_cell"
+    let entries = [
+      ("Variable", "rate", [Int]()), ("embedding", "embedding", [3, 2]), ("\(cell)/kernel", "kernel", [4, 8]),
+      ("\(cell)/bias", "bias", [8]), ("rnnlm/softmax_w", "w", [2, 3]), ("rnnlm/softmax_b", "b", [3]),
+    ]
+    for (_, file, shape) in entries {
+      let count = shape.reduce(1, *)
+      let numbers = (0..<count).flatMap { index in
+        withUnsafeBytes(of: Float(index) / Float(count)) { Array($0) }
+      }
+      try OutputFile.write(numbers, to: "\(sandbox.path)/\(file)")
+    }
+    let lines = entries.map { #""\#($0.0)": {"filename": "\#($0.1)", "shape": \#($0.2)}"# }
+    try sandbox.write("{\(lines.joined(separator: ", "))}", "manifest.json")
+    try sandbox.write(#"{"a": 2, "é": 0, "": 1}"#, "vocab.json")
+  }
+
+  @Test func aCharRNNWritesAndGivesItsWeightsBack() throws {
+    try Sandbox.with { sandbox in
+      try WeightsTests.writeCheckpoint(sandbox)
+      let plain = try Program.run(["weights", "import-charrnn", ".", "--out", "two"], in: sandbox.path)
+      #expect(plain.code == 0 && plain.errorText.contains("number 1 of the vocabulary is no character"))
+      let imported = try Program.run(
+        ["weights", "import-charrnn", ".", "--symbol", "1=b", "--out", "model"], in: sandbox.path)
+      try #require(imported.code == 0 && imported.errorText.isEmpty, "\(imported)")
+      let written = try Program.run(["generate", "model", "--prompt", "ab", "--length", "50"], in: sandbox.path)
+      #expect(written.code == 0)
+      #expect(Set(written.outputText.unicodeScalars).isSubset(of: ["a", "b", "é", "\n"]))
+      #expect(written.outputText.unicodeScalars.count == 53)
+      let exported = try Program.run(
+        ["weights", "export", "model", "--layout", "tensorflow", "--out", "cell.safetensors"], in: sandbox.path)
+      try #require(exported.code == 0, "\(exported)")
+      let kernel = try SafetensorsReader("\(sandbox.path)/cell.safetensors").tensor("cell_0/basic_lstm_cell/kernel")
+      #expect(kernel.floats == (0..<32).map { Float($0) / 32 })
+    }
+  }
+
+  private static let wrongArguments: [([String], Int32)] = [
+    (["weights", "import-charrnn", "absent", "--out", "x"], 66),
+    (["weights", "import-charrnn", ".", "--symbol", "9=u", "--out", "x"], 64),
+    (["weights", "import-charrnn", ".", "--symbol", "1=", "--out", "x"], 64),
+    (["weights", "import-charrnn", "."], 64),
+    (["weights", "export", "absent", "--layout", "pytorch", "--out", "x"], 66),
+    (["weights", "export", ".", "--layout", "onnx", "--out", "x"], 64),
+  ]
+
+  @Test(arguments: WeightsTests.wrongArguments) func wrongArgumentsAreRefused(_ arguments: [String], _ code: Int32)
+    throws
+  {
+    try Sandbox.with { sandbox in
+      try WeightsTests.writeCheckpoint(sandbox)
+      let result = try Program.run(arguments, in: sandbox.path)
+      #expect(result.code == code, "\(result)")
+      #expect(result.errorText.hasPrefix("error: ") && result.errorLines.count == 1, "\(result)")
+      #expect(!InputFile.exists("\(sandbox.path)/x"))
+    }
+  }
+}

@@ -37,11 +37,6 @@ public enum InitializerKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Matrices for each of several gates, one above another.
-  public func gates(_ count: Int, hidden: Int, input: Int, key: RandomKey) -> Tensor {
-    concatenated((0..<count).map { matrix(output: hidden, input: input, key: key.derived($0)) }, axis: 0)
-  }
-
   private static func symmetric(_ bound: Double, _ output: Int, _ input: Int, _ key: RandomKey) -> Tensor {
     .uniform([output, input], in: -bound...bound, key: key)
   }

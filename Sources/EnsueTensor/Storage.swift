@@ -86,8 +86,7 @@ final class StorageCache: @unchecked Sendable {
       preconditionFailure("out of memory: \(capacity) bytes for a tensor")
     }
     #if canImport(Glibc)
-      // A recurrent step touches a row in each of many large buffers: with small pages nearly every touch is a walk
-      // through the page tables.
+      // A recurrent step touches a row in each of many large buffers, each on a page of its own where pages are small.
       if isLarge { madvise(pointer, capacity & ~(StorageCache.hugePage - 1), MADV_HUGEPAGE) }
     #endif
     return pointer

@@ -89,10 +89,17 @@ struct Steps {
   size_t row, depth;
 };
 
-// Of a matrix larger than the second-level cache, the next panel is called for while the last rows meet this one.
-template <size_t kRows, size_t kVectors, bool kCallsNext = false, class T>
+// What is called into the second-level cache for each depth, while a block is multiplied.
+template <class T>
+struct Ahead {
+  const T* next = nullptr;
+  size_t vectors = 0;
+};
+
+template <bool kCallsAhead, size_t kRows, size_t kVectors, class T>
 HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY_RESTRICT panel, const T* bias,
-                              bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real) {
+                              bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real,
+                              Ahead<T> ahead) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
@@ -106,11 +113,8 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY
     V row[kVectors];
     ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
-    if (kCallsNext) {
-      ENSUE_UNROLLED
-      for (size_t v = 0; v < kVectors; ++v) {
-        __builtin_prefetch(panel + ((depth + k) * kVectors + v) * lanes, 0, 2);
-      }
+    if (kCallsAhead) {
+      for (size_t v = 0; v < ahead.vectors; ++v, ahead.next += lanes) __builtin_prefetch(ahead.next, 0, 2);
     }
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
@@ -140,31 +144,43 @@ HWY_INLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY
   }
 }
 
+template <bool kCallsAhead, size_t kVectors, class T>
+HWY_INLINE void MultiplyRows(size_t rows, const T* a, Steps steps, const T* panel, const T* bias, bool accumulates,
+                             T* c, size_t strideC, size_t depth, size_t real, Ahead<T> ahead) {
+  constexpr bool kCalls = kCallsAhead;
+  switch (rows) {
+    case 6: return MultiplyBlock<kCalls, 6, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    case 5: return MultiplyBlock<kCalls, 5, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    case 4: return MultiplyBlock<kCalls, 4, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    case 3: return MultiplyBlock<kCalls, 3, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    case 2: return MultiplyBlock<kCalls, 2, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    default: return MultiplyBlock<kCalls, 1, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+  }
+}
+
+// Of a matrix larger than the second-level cache, the panel that follows is called for while rows meet this one: an even
+// part of it by each block of rows.
 template <size_t kVectors, class T>
 HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* bias, bool accumulates, T* c,
-                              size_t strideC, size_t rows, size_t depth, size_t real, bool callsNext) {
+                              size_t strideC, size_t rows, size_t depth, size_t real, const T* next) {
   size_t r = 0;
-  for (; r + kBlockRows <= rows; r += kBlockRows) {
-    MultiplyBlock<kBlockRows, kVectors>(a + r * steps.row, steps, panel, bias, accumulates, c + r * strideC, strideC, depth, real);
-  }
-  a += r * steps.row;
-  c += r * strideC;
-  if (callsNext) {
-    switch (rows - r) {
-      case 5: return MultiplyBlock<5, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-      case 4: return MultiplyBlock<4, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-      case 3: return MultiplyBlock<3, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-      case 2: return MultiplyBlock<2, kVectors, true>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-      default: break;
+  if (next != nullptr) {
+    const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
+    const size_t blocks = (rows + kBlockRows - 1) / kBlockRows, vectors = (kVectors + blocks - 1) / blocks;
+    Ahead<T> ahead = {next, vectors};
+    for (size_t called = 0; r < rows && called < kVectors; r += kBlockRows, called += vectors) {
+      MultiplyRows<true, kVectors>(HWY_MIN(rows - r, kBlockRows), a + r * steps.row, steps, panel, bias, accumulates,
+                                   c + r * strideC, strideC, depth, real, ahead);
+      ahead.next += vectors * depth * lanes;
     }
   }
-  switch (rows - r) {
-    case 5: return MultiplyBlock<5, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-    case 4: return MultiplyBlock<4, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-    case 3: return MultiplyBlock<3, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-    case 2: return MultiplyBlock<2, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-    case 1: return MultiplyBlock<1, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real);
-    default: return;
+  for (; r + kBlockRows <= rows; r += kBlockRows) {
+    MultiplyBlock<false, kBlockRows, kVectors>(a + r * steps.row, steps, panel, bias, accumulates, c + r * strideC,
+                                               strideC, depth, real, {});
+  }
+  if (r < rows) {
+    MultiplyRows<false, kVectors>(rows - r, a + r * steps.row, steps, panel, bias, accumulates, c + r * strideC,
+                                  strideC, depth, real, {});
   }
 }
 
@@ -172,30 +188,42 @@ HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* 
 template <class T>
 HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const T* panel, const T* bias,
                                 bool accumulates, T* c, size_t strideC, size_t rows, size_t depth, size_t real,
-                                bool callsNext) {
+                                const T* next) {
   switch (vectors) {
-    case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
-    case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
+    case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
+    case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
-    case 3: return MultiplyPanel<3>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
-    case 4: return MultiplyPanel<4>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, callsNext);
+    case 3: return MultiplyPanel<3>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
+    case 4: return MultiplyPanel<4>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
 #endif
     default: return;
   }
 }
 
+// Panels from the first to the last, or from the last to the first: a caller that multiplies by the same matrix again
+// and again and turns round each time finds the panels it used last still in cache. A deep product is made in pieces of
+// the depth, so that a panel's piece stays in the second-level cache over all rows.
 template <class T>
 void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, bool accumulates, T* c, size_t strideC,
-                    size_t rows, size_t depth, size_t columns) {
+                    size_t rows, size_t depth, size_t columns, bool fromLast = false) {
   const hn::ScalableTag<T> d;
+  constexpr size_t kPiece = (size_t(1) << 19) / (kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>()) * sizeof(T));
   const bool isLarge = depth * columns * sizeof(T) > (size_t(1) << 19);
-  for (size_t column = 0; column < columns;) {
+  const size_t whole = kPanelVectors * hn::Lanes(d), panels = (columns + whole - 1) / whole;
+  for (size_t p = 0; p < panels; ++p) {
+    const size_t column = (fromLast ? panels - 1 - p : p) * whole;
     const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
+    const T* panel = packed + column * depth;
     const T* shift = bias == nullptr ? nullptr : bias + column;
-    MultiplyPanelOf(vectors, a, Steps{strideA, 1}, packed, shift, accumulates, c + column, strideC, rows, depth,
-                    HWY_MIN(width, columns - column), isLarge && column + 2 * width <= columns);
-    packed += depth * width;
-    column += width;
+    for (size_t k = 0; k < depth; k += kPiece) {
+      const size_t piece = HWY_MIN(kPiece, depth - k);
+      // What follows in memory, or the panel before.
+      const T* next = nullptr;
+      if (isLarge && !fromLast && column + whole + width <= columns) next = panel + (k + piece) * width;
+      if (isLarge && fromLast && column > 0 && width == whole) next = panel - whole * (depth - k);
+      MultiplyPanelOf(vectors, a + k, Steps{strideA, 1}, panel + k * width, k > 0 ? nullptr : shift,
+                      accumulates || k > 0, c + column, strideC, rows, piece, HWY_MIN(width, columns - column), next);
+    }
   }
 }
 
@@ -205,7 +233,7 @@ template <class T>
 void MultiplyTransposed(const T* a, size_t strideA, const T* b, size_t strideB, T* c, size_t strideC, size_t rows,
                         size_t depth, size_t columns) {
   const hn::ScalableTag<T> d;
-  constexpr size_t kPiece = 160;
+  constexpr size_t kPiece = 96;
   HWY_ALIGN T panel[kPiece * kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>())];
   for (size_t start = 0; start < depth; start += kPiece) {
     const size_t piece = HWY_MIN(kPiece, depth - start);
@@ -214,7 +242,7 @@ void MultiplyTransposed(const T* a, size_t strideA, const T* b, size_t strideB, 
       const size_t real = HWY_MIN(width, columns - column);
       Pack(b + start * strideB + column, strideB, false, piece, real, panel);
       MultiplyPanelOf(vectors, a + start * strideA, Steps{1, strideA}, panel, static_cast<const T*>(nullptr),
-                      start > 0, c + column, strideC, rows, piece, real, false);
+                      start > 0, c + column, strideC, rows, piece, real, static_cast<const T*>(nullptr));
       column += width;
     }
   }

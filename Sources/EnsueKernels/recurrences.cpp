@@ -199,12 +199,12 @@ struct Machine {
     }
   }
 
-  void RunProduct(const EnsueProduct& product, size_t t, size_t first, size_t last) const {
+  void RunProduct(const EnsueProduct& product, size_t t, size_t first, size_t last, bool fromLast) const {
     Tile tile = {first, static_cast<size_t>(r.offsets[t]) + first, last - first, false, 0, 0, 0};
     const Strip<T> source = At(product.source, tile), target = At(product.target, tile);
     MultiplyPacked(source.start, source.stride, static_cast<const T*>(product.weight),
                    static_cast<const T*>(product.bias), product.accumulates != 0, target.start, target.stride,
-                   tile.rows, product.depth, product.columns);
+                   tile.rows, product.depth, product.columns, fromLast);
   }
 
   // [1 | x] of these rows.
@@ -218,6 +218,7 @@ struct Machine {
     }
   }
 
+  // Every other step goes through the panels of its products the other way: those used last are still in cache.
   void RunStep(size_t t) const {
     const size_t alive = Alive(t), first = r.first, last = HWY_MIN(r.last, alive);
     if (first >= last) return;
@@ -230,7 +231,7 @@ struct Machine {
         if (first < with) RunInstructions(phase, t, first, with, true);
         if (HWY_MAX(first, with) < last) RunInstructions(phase, t, HWY_MAX(first, with), last, false);
       }
-      for (size_t i = 0; i < phase.productCount; ++i) RunProduct(phase.products[i], t, first, last);
+      for (size_t i = 0; i < phase.productCount; ++i) RunProduct(phase.products[i], t, first, last, t % 2 == 1);
     }
   }
 

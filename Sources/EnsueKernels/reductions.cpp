@@ -28,17 +28,41 @@ double ContiguousSum(const T* x, size_t count) {
 }
 
 // Columns of one vector at a time; every 256 rows are added up on their own, which keeps long sums exact enough.
+// Some vectors side by side, so that a line of memory is read once and the additions do not wait for each other.
+template <size_t kVectors, class T>
+HWY_INLINE void SumColumnVectors(const T* x, size_t stride, T* y, size_t rows) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  hn::Vec<decltype(d)> totals[kVectors], parts[kVectors];
+  for (size_t v = 0; v < kVectors; ++v) totals[v] = hn::Zero(d);
+  for (size_t start = 0; start < rows; start += 256) {
+    const size_t end = HWY_MIN(rows, start + 256);
+    for (size_t v = 0; v < kVectors; ++v) parts[v] = hn::Zero(d);
+    for (size_t r = start; r < end; ++r) {
+      for (size_t v = 0; v < kVectors; ++v) parts[v] = hn::Add(parts[v], hn::LoadU(d, x + r * stride + v * lanes));
+    }
+    for (size_t v = 0; v < kVectors; ++v) totals[v] = hn::Add(totals[v], parts[v]);
+  }
+  for (size_t v = 0; v < kVectors; ++v) hn::StoreU(totals[v], d, y + v * lanes);
+}
+
 template <class T>
 void SumColumnsOf(const T* x, size_t stride, T* y, size_t rows, size_t columns) {
   const hn::ScalableTag<T> d;
-  ForBlocks(d, columns, [&](auto block) HWY_ATTR {
+  constexpr size_t kVectors = 8;
+  const size_t width = kVectors * hn::Lanes(d);
+  size_t column = 0;
+  for (; column + width <= columns; column += width) SumColumnVectors<kVectors>(x + column, stride, y + column, rows);
+  ForBlocks(d, columns - column, [&](auto block) HWY_ATTR {
     auto total = hn::Zero(d);
     for (size_t start = 0; start < rows; start += 256) {
       auto part = hn::Zero(d);
-      for (size_t r = start; r < HWY_MIN(rows, start + 256); ++r) part = hn::Add(part, block.Load(x + r * stride));
+      for (size_t r = start; r < HWY_MIN(rows, start + 256); ++r) {
+        part = hn::Add(part, block.Load(x + column + r * stride));
+      }
       total = hn::Add(total, part);
     }
-    block.Store(total, y);
+    block.Store(total, y + column);
   });
 }
 void SumColumns(EnsueElement element, const void* x, size_t stride, void* y, size_t rows, size_t columns) {

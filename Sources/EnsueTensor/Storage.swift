@@ -34,7 +34,7 @@ final class StorageCache: @unchecked Sendable {
   static let shared = StorageCache()
 
   /// Free memory kept at most.
-  private static let keptByteLimit = 192 << 20
+  private static let keptByteLimit = 512 << 20
   /// The size of a large page.
   private static let hugePage = 2 << 20
   /// Below this size the system's allocator is as fast.

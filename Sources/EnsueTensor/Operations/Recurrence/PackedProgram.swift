@@ -16,36 +16,37 @@ struct PackedProduct {
   }
 }
 
-/// The packed weights of one pass. They are read only once made, by many threads.
-package struct PackedProgram: @unchecked Sendable {
+/// The packed weights of one pass and its program as the machine reads it. They are read only once made, by many
+/// threads and, where the weights stay as they are, by many runs.
+package final class PackedProgram: @unchecked Sendable {
   let inputProducts: [PackedProduct]
-  let phases: [[PackedProduct]]
+  let tables: MachineTables
   /// [constants, H]
   let constants: Tensor
 
   /// Packs for the forward pass.
-  package init(forward program: CellProgram, matrices: [Tensor], vectors: [Tensor]) {
+  package convenience init(forward program: CellProgram, matrices: [Tensor], vectors: [Tensor]) {
     let type = (matrices.first ?? vectors.first)?.elementType ?? .float32
     self.init(
-      inputProducts: program.inputProducts, phases: program.forward.phases.map(\.products), transposed: true,
-      matrices: matrices, vectors: vectors, constants: PackedProgram.constants(program, type))
+      inputProducts: program.inputProducts, pass: program.forward, transposed: true, matrices: matrices,
+      vectors: vectors, constants: PackedProgram.constants(program, type))
   }
 
   /// Packs for the backward pass; `inputProducts` are those of the input's gradient.
-  init(backward program: CellProgram, matrices: [Tensor], needsInput: Bool, constants: Tensor) {
+  convenience init(backward program: CellProgram, matrices: [Tensor], needsInput: Bool, constants: Tensor) {
     self.init(
-      inputProducts: needsInput ? program.inputGradients : [], phases: program.backward.phases.map(\.products),
-      transposed: false, matrices: matrices, vectors: [], constants: constants)
+      inputProducts: needsInput ? program.inputGradients : [], pass: program.backward, transposed: false,
+      matrices: matrices, vectors: [], constants: constants)
   }
 
   private init(
-    inputProducts: [CellProduct], phases: [[CellProduct]], transposed: Bool, matrices: [Tensor], vectors: [Tensor],
+    inputProducts: [CellProduct], pass: CellPass, transposed: Bool, matrices: [Tensor], vectors: [Tensor],
     constants: Tensor
   ) {
     self.constants = constants
-    let all = inputProducts + phases.flatMap { $0 }
+    let all = inputProducts + pass.phases.flatMap(\.products)
     guard let type = matrices.first?.elementType else {
-      (self.inputProducts, self.phases) = ([], phases.map { _ in [] })
+      (self.inputProducts, tables) = ([], MachineTables(pass, products: []))
       return
     }
     let packed = all.map { product in
@@ -68,11 +69,7 @@ package struct PackedProgram: @unchecked Sendable {
       }
     }
     self.inputProducts = Array(packed.prefix(inputProducts.count))
-    var rest = packed.dropFirst(inputProducts.count)
-    self.phases = phases.map { products in
-      defer { rest = rest.dropFirst(products.count) }
-      return Array(rest.prefix(products.count))
-    }
+    tables = MachineTables(pass, products: Array(packed.dropFirst(inputProducts.count)))
   }
 
   private static func constants(_ program: CellProgram, _ type: ElementType) -> Tensor {

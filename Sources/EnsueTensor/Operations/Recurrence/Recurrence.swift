@@ -25,25 +25,29 @@ package struct RecurrenceCall: Sendable {
 /// - Returns: for each its results, after every step: [rows, H].
 package func recurrences(_ calls: [RecurrenceCall]) -> [[Tensor]] {
   let runs = calls.map { RecurrenceRun($0) }
-  for run in runs where !run.isOneShare { run.multiplyInput() }
-  let shares = runs.enumerated().flatMap { index, run in run.machine.shares.indices.map { (index, $0) } }
-  ThreadPool.current.run(shares: shares.count) { number in
-    let (index, share) = shares[number]
-    // A thread that has a layer to itself needs no other for its input: one meeting of the threads less.
-    if runs[index].isOneShare { runs[index].multiplyInput() }
-    runs[index].machine.run(share: share)
+  var shares: [(run: RecurrenceRun, share: Int)] = []
+  for run in runs {
+    if !run.isOneShare { run.multiplyInput() }
+    for share in run.machine.shares.indices { shares.append((run, share)) }
   }
-  return zip(calls, runs).map { call, run in
-    let tape = run.tape
-    let needsInput = call.inputs.x.isTracked
-    return Tensor.recorded("recurrence", call.inputs.differentiable, results: run.tape.results) { gradients in
+  ThreadPool.current.run(shares: shares.count) { number in
+    let (run, share) = shares[number]
+    // A thread that has a layer to itself needs no other for its input: one meeting of the threads less.
+    if run.isOneShare { run.multiplyInput() }
+    run.machine.run(share: share)
+  }
+  return calls.indices.map { index in
+    let (tape, needsInput) = (runs[index].tape, calls[index].inputs.x.isTracked)
+    return Tensor.recorded(
+      "recurrence", calls[index].inputs.trackedDifferentiable, results: tape.results
+    ) { gradients in
       RecurrenceGradientRun(tape, arriving: gradients, needsInput: needsInput).gradients()
     }
   }
 }
 
 /// What the forward pass leaves for the backward pass.
-struct RecurrenceTape: Sendable {
+final class RecurrenceTape: Sendable {
   let shared: SharedProgram
   let inputs: RecurrenceInputs
   /// The rows as steps: all rows are one step where no step needs the one before.
@@ -55,8 +59,8 @@ struct RecurrenceTape: Sendable {
   let constants: Tensor
   /// The results, as the caller gets them.
   let results: [Tensor]
+  let type: ElementType
 
-  var type: ElementType { inputs.x.elementType }
   var program: CellProgram { shared.program }
 
   init(_ call: RecurrenceCall, constants: Tensor) {
@@ -65,6 +69,7 @@ struct RecurrenceTape: Sendable {
     call.inputs.check(against: program, call.layout)
     var inputs = call.inputs.detached
     let (rows, type) = (call.layout.rowCount, inputs.x.elementType)
+    self.type = type
     if program.isParallel {
       layout = PackedLayout(lengths: .init(repeating: 1, count: rows))
       inputs.masks = inputs.masks.map { PackedSequence.repeating($0, layout: call.layout).values }
@@ -110,7 +115,7 @@ struct RecurrenceTape: Sendable {
 }
 
 /// A forward pass.
-private struct RecurrenceRun: Sendable {
+private final class RecurrenceRun: Sendable {
   let tape: RecurrenceTape
   let machine: RecurrenceMachine
   private let packed: PackedProgram

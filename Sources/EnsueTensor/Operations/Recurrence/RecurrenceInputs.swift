@@ -24,29 +24,38 @@ package struct RecurrenceInputs: Sendable {
   /// Those through which gradients flow.
   var differentiable: [Tensor] { [x] + matrices + vectors + initial }
 
+  /// Whether a gradient would flow back through any of them.
+  private var isTracked: Bool {
+    x.isTracked || matrices.contains(where: \.isTracked) || vectors.contains(where: \.isTracked)
+      || initial.contains(where: \.isTracked)
+  }
+
+  /// `differentiable` where a gradient would flow, else nothing: a single sentence should not pay for lists.
+  var trackedDifferentiable: [Tensor] { isTracked ? differentiable : [] }
+
   var detached: RecurrenceInputs {
+    guard isTracked || forced.contains(where: \.isTracked) else { return self }
     var copy = self
     copy.x = x.detached
     copy.matrices = matrices.map(\.detached)
     copy.vectors = vectors.map(\.detached)
     copy.initial = initial.map(\.detached)
-    copy.masks = masks.map(\.detached)
-    copy.noises = noises.map(\.detached)
     copy.forced = forced.map(\.detached)
     return copy
   }
 
   func check(against program: CellProgram, _ layout: PackedLayout) {
     let (rows, batch, hidden) = (layout.rowCount, layout.batchSize, program.hiddenSize)
-    let others = masks + noises + forced
+    let type = x.elementType
+    func are(_ tensors: [Tensor], _ count: Int, _ shape: Shape) -> Bool {
+      tensors.count == count && tensors.allSatisfy { $0.shape == shape && $0.elementType == type }
+    }
+    let matricesFit = zip(matrices, program.matrixShapes).allSatisfy { $0.shape == $1 && $0.elementType == type }
     precondition(
-      x.shape == [rows, program.inputSize] && matrices.map(\.shape) == program.matrixShapes
-        && vectors.count == program.vectorCount && vectors.allSatisfy { $0.shape == [hidden] }
-        && initial.count == program.stateCount && initial.allSatisfy { $0.shape == [batch, hidden] }
-        && masks.count == program.maskCount && masks.allSatisfy { $0.shape == [batch, hidden] }
-        && noises.count == program.noiseCount && noises.allSatisfy { $0.shape == [rows, hidden] }
-        && forced.count == program.forcedStates.count && forced.allSatisfy { $0.shape == [rows, hidden] }
-        && (differentiable + others).allSatisfy { $0.elementType == x.elementType },
+      x.shape == [rows, program.inputSize] && matrices.count == program.matrixShapes.count && matricesFit
+        && are(vectors, program.vectorCount, [hidden]) && are(initial, program.stateCount, [batch, hidden])
+        && are(masks, program.maskCount, [batch, hidden]) && are(noises, program.noiseCount, [rows, hidden])
+        && are(forced, program.forcedStates.count, [rows, hidden]),
       """
       recurrence: an input of shape \(x.shape), matrices \(matrices.map(\.shape)), vectors \(vectors.map(\.shape)) and \
       states \(initial.map(\.shape)) do not fit a cell of \(program.inputSize) → \(hidden) over \(rows) rows of \

@@ -3,12 +3,9 @@
 
 import EnsueKernels
 
-/// The C structures of a pass; they live as long as this object.
+/// What a pass is run on, in C structures that live as long as this object.
 final class RecurrenceMachine: @unchecked Sendable {
   private let operands: UnsafeMutablePointer<EnsueOperand>
-  private let phases: UnsafeMutablePointer<EnsuePhase>
-  private let products: UnsafeMutablePointer<EnsueProduct>
-  private let instructions: UnsafeMutablePointer<EnsueInstruction>
   private let offsets: [Int64]
   let shares: [Range<Int>]
   private let scratch: Storage
@@ -35,31 +32,13 @@ final class RecurrenceMachine: @unchecked Sendable {
     scratch = Storage(byteCount: scratchStride * shares.count)
     operands = .allocate(capacity: max(1, pass.operands.count))
     for (index, operand) in pass.operands.enumerated() { operands[index] = locate(operand) }
-    phases = .allocate(capacity: max(1, pass.phases.count))
-    products = .allocate(capacity: max(1, packed.phases.reduce(0) { $0 + $1.count }))
-    instructions = .allocate(capacity: max(1, pass.kernelInstructions.reduce(0) { $0 + $1.count }))
-    var (nextProduct, nextInstruction) = (products, instructions)
-    for (index, phase) in packed.phases.enumerated() {
-      let code = pass.kernelInstructions[index]
-      phases[index] = EnsuePhase(
-        instructions: nextInstruction, instructionCount: code.count, products: nextProduct,
-        productCount: phase.count)
-      for instruction in code {
-        nextInstruction.pointee = instruction
-        nextInstruction += 1
-      }
-      for (product, operands) in zip(phase, pass.productOperands[index]) {
-        nextProduct.pointee = product.kernel(operands)
-        nextProduct += 1
-      }
-    }
     base.element = type.kernel
     base.reverse = isReverse ? 1 : 0
     base.backward = isBackward ? 1 : 0
     (base.units, base.tileUnits) = (program.hiddenSize, tileUnits)
     base.steps = layout.stepCount
-    (base.phaseCount, base.joinedStride) = (pass.phases.count, program.joinedWidth)
-    (base.operands, base.phases) = (UnsafePointer(operands), UnsafePointer(phases))
+    (base.phaseCount, base.joinedStride) = (packed.tables.phaseCount, program.joinedWidth)
+    (base.operands, base.phases) = (UnsafePointer(operands), packed.tables.phases)
   }
 
   /// Copies [1 | x] into the rows of `joined` on the way.
@@ -69,12 +48,7 @@ final class RecurrenceMachine: @unchecked Sendable {
     base.joined = joined.freshPointer
   }
 
-  deinit {
-    operands.deallocate()
-    phases.deallocate()
-    products.deallocate()
-    instructions.deallocate()
-  }
+  deinit { operands.deallocate() }
 
   func run(share: Int) {
     var recurrence = base

@@ -1,7 +1,6 @@
 // C = A · B with B packed: panels of a few vectors' width, each [depth, width], zero-padded to whole vectors.
 // A block of up to six rows by one panel stays in registers over the whole depth, so a row's result is the same
-// sum in the same order whatever rows stand beside it. (Goto and van de Geijn 2008, without their cache blocking:
-// recurrent weights fit the second-level cache.)
+// sum in the same order whatever rows stand beside it (after Goto and van de Geijn 2008).
 
 #if defined(ENSUE_PRODUCTS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ENSUE_PRODUCTS_INL_H
@@ -11,6 +10,7 @@
 #endif
 
 #include "vector-inl.h"
+#include <string.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace ensue {
@@ -37,8 +37,30 @@ size_t PackedCount(size_t depth, size_t columns) {
   return depth * ((columns + lanes - 1) / lanes) * lanes;
 }
 
+// panel[k, j] = b[j, k] for `count` rows j of `depth` numbers: four rows' vectors are mixed at a time.
+template <class T>
+void TransposeInto(const T* b, size_t stride, size_t depth, size_t count, T* panel, size_t width) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  HWY_ALIGN T mixed[4 * hn::MaxLanes(hn::ScalableTag<T>())];
+  size_t k = 0;
+  for (; k + lanes <= depth; k += lanes) {
+    size_t j = 0;
+    for (; j + 4 <= count; j += 4) {
+      const T* from = b + j * stride + k;
+      hn::StoreInterleaved4(hn::LoadU(d, from), hn::LoadU(d, from + stride), hn::LoadU(d, from + 2 * stride),
+                            hn::LoadU(d, from + 3 * stride), d, mixed);
+      for (size_t l = 0; l < lanes; ++l) memcpy(panel + (k + l) * width + j, mixed + 4 * l, 4 * sizeof(T));
+    }
+    for (; j < count; ++j)
+      for (size_t l = 0; l < lanes; ++l) panel[(k + l) * width + j] = b[j * stride + k + l];
+  }
+  for (; k < depth; ++k)
+    for (size_t j = 0; j < count; ++j) panel[k * width + j] = b[j * stride + k];
+}
+
 // Writes one block of B, [blockDepth, blockColumns] or its transpose, into its place among the panels of the whole
-// [depth, columns]. Transposed, a few lines of each of the panel's columns are read at a time: they stay in cache.
+// [depth, columns].
 template <class T>
 void PackBlock(const T* b, size_t stride, bool transposed, size_t blockDepth, size_t blockColumns, size_t depthOffset,
                size_t columnOffset, size_t depth, size_t columns, T* packed) {
@@ -52,15 +74,9 @@ void PackBlock(const T* b, size_t stride, bool transposed, size_t blockDepth, si
     T* panel = packed + start * depth + depthOffset * width + (column - start);
     const size_t from = column - columnOffset;
     if (transposed) {
-      constexpr size_t kLine = 64 / sizeof(T);
-      for (size_t k0 = 0; k0 < blockDepth; k0 += kLine) {
-        const size_t k1 = HWY_MIN(k0 + kLine, blockDepth);
-        for (size_t j = 0; j < count; ++j)
-          for (size_t k = k0; k < k1; ++k) panel[k * width + j] = b[(from + j) * stride + k];
-      }
+      TransposeInto(b + from * stride, stride, blockDepth, count, panel, width);
     } else {
-      for (size_t k = 0; k < blockDepth; ++k)
-        for (size_t j = 0; j < count; ++j) panel[k * width + j] = b[k * stride + from + j];
+      for (size_t k = 0; k < blockDepth; ++k) memcpy(panel + k * width, b + k * stride + from, count * sizeof(T));
     }
     column += count;
     if (column == columns) {

@@ -54,9 +54,9 @@ public struct Pooling: Module {
   public func callAsFunction(_ encoding: RecurrentEncoding) -> Tensor {
     switch kind {
     case .last: encoding.finalOutput
-    case .mean: encoding.output.mean()
-    case .max: encoding.output.maximum()
-    case .meanMax: concatenated([encoding.output.mean(), encoding.output.maximum()])
+    case .mean: encoding.pooled { $0.mean() }
+    case .max: encoding.pooled { $0.maximum() }
+    case .meanMax: concatenated([encoding.pooled { $0.mean() }, encoding.pooled { $0.maximum() }])
     case .attention: attended(encoding.output)
     }
   }

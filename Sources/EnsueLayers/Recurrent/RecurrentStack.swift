@@ -91,27 +91,30 @@ public struct RecurrentStack: Module {
     _ input: PackedSequence, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference
   ) -> RecurrentEncoding {
     var below = input
-    var outputs: [Tensor] = []
+    var outputs: [[Tensor]] = []
     var runs: [[RecurrentRun]] = []
     for (index, layer) in layers.enumerated() {
-      if index > 0 { below = dropout(below, phase.derived(index)) }
-      let read =
-        configuration.connection == .skip && index > 0
-        ? below.replacingValues(concatenated([input.values, below.values])) : below
-      let layerRuns = layer.runs(read, from: states?[index], phase.derived("layer").derived(index))
+      if index > 0 {
+        below = dropout(input.replacingValues(joined(outputs[index - 1])), phase.derived(index))
+        if configuration.connection == .skip {
+          below = below.replacingValues(concatenated([input.values, below.values]))
+        }
+      }
+      let layerRuns = layer.runs(below, from: states?[index], phase.derived("layer").derived(index))
       let values = layerRuns.map(\.output.values)
-      var output = values.count == 1 ? values[0] : concatenated(values)
-      if configuration.connection == .residual, read.featureCount == layer.outputSize { output = output + read.values }
-      outputs.append(output)
+      let isResidual = configuration.connection == .residual && below.featureCount == layer.outputSize
+      outputs.append(isResidual ? [joined(values) + below.values] : values)
       runs.append(layerRuns)
-      below = below.replacingValues(output)
     }
-    let all = configuration.connection == .skip && outputs.count > 1 ? concatenated(outputs) : below.values
     return RecurrentEncoding(
-      output: input.replacingValues(all), runs: runs,
+      layout: input.layout, parts: configuration.connection == .skip ? outputs.flatMap { $0 } : outputs.last ?? [],
+      runs: runs,
       isLastRunAlone: configuration.connection == .plain || layers.count == 1 && configuration.connection == .skip)
   }
 }
+
+/// Columns side by side.
+private func joined(_ parts: [Tensor]) -> Tensor { parts.count == 1 ? parts[0] : concatenated(parts) }
 
 /// Dropout between the layers of a stack.
 public struct SequenceDropout: Sendable {
@@ -137,12 +140,21 @@ public struct SequenceDropout: Sendable {
 
 /// What a stack makes of a batch.
 public struct RecurrentEncoding: Sendable {
-  /// [rows, outputSize]
-  public let output: PackedSequence
+  let layout: PackedLayout
+  /// The columns of the output: put together only where they are asked for, since many models need the ends alone.
+  let parts: [Tensor]
   /// Of each layer and direction.
   public let runs: [[RecurrentRun]]
   /// Whether the output is that of the last layer's cells and nothing else.
   let isLastRunAlone: Bool
+
+  /// [rows, outputSize]
+  public var output: PackedSequence { PackedSequence(layout: layout, values: joined(parts)) }
+
+  /// A function of every feature's course, such as its mean: [batch, outputSize], longest first.
+  func pooled(_ pool: (PackedSequence) -> Tensor) -> Tensor {
+    joined(parts.map { pool(PackedSequence(layout: layout, values: $0)) })
+  }
 
   /// The states at the ends of all layers and directions.
   public var finalStates: [[RecurrentState]] { runs.map { $0.map(\.finalState) } }
@@ -157,15 +169,16 @@ public struct RecurrentEncoding: Sendable {
   public var finalOutput: Tensor {
     guard isLastRunAlone, let last = runs.last else { return joinedFinalOutput }
     let ends = last.map { $0.direction == .forward ? $0.output.last() : $0.output.first() }
-    return ends.count == 1 ? ends[0] : concatenated(ends)
+    return joined(ends)
   }
 
   /// Where layers are joined: each direction's columns of every layer at that direction's end.
   private var joinedFinalOutput: Tensor {
-    let (last, first) = (output.last(), output.first())
+    let whole = output
+    let (last, first) = (whole.last(), whole.first())
     let width = runs[0].reduce(0) { $0 + $1.output.featureCount }
     var parts: [Tensor] = []
-    for start in stride(from: 0, to: output.featureCount, by: width) {
+    for start in stride(from: 0, to: whole.featureCount, by: width) {
       var column = start
       for run in runs[0] {
         let range = column..<column + run.output.featureCount
@@ -173,6 +186,6 @@ public struct RecurrentEncoding: Sendable {
         column = range.upperBound
       }
     }
-    return parts.count == 1 ? parts[0] : concatenated(parts)
+    return joined(parts)
   }
 }

@@ -60,8 +60,8 @@ extension ClassifierBundle {
     self.init(
       labels: header.labels,
       encoder: SentenceEncoder(
-        tokenizerKind: header.tokenizer, lowercases: header.lowercases, maximumLength: header.maximumLength,
-        vocabulary: vocabulary),
+        tokenizerKind: header.tokenizer, lowercases: header.lowercases, maximumLength: header.longestKept,
+        splitsSentences: header.architecture.kind.readsSentences, vocabulary: vocabulary),
       architecture: header.architecture, model: model)
   }
 }
@@ -103,11 +103,24 @@ private struct BundleHeader {
       value == .null ? .some(nil) : value.integerValue.flatMap { $0 > 0 ? .some($0) : nil }
     }
     architecture = try member("architecture", "an architecture") { value in
-      try? JSONDecoder().decode(ClassifierConfiguration.self, from: Data(value.description.utf8))
+      try? JSONDecoder().decode(
+        ClassifierConfiguration.self, from: Data(BundleHeader.completed(value).description.utf8))
     }
     guard architecture.classCount == labels.count, architecture.isPlausible else {
       throw Failure(.data, at: file, "architecture: sizes that fit \(labels.count) labels and each other expected")
     }
+  }
+
+  /// An architecture with the defaults of what did not exist yet when it was written.
+  private static func completed(_ architecture: JSONValue) throws -> JSONValue {
+    let defaults = try JSONValue.parse(Array(JSONEncoder().encode(ClassifierConfiguration())), name: "architecture")
+    guard case .object(var object) = architecture, case .object(let complete) = defaults else { return architecture }
+    let added = [
+      "headCount", "activation", "positions", "maximumPositions", "norm", "attentionDropout", "feedForwardDropout",
+      "attentionDistribution", "attentionAlpha",
+    ]
+    for key in added where object[key] == nil { object[key] = complete[key] }
+    return .object(object)
   }
 
   /// Before memory is taken for a model: its largest matrices must be in the file.
@@ -128,6 +141,12 @@ private struct BundleHeader {
     }
   }
 
+  /// Tokens of a sentence that are kept: no more than the model has places for.
+  var longestKept: Int? {
+    guard let longest = architecture.longestSentence else { return maximumLength }
+    return min(maximumLength ?? longest, longest)
+  }
+
   /// The architecture with the cheapest first values: they are overwritten.
   var blankArchitecture: ClassifierConfiguration {
     var blank = architecture
@@ -143,6 +162,14 @@ extension ClassifierConfiguration {
     (2...100_000).contains(classCount) && (2...Vocabulary.maximumCount).contains(vocabularySize)
       && (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
       && (0..<1).contains(dropout) && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
-      && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite
+      && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && isPlausibleTransformer
+      && (try? checkStateAttention()) != nil
+  }
+
+  private var isPlausibleTransformer: Bool {
+    (1...65_536).contains(width ?? 1) && (1...65_536).contains(feedForwardSize ?? 1)
+      && (1...65_536).contains(maximumPositions) && (0..<1).contains(attentionDropout)
+      && (0..<1).contains(feedForwardDropout) && headCount > 0
+      && (!kind.hasAttentiveBlocks || (try? transformer()) != nil)
   }
 }

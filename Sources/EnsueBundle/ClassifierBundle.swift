@@ -46,19 +46,48 @@ public struct SentenceEncoder: Sendable {
   public let lowercases: Bool
   /// Tokens after this many are cut off; nil keeps all.
   public let maximumLength: Int?
+  /// Whether sentences are told apart: between two stands `DocumentTokens.sentenceBreak`.
+  public let splitsSentences: Bool
   public let vocabulary: Vocabulary
   private let tokenizer: any Tokenizer
 
-  public init(tokenizerKind: TokenizerKind, lowercases: Bool, maximumLength: Int?, vocabulary: Vocabulary) {
+  public init(
+    tokenizerKind: TokenizerKind, lowercases: Bool, maximumLength: Int?, splitsSentences: Bool = false,
+    vocabulary: Vocabulary
+  ) {
     (self.tokenizerKind, self.lowercases, self.maximumLength) = (tokenizerKind, lowercases, maximumLength)
-    self.vocabulary = vocabulary
+    (self.splitsSentences, self.vocabulary) = (splitsSentences, vocabulary)
     tokenizer = tokenizerKind.makeTokenizer(lowercase: lowercases)
   }
 
   /// The ids of a text, cut to the maximum length; a text without tokens is one unknown token.
   public func encode(_ text: String) -> (ids: [Int32], tokenCount: Int) {
-    let ids = vocabulary.encode(tokenizer.tokens(in: text))
-    let kept = maximumLength.map { Array(ids.prefix($0)) } ?? ids
-    return (kept.isEmpty ? [Int32(Vocabulary.unknownID)] : kept, ids.count)
+    let tokens = tokenizer.tokens(in: text)
+    return (ids(of: kept(tokens)), tokens.count)
+  }
+
+  /// The ids of a text as `encode` gives them, with the tokens that they stand for.
+  public func read(_ text: String) -> TokenizedSentence {
+    let tokens = kept(tokenizer.tokens(in: text))
+    guard !tokens.isEmpty else {
+      return TokenizedSentence(
+        ids: [Int32(Vocabulary.unknownID)], tokens: [String(decoding: Vocabulary.unknownToken, as: UTF8.self)])
+    }
+    let names = tokens.map { String(decoding: $0, as: UTF8.self) }
+    return TokenizedSentence(ids: ids(of: tokens), tokens: split(names, like: tokens, separator: ""))
+  }
+
+  private func kept(_ tokens: [[UInt8]]) -> [[UInt8]] { maximumLength.map { Array(tokens.prefix($0)) } ?? tokens }
+
+  private func ids(of tokens: [[UInt8]]) -> [Int32] {
+    tokens.isEmpty
+      ? [Int32(Vocabulary.unknownID)]
+      : split(vocabulary.encode(tokens), like: tokens, separator: DocumentTokens.sentenceBreak)
+  }
+
+  /// With the separator between what stands for two sentences, if they are told apart.
+  private func split<Element>(_ elements: [Element], like tokens: [[UInt8]], separator: Element) -> [Element] {
+    guard splitsSentences else { return elements }
+    return Array(SentenceSplitter.sentences(of: tokens).map { elements[$0] }.joined(separator: [separator]))
   }
 }

@@ -15,9 +15,9 @@ enum EnsueProgram {
       about: "Trains, compares and uses sequence models: sentence classifiers, recurrent and not, on your own text.",
       version: ensueVersion,
       commands: [
-        .demo, .trainClassify, .sweepClassify, .trainCharacters, .evaluate, .predict, .compare, .generate, .dataInspect,
-        .cellsList, .cellsShow, .weightsExport, .weightsImportCharRNN,
-      ] + ProgramCommand.experiments,
+        .demo, .trainClassify, .sweepClassify, .trainCharacters, .evaluate, .predict, .attend, .compare, .generate,
+        .dataInspect, .cellsList, .cellsShow, .attentionList, .weightsExport, .weightsImportCharRNN,
+      ] + ProgramCommand.experiments + [.plotSchedule, .plotPositions],
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),
         CommandExample(

@@ -7,6 +7,9 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case vanishingGradient = "vanishing-gradient"
   case odyssey
   case regularisers
+  case warmup
+  case attentionZoo = "attention-zoo"
+  case lab
 
   public var summary: String {
     switch self {
@@ -20,6 +23,12 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
       "the peephole LSTM and its eight variants on three tasks (Greff et al. 2017)"
     case .regularisers:
       "dropout, zoneout, norm-stabilizer, layer norm and gradient propagation on data too small for the model"
+    case .warmup:
+      "Transformers with layer norms after, before and nowhere, with and without warm-up (Xiong et al. 2020)"
+    case .attentionZoo:
+      "every alignment function with every distribution on reversal, whose alignment is known"
+    case .lab:
+      "all classifiers on MR or SemEval-2017, baselines to Transformers: the laboratory's table and its questions"
     }
   }
 }

@@ -5,7 +5,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "dispatch.h"
-#include "vector-inl.h"
+#include "units-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ensue {
@@ -39,6 +39,12 @@ void UnaryOf(EnsueUnary function, const T* x, T* y, size_t count) {
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::IfThenElse(hn::Le(v, hn::Zero(d)), hn::Zero(d), v); });
     case EnsueUnarySoftplus:
       return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Softplus(d, v); });
+    case EnsueUnaryGELU:
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return GELU(d, v); });
+    case EnsueUnaryGELUTanh:
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, GELUTanhGate(d, v)); });
+    case EnsueUnarySiLU:
+      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, Sigmoid(d, v)); });
   }
 }
 void Unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t count) {
@@ -82,6 +88,18 @@ void UnaryGradientOf(EnsueUnary function, const T* x, const T* y, const T* dy, T
     case EnsueUnarySoftplus:
       return MapGradient(x, y, dy, dx, count, [](auto d, auto v, auto, auto g) HWY_ATTR {
         return hn::Mul(Sigmoid(d, v), g);
+      });
+    case EnsueUnaryGELU:
+      return MapGradient(x, y, dy, dx, count, [](auto d, auto v, auto, auto g) HWY_ATTR {
+        return hn::Mul(GELUSlope(d, v), g);
+      });
+    case EnsueUnaryGELUTanh:
+      return MapGradient(x, y, dy, dx, count, [](auto d, auto v, auto, auto g) HWY_ATTR {
+        return hn::Mul(GELUTanhSlope(d, v), g);
+      });
+    case EnsueUnarySiLU:
+      return MapGradient(x, y, dy, dx, count, [](auto d, auto v, auto, auto g) HWY_ATTR {
+        return hn::Mul(SiLUSlope(d, v), g);
       });
   }
 }

@@ -1,11 +1,11 @@
-// Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw 2011): the number at a position is a
-// function of the key, the stream and the position alone, so masks do not depend on threads or order.
+// Random numbers and masks as functions of a position.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "random.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "dispatch.h"
+#include "philox-inl.h"
 
 #ifndef ENSUE_PHILOX_ONCE
 #define ENSUE_PHILOX_ONCE
@@ -18,29 +18,6 @@ constexpr size_t kLanes = 16;
 HWY_BEFORE_NAMESPACE();
 namespace ensue {
 namespace HWY_NAMESPACE {
-
-// Blocks `block` ..< `block + kLanes` of a stream; words[w][l] is word w of block l.
-HWY_INLINE void PhiloxBlocks(uint64_t key, uint64_t stream, uint64_t block, uint32_t (&words)[4][kLanes]) {
-  uint32_t k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
-  for (size_t l = 0; l < kLanes; ++l) {
-    words[0][l] = static_cast<uint32_t>(block + l);
-    words[1][l] = static_cast<uint32_t>((block + l) >> 32);
-    words[2][l] = static_cast<uint32_t>(stream);
-    words[3][l] = static_cast<uint32_t>(stream >> 32);
-  }
-  for (int round = 0; round < 10; ++round) {
-    for (size_t l = 0; l < kLanes; ++l) {
-      const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * words[0][l];
-      const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * words[2][l];
-      words[0][l] = static_cast<uint32_t>(p1 >> 32) ^ words[1][l] ^ k0;
-      words[1][l] = static_cast<uint32_t>(p1);
-      words[2][l] = static_cast<uint32_t>(p0 >> 32) ^ words[3][l] ^ k1;
-      words[3][l] = static_cast<uint32_t>(p0);
-    }
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-}
 
 // Eight 16-bit decisions a block, kLanes blocks at a time. Element e is half e % 8 of block e / 8.
 template <class T>

@@ -19,8 +19,15 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var trainsEmbedding = true
   /// Units of each recurrent layer and direction, or of the pooling classifiers' hidden layer.
   public var hiddenSize = 100
+  /// Recurrent layers, or blocks of an attentive classifier.
   public var layerCount = 1
   public var pooling = PoolingKind.max
+  /// How well a state fits the query of attention over states; nil for v · tanh(W h + b).
+  public var attentionScore: AttentionScoreKind?
+  /// From scores to weights in attention over states.
+  public var attentionDistribution = AttentionDistributionKind.softmax
+  /// α of the distribution entmax.
+  public var attentionAlpha = 1.5
   /// Share of values set to zero after the embedding, between layers and before the output.
   public var dropout = 0.0
   public var inputInitializer = InitializerKind.glorot
@@ -42,6 +49,23 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var dropsWholeSequences = false
   public var connection = ConnectionKind.plain
   public var learnsInitialState = false
+  /// Features of each row of an attentive classifier; nil for those of a word vector.
+  public var width: Int?
+  /// Heads of multi-head attention; divide the width.
+  public var headCount = 5
+  /// Features inside a feed-forward sub-layer; nil for 4 times the width.
+  public var feedForwardSize: Int?
+  public var activation = FeedForwardActivationKind.relu
+  /// How `transformer` is told the order of words.
+  public var positions = PositionKind.learned
+  /// Learned positions: the tokens of the longest sentence.
+  public var maximumPositions = 512
+  /// Where `transformer` has its layer norms; without any it begins with T-Fixup's weights.
+  public var norm = NormPlacementKind.pre
+  /// Share of attention weights set to zero in training.
+  public var attentionDropout = 0.0
+  /// Share of values inside a feed-forward sub-layer set to zero in training.
+  public var feedForwardDropout = 0.0
   /// Positions that the position one-hot classifier tells apart; later words share the last.
   public var positionLimit = 60
   /// The longest n-gram of the n-gram classifier.
@@ -69,6 +93,19 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
       let states = directions * Double(layerCount) * stateMaps * hidden * hidden
       let further = Double(layerCount - 1) * directions * inputMaps * hidden * (directions * hidden)
       return embedding + states + directions * inputMaps * hidden * Double(embeddingSize) + further
+    case .hierarchical:
+      guard let parameters = try? formula().parameters else { return embedding }
+      let inputMaps = Double(parameters.count { $0.kind == .inputMap })
+      let stateMaps = Double(parameters.count { $0.kind == .stateMap })
+      // Words and sentences have an encoder each; all but the first layer of the words' read both directions.
+      let states = 4 * Double(layerCount) * stateMaps * hidden * hidden
+      let further = Double(2 * layerCount - 1) * 2 * inputMaps * hidden * (2 * hidden)
+      return embedding + states + 2 * inputMaps * hidden * Double(embeddingSize) + further
+    case .selfAttention, .multiHeadAttention, .transformer:
+      let width = Double(self.width ?? embeddingSize)
+      let maps = kind == .selfAttention ? 3.0 : 4.0
+      let block = width * (maps * width + 2 * (feedForwardSize.map { Double($0) } ?? 4 * width))
+      return embedding + Double(layerCount) * block + width * (Double(longestSentence ?? 0) + classes)
     }
   }
 

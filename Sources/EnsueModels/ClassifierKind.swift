@@ -17,6 +17,10 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   case birnn
   case bilstm
   case bigru
+  case selfAttention = "self-attention"
+  case multiHeadAttention = "multi-head-attention"
+  case transformer
+  case hierarchical
 
   /// As it stands in tables.
   public var title: String {
@@ -32,6 +36,22 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .birnn: "BiRNN"
     case .bilstm: "BiLSTM"
     case .bigru: "BiGRU"
+    case .selfAttention: "self-attention"
+    case .multiHeadAttention: "multi-head attention"
+    case .transformer: "Transformer"
+    case .hierarchical: "hierarchical"
+    }
+  }
+
+  /// The same, with a cell other than the kind's own: `BiMUT1`.
+  public func title(cell: RecurrentCellKind?) -> String {
+    guard let cell else { return title }
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer:
+      return title
+    case .rnn, .lstm, .gru: return cell.title
+    case .birnn, .bilstm, .bigru: return "Bi\(cell.title)"
+    case .hierarchical: return "\(title) Bi\(cell.title)"
     }
   }
 
@@ -48,23 +68,58 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .birnn: "Elman network in both directions"
     case .bilstm: "LSTM in both directions"
     case .bigru: "GRU in both directions"
+    case .selfAttention: "one head of self-attention and a feed-forward layer, the mean over the words"
+    case .multiHeadAttention: "several heads with an output projection, else the same"
+    case .transformer: "a Transformer's encoder, the mean over the words"
+    case .hierarchical: "for documents: a GRU in both directions and attention over words, then over sentences"
     }
   }
 
   /// The cell of a recurrent classifier; nil for the others.
   public var cell: RecurrentCellKind? {
     switch self {
-    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax: nil
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer: nil
     case .rnn, .birnn: .rnn
     case .lstm, .bilstm: .lstm
-    case .gru, .bigru: .gru
+    case .gru, .bigru, .hierarchical: .gru
     }
   }
 
   public var isBidirectional: Bool {
     switch self {
-    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru: false
-    case .birnn, .bilstm, .bigru: true
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .selfAttention,
+      .multiHeadAttention, .transformer:
+      false
+    case .birnn, .bilstm, .bigru, .hierarchical: true
+    }
+  }
+
+  /// Whether texts are read sentence by sentence (`DocumentTokens`).
+  public var readsSentences: Bool {
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
+      .selfAttention, .multiHeadAttention, .transformer:
+      false
+    case .hierarchical: true
+    }
+  }
+
+  /// Whether layers stand one above another (`ClassifierConfiguration.layerCount`).
+  public var hasLayers: Bool {
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax: false
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .selfAttention, .multiHeadAttention, .transformer, .hierarchical:
+      true
+    }
+  }
+
+  /// Whether the classifier is made of blocks of attention (`ClassifierConfiguration.transformer`).
+  public var hasAttentiveBlocks: Bool {
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
+      .hierarchical:
+      false
+    case .selfAttention, .multiHeadAttention, .transformer: true
     }
   }
 
@@ -72,17 +127,20 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   public var hasEmbedding: Bool {
     switch self {
     case .bagOfWords, .positionOneHot, .nGram: false
-    case .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru: true
+    case .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .selfAttention, .multiHeadAttention,
+      .transformer, .hierarchical:
+      true
     }
   }
 
   /// A new classifier.
   /// - Parameter embedding: word vectors to begin with, [vocabularySize, embeddingSize].
-  /// - Throws: `Failure` where the user's equations of a cell are in error.
+  /// - Throws: `Failure` where the user's equations of a cell are in error, or heads do not divide the width.
   public func makeClassifier(
     _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
   ) throws(Failure) -> any TextClassifier {
-    switch self {
+    try configuration.checkStateAttention()
+    return switch self {
     case .bagOfWords: FeatureClassifier(.words, configuration)
     case .positionOneHot: FeatureClassifier(.positions(configuration.positionLimit), configuration)
     case .nGram:
@@ -93,6 +151,11 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
       try RecurrentClassifier(
         configuration, formula: configuration.formula(), isBidirectional: isBidirectional,
         embedding: embedding, key: key)
+    case .selfAttention, .multiHeadAttention:
+      try SelfAttentionClassifier(configuration, embedding: embedding, key: key)
+    case .transformer: try TransformerClassifier(configuration, embedding: embedding, key: key)
+    case .hierarchical:
+      try HierarchicalClassifier(configuration, formula: configuration.formula(), embedding: embedding, key: key)
     }
   }
 }

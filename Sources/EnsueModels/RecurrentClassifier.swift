@@ -5,10 +5,10 @@ import EnsueTensor
 
 /// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
 public struct RecurrentClassifier: TextClassifier {
-  var embedding: Embedding
+  package var embedding: Embedding
   public internal(set) var encoder: RecurrentStack
-  var pooling: Pooling
-  var output: Linear
+  package var pooling: Pooling
+  package var output: Linear
   let dropout: SequenceDropout
   let wordDropout: WordDropout
   let normStabilizer: Double
@@ -21,7 +21,9 @@ public struct RecurrentClassifier: TextClassifier {
     encoder = RecurrentStack(
       formula, cell: configuration.cellConfiguration(inputSize: embedding.featureCount),
       configuration.stackConfiguration(isBidirectional: isBidirectional), key: key.derived("encoder"))
-    pooling = Pooling(configuration.pooling, featureCount: encoder.outputSize, key: key.derived("pooling"))
+    pooling = Pooling(
+      configuration.pooling, featureCount: encoder.outputSize, attention: configuration.stateAttention,
+      key: key.derived("pooling"))
     output = Linear(
       inputSize: pooling.outputSize(featureCount: encoder.outputSize), outputSize: configuration.classCount,
       key: key.derived("output"))

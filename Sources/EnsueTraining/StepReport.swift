@@ -8,5 +8,7 @@ public struct StepReport: Sendable {
   public let loss: Double
   /// The global norm of the gradients, before clipping by norm.
   public let gradientNorm: Double
+  /// With the factor of the schedule.
+  public let learningRate: Double
   public let exampleCount: Int
 }

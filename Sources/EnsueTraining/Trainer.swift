@@ -4,7 +4,7 @@ import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 
-/// A model, its optimiser, and the random stream of the steps.
+/// A model, its optimiser, the schedule of its learning rate, and the random stream of the steps.
 ///
 ///     while let batch = … {
 ///       let report = try trainer.step(on: [batch]) { model, batch, phase in
@@ -14,18 +14,31 @@ import EnsueTensor
 public struct Trainer<Model: Module>: Sendable {
   public private(set) var model: Model
   public private(set) var optimizer: Optimizer
+  public private(set) var schedule: RateSchedule
   public let clipping: GradientClipping
   private let key: RandomKey
 
   /// - Parameter key: of all random numbers of training; those of a step depend on it and the step's number alone.
-  public init(model: Model, optimizer: Optimizer, clipping: GradientClipping = GradientClipping(), key: RandomKey) {
-    (self.model, self.optimizer, self.clipping, self.key) = (model, optimizer, clipping, key)
+  public init(
+    model: Model, optimizer: Optimizer, schedule: RateSchedule = RateSchedule(),
+    clipping: GradientClipping = GradientClipping(), key: RandomKey
+  ) {
+    (self.model, self.optimizer, self.schedule, self.clipping, self.key) = (model, optimizer, schedule, clipping, key)
   }
 
-  /// Puts back a model and optimiser from a checkpoint.
-  public mutating func restore(model: Model, optimizer: Optimizer) {
+  /// Puts back a model, an optimiser and what the schedule remembers from a checkpoint.
+  public mutating func restore(model: Model, optimizer: Optimizer, plateau: PlateauReduction.Memory? = nil) {
     self.model = model
     self.optimizer = optimizer
+    schedule.restore(plateau)
+  }
+
+  /// Tells the schedule how good the model is now: at the end of an epoch, usually.
+  public mutating func judge(_ value: Double) { schedule.take(value) }
+
+  /// The learning rate of the last step; before the first, that of the first.
+  public var learningRate: Double {
+    optimizer.configuration.learningRate * schedule.factor(at: max(1, optimizer.stepCount))
   }
 
   /// One update from one or more micro-batches (gradient accumulation).
@@ -56,8 +69,9 @@ public struct Trainer<Model: Module>: Sendable {
     guard let gradients = sum else { preconditionFailure("a step needs at least one micro-batch") }
     let clipped = clipping.applied(to: gradients)
     guard meanLoss.isFinite, clipped.norm.isFinite else { throw divergence(number, meanLoss, gradients) }
-    optimizer.update(&model, clipped.gradients, scale: clipped.scale)
-    return StepReport(step: number, loss: meanLoss, gradientNorm: clipped.norm, exampleCount: total)
+    optimizer.update(&model, clipped.gradients, scale: clipped.scale, rateFactor: schedule.factor(at: number))
+    return StepReport(
+      step: number, loss: meanLoss, gradientNorm: clipped.norm, learningRate: learningRate, exampleCount: total)
   }
 
   private func divergence(_ step: Int, _ loss: Double, _ gradients: Gradients) -> Failure {

@@ -10,6 +10,7 @@ func generatedTasks(seed: UInt64 = 1) throws -> [any SequenceTask] {
     try LatchTask(seed: seed), try LatchTask(length: 12, cue: .indicator, asksForClass: true, seed: seed),
     try AddingProblem(length: 31, seed: seed), try AddingProblem(length: 40, lengthsVary: true, seed: seed),
     try CopyMemory(delay: 7, seed: seed), try CopyMemory(delay: 3, rememberedCount: 4, symbolCount: 2, seed: seed),
+    try Reversal(length: 20, seed: seed), try Reversal(length: 13, symbolCount: 5, seed: seed),
     try GeneratedChorales(trainingCount: 40, validationCount: 40, testCount: 40, seed: seed),
   ]
 }
@@ -82,7 +83,8 @@ func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
     #expect(
       digests == [
         "764cc48f1873edd835f549a50a14d536", "c97706c03264d9de826f33e6ac1b88b4", "889d53f259112df1e0de944d50c36a39",
-        "8b5778a954bf27ec4b702595c7c2ccbf", "17dfcab2545ca94fbd29aa377f375c50",
+        "8b5778a954bf27ec4b702595c7c2ccbf", "ca1304bf9bcf34470f30479674b9db1f", "0052bb7e764bee55453099d895912c30",
+        "17dfcab2545ca94fbd29aa377f375c50",
       ])
     let noise = try LatchTask(length: 6, seed: 7).example(0, of: .training).inputs
     #expect(
@@ -133,7 +135,9 @@ func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
 
   @Test func namesAreWhatOneTypes() {
     #expect(
-      SequenceTaskKind.allCases.map(\.rawValue) == ["latch", "adding", "copy-memory", "chorales", "generated-chorales"])
+      SequenceTaskKind.allCases.map(\.rawValue) == [
+        "latch", "adding", "copy-memory", "reversal", "chorales", "generated-chorales",
+      ])
     #expect(SequenceTaskKind.allCases.allSatisfy { !$0.summary.isEmpty })
     #expect(
       SequenceTargetKind.allCases.map(\.rawValue) == [
@@ -155,6 +159,7 @@ func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
     (SequenceTaskRequest(kind: .adding, length: 1), .configuration, "a number from 2 to 100000 expected, found 1"),
     (SequenceTaskRequest(kind: .adding, length: .min), .configuration, "found -9223372036854775808"),
     (SequenceTaskRequest(kind: .copyMemory, length: 0), .configuration, "a number from 1 to 100000"),
+    (SequenceTaskRequest(kind: .reversal, length: 0), .configuration, "a number from 1 to 100000 expected, found 0"),
     (SequenceTaskRequest(kind: .chorales), .usage, "a file of chorales expected, found none"),
     (SequenceTaskRequest(kind: .chorales, length: 5, path: "x.json"), .usage, "no length for the task chorales"),
     (SequenceTaskRequest(kind: .generatedChorales, length: 5), .usage, "no length for the task generated-chorales"),
@@ -173,6 +178,7 @@ func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
     #expect(throws: Failure.self) { try LatchTask(noise: .infinity) }
     #expect(throws: Failure.self) { try CopyMemory(rememberedCount: 0) }
     #expect(throws: Failure.self) { try CopyMemory(symbolCount: 1) }
+    #expect(throws: Failure.self) { try Reversal(symbolCount: 257) }
     #expect(throws: Failure.self) { try GeneratedChorales(validationCount: 0) }
     #expect(throws: Failure.self) { try GeneratedChorales(phraseCounts: 0...3) }
     #expect(throws: Failure.self) { try GeneratedChorales(phraseCounts: 1...101) }

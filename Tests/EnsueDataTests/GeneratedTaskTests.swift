@@ -137,6 +137,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 8), (2, 2), (10, 8), (31, 5)])
+  func reversingAsksForTheSequenceBackwards(_ length: Int, _ symbolCount: Int) throws {
+    let task = try Reversal(length: length, symbolCount: symbolCount)
+    #expect(abs(task.baseline(on: .test).loss - log(Double(symbolCount))) < 1e-15)
+    var counts = [Int](repeating: 0, count: symbolCount)
+    for index in 0..<200 {
+      let example = task.example(index, of: .training)
+      #expect(example.length == length && example.judged == 0..<length)
+      let shown = try (0..<length).map { try #require(example.input(at: $0).enumerated().first { $1 == 1 }).offset }
+      guard case .symbols(let answers) = example.target else { throw CancellationError() }
+      #expect(answers.map(Int.init) == shown.reversed())
+      for step in 0..<length { #expect(Int(answers[step]) == shown[task.source(of: step)]) }
+      for symbol in shown { counts[symbol] += 1 }
+    }
+    let expected = 200 * Double(length) / Double(symbolCount)
+    #expect(counts.allSatisfy { abs(Double($0) - expected) < 6 * expected.squareRoot() }, "\(counts)")
+  }
+
   /// The best predictor that knows the step and nothing else: the entropy of the answers at each step.
   @Test func copyingBaselineIsTheEntropyOfTheAnswers() throws {
     let task = try CopyMemory(delay: 30)

@@ -76,23 +76,6 @@ import Testing
     let (first, last) = (try #require(curve.first), try #require(curve.last))
     #expect(last.validationLoss < 0.9 * first.validationLoss)
   }
-
-  private func checkReport(_ report: ExperimentReport, charts: Int, words: [String]) {
-    let text = report.text(width: 10_000)
-    for word in words { #expect(text.contains(word), "\(word)") }
-    #expect(!text.contains("NaN"))
-    #expect(report.text(width: 60).split(separator: "\n").allSatisfy { $0.unicodeScalars.count <= 60 })
-    #expect(report.pictures.count == charts)
-    #expect(Set(report.pictures.map(\.file)).count == charts)
-    let html = report.html
-    #expect(html.components(of: "<svg ") == charts)
-    #expect(html.components(of: "<?xml") == 0)
-    #expect(html.components(of: "<div") == html.components(of: "</div>"))
-  }
-}
-
-extension String {
-  fileprivate func components(of part: String) -> Int { ranges(of: part).count }
 }
 
 @Suite struct ChoralesSourceTests {

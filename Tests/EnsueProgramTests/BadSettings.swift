@@ -31,6 +31,19 @@ extension BadCase {
     BadCase("threads 100,000", "\(train) --threads 100000", 64, "--threads"),
     BadCase("unknown model", "\(train) --model bilstn", 64, "'bilstn'", "Perhaps 'bilstm' was meant."),
     BadCase("unknown pooling", "\(train) --pooling maximum", 64, "--pooling", "max"),
+    BadCase("unknown place of norms", "\(train) --model transformer --norm before", 64, "--norm", "pre"),
+    BadCase(
+      "heads that do not divide the width", "\(train) --model transformer --heads 7", 78, "model.headCount",
+      "divides the width 50", "--heads"),
+    BadCase(
+      "heads that do not divide the width given", "\(train) --model multi-head-attention --width 32", 78,
+      "divides the width 32"),
+    BadCase(
+      "sentences longer than learned positions", "\(train) --model self-attention --maximum-positions 3", 78,
+      "model.maximumPositions", "found 3", "--maximum-length 3"),
+    BadCase(
+      "sentences cut later than learned positions end",
+      "\(train) --model transformer --maximum-positions 5 --maximum-length 9", 78, "text.maximumLength", "found 9"),
     BadCase("a word too many", "\(train) surplus", 64, "no argument expected, found 'surplus'"),
     BadCase("--set without =", "\(train) --set model.kind", 64, "path=value"),
     BadCase(

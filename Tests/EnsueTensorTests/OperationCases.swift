@@ -1,10 +1,13 @@
 // One declaration for each operation. From it follow three tests: forward against PyTorch's numbers
-// (Tests/Goldens/operations.py), gradient against finite differences, and a timing (make bench WORKLOAD=operations).
+// (Tests/Goldens/operations.py and attention.py), gradient against finite differences, and a timing
+// (make bench WORKLOAD=operations).
 
 import EnsueTensor
 import Testing
 
 struct OperationCase: Sendable, CustomTestStringConvertible {
+  /// The goldens' file, without its ending.
+  let file: String
   /// The case's name in the goldens.
   let name: String
   let inputCount: Int
@@ -13,17 +16,20 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
   let build: @Sendable ([Tensor], OperationGolden) throws -> Tensor
 
   init(
-    _ name: String, inputs: Int = 1, gradientTolerance: Double = 1e-6,
+    _ name: String, inputs: Int = 1, in file: String = "operations", gradientTolerance: Double = 1e-6,
     _ build: @escaping @Sendable ([Tensor], OperationGolden) throws -> Tensor
   ) {
     (self.name, inputCount, self.gradientTolerance, self.build) = (name, inputs, gradientTolerance, build)
+    self.file = file
   }
 
   var testDescription: String { name }
 
   private static let packed = PackedLayout(lengths: [5, 3, 3, 1])
 
-  static let all: [OperationCase] = [
+  static let all = basic + attention
+
+  private static let basic: [OperationCase] = [
     OperationCase("add", inputs: 2) { x, _ in x[0] + x[1] },
     OperationCase("add-broadcast-row", inputs: 2) { x, _ in x[0] + x[1] },
     OperationCase("add-broadcast-column", inputs: 2) { x, _ in x[0] + x[1] },
@@ -41,6 +47,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     OperationCase("sigmoid") { x, _ in sigmoid(x[0]) },
     OperationCase("relu") { x, _ in relu(x[0]) },
     OperationCase("softplus") { x, _ in softplus(x[0]) },
+    OperationCase("gelu") { x, _ in gelu(x[0]) },
+    OperationCase("layer-norm", inputs: 3) { x, _ in layerNorm(x[0], scale: x[1], shift: x[2], epsilon: 1e-5) },
     OperationCase("matrix-product", inputs: 2) { x, _ in matmul(x[0], x[1]) },
     OperationCase("matrix-product-transposed-right", inputs: 2) { x, _ in matmul(x[0], x[1], transposingRight: true) },
     OperationCase("matrix-product-transposed-left", inputs: 2) { x, _ in matmul(x[0], x[1], transposingLeft: true) },

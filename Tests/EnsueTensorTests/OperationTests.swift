@@ -4,7 +4,7 @@ import EnsueTestSupport
 import Testing
 
 private func golden(of operation: OperationCase) throws -> OperationGolden {
-  try OperationGolden(operation, try SafetensorsReader(TestFiles.golden("operations.safetensors")))
+  try OperationGolden(operation, try SafetensorsReader(TestFiles.golden("\(operation.file).safetensors")))
 }
 
 @Test(arguments: OperationCase.all) func forwardEqualsPyTorch(_ operation: OperationCase) throws {

@@ -25,6 +25,7 @@ private struct Task {
     var configuration = ClassifierConfiguration()
     (configuration.kind, configuration.vocabularySize, configuration.embeddingSize) = (kind, 20, 6)
     (configuration.hiddenSize, configuration.dropout, configuration.nGramBuckets) = (5, 0.2, 64)
+    (configuration.headCount, configuration.maximumPositions) = (3, 12)
     change(&configuration)
     return configuration
   }

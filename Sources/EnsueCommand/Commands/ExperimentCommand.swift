@@ -22,7 +22,7 @@ extension ProgramCommand {
     switch kind {
     case .wordOrder: experimentWordOrder
     case .latch:
-      recurrent(
+      reported(
         kind, "20 trials of four learners at eight lengths up to 150 steps",
         "lengths up to 300, 100 trials, 5,000 steps",
         seedsHelp: "trials of each learner at each length"
@@ -32,7 +32,7 @@ extension ProgramCommand {
         return experiment
       }
     case .vanishingGradient:
-      recurrent(kind, "32 units, 100 steps, 3 seeds", "100 units, 200 steps, 10 seeds, 20,000 training steps") {
+      reported(kind, "32 units, 100 steps, 3 seeds", "100 units, 200 steps, 10 seeds, 20,000 training steps") {
         arguments in
         var experiment = GradientNormExperiment(try arguments.experimentSize())
         experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
@@ -40,7 +40,7 @@ extension ProgramCommand {
         return experiment
       }
     case .odyssey:
-      recurrent(
+      reported(
         kind, "32 units, 3 seeds, adding over 40 steps, copying 4 symbols over 15",
         "128 units, 10 seeds, adding and copying over 100 steps", readsChorales: true
       ) { arguments in
@@ -49,18 +49,37 @@ extension ProgramCommand {
         return experiment
       }
     case .regularisers:
-      recurrent(
+      reported(
         kind, "64 units, 24 chorales, 3 seeds", "400 units, all chorales, 10 seeds", readsChorales: true
       ) { arguments in
         var experiment = RegularizerExperiment(try arguments.experimentSize(), chorales: try arguments.chorales())
         experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
         return experiment
       }
+    case .warmup:
+      reported(
+        kind, "6 blocks of width 32, 3 seeds, 400 steps on reversing 10 symbols",
+        "18 blocks of width 128, 5 seeds, 5,000 steps"
+      ) { arguments in
+        var experiment = WarmUpExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    case .attentionZoo:
+      reported(
+        kind, "55 pairs on reversing 8 symbols, 3 seeds, 1,500 steps",
+        "20 symbols, width 64, 5 seeds, 5,000 steps"
+      ) { arguments in
+        var experiment = AttentionZooExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    case .lab: experimentLab
     }
   }
 
-  /// The command of an experiment on recurrent networks: it runs, prints its report and writes the page.
-  private static func recurrent(
+  /// The command of an experiment that keeps no run folders: it runs, prints its report and writes the page.
+  private static func reported(
     _ kind: ExperimentKind, _ standard: String, _ paper: String,
     seedsHelp: String = "seeds of everything that is trained",
     readsChorales: Bool = false, _ make: @escaping @Sendable (ParsedArguments) throws -> some Experiment
@@ -78,10 +97,7 @@ extension ProgramCommand {
           direction only; standard takes minutes on two cores (\(standard)); paper takes hours (\(paper)).
           """,
         options: [
-          .value(
-            "size", .choice(ExperimentSize.allCases.map(\.rawValue)), placeholder: "NAME", default: "standard",
-            "how much is run"),
-          .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", seedsHelp),
+          .experimentSize, .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", seedsHelp),
         ] + (readsChorales ? [data] : []) + [
           .value("out", .path, placeholder: "FOLDER", default: folder, "receives the page and the charts"), .threads,
           .quiet,
@@ -91,9 +107,7 @@ extension ProgramCommand {
       let report = try arguments.withThreads {
         try make(arguments).shown(isQuiet: arguments.flag("quiet"))
       }
-      try OutputFile.createDirectory(folder)
-      try OutputFile.write(report.html, to: "\(folder)/report.html")
-      for (file, svg) in report.pictures { try OutputFile.write(svg, to: "\(folder)/\(file)") }
+      try report.write(to: folder)
       try output.write(report.text(width: Terminal.width))
       StandardError.writeLine("the page is \(folder)/report.html")
     }
@@ -179,8 +193,23 @@ private final class SharedDisplay: Sendable {
   let state = Mutex(ProgressDisplay())
 }
 
+extension ExperimentReport {
+  /// The page and its charts.
+  func write(to folder: String) throws {
+    try OutputFile.createDirectory(folder)
+    try OutputFile.write(html, to: "\(folder)/report.html")
+    for (file, svg) in pictures { try OutputFile.write(svg, to: "\(folder)/\(file)") }
+  }
+}
+
+extension CommandOption {
+  static let experimentSize = CommandOption.value(
+    "size", .choice(ExperimentSize.allCases.map(\.rawValue)), placeholder: "NAME", default: "standard",
+    "how much is run")
+}
+
 extension ParsedArguments {
-  fileprivate func experimentSize() throws -> ExperimentSize {
+  func experimentSize() throws -> ExperimentSize {
     text("size").flatMap { ExperimentSize(rawValue: $0) } ?? .standard
   }
 

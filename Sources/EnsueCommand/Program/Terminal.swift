@@ -1,5 +1,7 @@
 // Whether people look at the output, and how wide their window is.
 
+import EnsueReport
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -21,6 +23,20 @@ enum Terminal {
   static func width(columns: String?, window: Int?) -> Int {
     let named = columns.flatMap { Int($0) }.flatMap { (1...10_000).contains($0) ? $0 : nil }
     return max(named ?? window ?? 80, 20)
+  }
+
+  /// How cells are shaded: backgrounds where standard output is a terminal of 256 colours, blocks on other terminals;
+  /// plain numbers elsewhere, for `TERM=dumb`, and where `NO_COLOR` is set and not empty (no-color.org).
+  static var shading: ShadingKind {
+    func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    return shading(
+      isTerminal: outputIsTerminal, term: variable("TERM"), colorTerm: variable("COLORTERM"),
+      noColor: variable("NO_COLOR"))
+  }
+
+  static func shading(isTerminal: Bool, term: String, colorTerm: String, noColor: String) -> ShadingKind {
+    guard isTerminal, noColor.isEmpty, !term.isEmpty, term != "dumb" else { return .numbers }
+    return term.hasSuffix("256color") || term.hasSuffix("direct") || !colorTerm.isEmpty ? .colours : .blocks
   }
 
   /// Whether control sequences are understood: `TERM=dumb` and its kin are shown plain lines.

@@ -5,8 +5,8 @@ import EnsueFiles
 /// A request for a sequence task.
 public struct SequenceTaskRequest: Sendable, Equatable {
   public var kind: SequenceTaskKind
-  /// The steps of `latch`, the shortest sequence of `adding`, the delay of `copy-memory`; the task's own default when
-  /// `nil`. The chorales have the lengths they have.
+  /// The steps of `latch`, the shortest sequence of `adding`, the delay of `copy-memory`, the length of
+  /// `reversal`; the task's own default when `nil`. The chorales have the lengths they have.
   public var length: Int?
   /// The JSON file of `chorales`; `nil` for all others.
   public var path: String?
@@ -33,6 +33,7 @@ public struct SequenceTaskRequest: Sendable, Equatable {
     case .latch: return try LatchTask(length: length ?? 50, seed: seed)
     case .adding: return try AddingProblem(length: length ?? 100, seed: seed)
     case .copyMemory: return try CopyMemory(delay: length ?? 100, seed: seed)
+    case .reversal: return try Reversal(length: length ?? 10, seed: seed)
     case .chorales:
       try refuseLength()
       guard let path else {

@@ -9,11 +9,13 @@ public struct ExperimentReport: Sendable {
   public enum Chart: Sendable {
     case lines(LineChart)
     case bars(BarChart)
+    case heatMaps(HeatMapGrid)
 
     public var svg: String {
       switch self {
       case .lines(let chart): chart.svg
       case .bars(let chart): chart.svg
+      case .heatMaps(let chart): chart.svg
       }
     }
   }

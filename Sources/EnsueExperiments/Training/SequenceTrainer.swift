@@ -31,8 +31,10 @@ public struct SequenceTrainer: Sendable {
   /// Trains until the goal, the end of patience, the last step, or a number that is not finite.
   public func train<Model: SequencePredictor>(_ model: Model, key: RandomKey) throws -> SequenceTrainingResult<Model> {
     var trainer = Trainer(
-      model: model, optimizer: Optimizer(settings.optimizer), clipping: GradientClipping(norm: settings.clipping),
-      key: key.derived("steps"))
+      model: model, optimizer: Optimizer(settings.optimizer),
+      schedule: try settings.schedule.schedule(
+        totalSteps: max(1, settings.stepLimit), beta2: settings.optimizer.beta2),
+      clipping: GradientClipping(norm: settings.clipping), key: key.derived("steps"))
     var curve = [point(0, .nan, model)]
     var stopping = EarlyStopping(higherIsBetter: false, patience: settings.patience ?? .max)
     var (solved, diverged): (Int?, Int?) = (nil, nil)

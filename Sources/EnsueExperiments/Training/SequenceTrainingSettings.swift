@@ -5,6 +5,7 @@ import EnsueTraining
 /// The settings of `SequenceTrainer`.
 public struct SequenceTrainingSettings: Sendable {
   public var optimizer = OptimizerConfiguration()
+  public var schedule = ScheduleConfiguration()
   /// The largest gradient norm; nil for no clipping.
   public var clipping: Double? = 1
   public var batchSize = 32

@@ -24,6 +24,9 @@ typedef enum {
   EnsueUnarySigmoid,
   EnsueUnaryReLU,
   EnsueUnarySoftplus,
+  EnsueUnaryGELU,
+  EnsueUnaryGELUTanh,
+  EnsueUnarySiLU,
 } EnsueUnary;
 
 /* y = f(x). */
@@ -192,15 +195,130 @@ typedef struct {
 } EnsueRecurrence;
 void ensue_recurrence(const EnsueRecurrence *recurrence);
 
-/* Optimiser steps over one parameter, in place. `scale` multiplies the gradient first (clipping). */
+/* Optimiser steps over one parameter, in place. `scale` multiplies the gradient first (clipping); `decay` adds
+   decay * w to it. */
 void ensue_sgd(EnsueElement element, void *w, const void *g, void *velocity, double scale, double rate,
                double momentum, double decay, size_t count);
+void ensue_nesterov(EnsueElement element, void *w, const void *g, void *velocity, double scale, double rate,
+                    double momentum, double decay, size_t count);
 typedef struct {
-  double scale, rate, beta1, beta2, epsilon;
-  double correction1, correction2; /* 1 - beta1^t, 1 - beta2^t */
-  double coupledDecay, decoupledDecay;
+  double scale, rate, alpha, epsilon, momentum, decay;
+} EnsueRootMeanSquare;
+/* `velocity` may be null: no momentum. */
+void ensue_root_mean_square(EnsueElement element, void *w, const void *g, void *square, void *velocity,
+                            const EnsueRootMeanSquare *constants, size_t count);
+void ensue_adagrad(EnsueElement element, void *w, const void *g, void *sum, double scale, double rate, double epsilon,
+                   double decay, size_t count);
+/* w <- kept * w - stepSize * m / (rootScale * sqrt(v) + epsilon): the corrections of Adam and of RAdam are in the
+   constants. */
+typedef struct {
+  double scale, beta1, beta2, coupledDecay;
+  double stepSize, rootScale, epsilon, kept;
 } EnsueAdam;
 void ensue_adam(EnsueElement element, void *w, const void *g, void *m, void *v, const EnsueAdam *adam, size_t count);
+
+/* Normalisation of rows, y = (x - mean) · inverse ⊙ scale + shift; scale and shift may be null. `statistics` takes
+ * [mean, inverse] of each row. Not centred, the mean is 0: inverse = 1 / √(mean of x² + epsilon). */
+void ensue_normalize(EnsueElement element, int centred, const void *x, const void *scale, const void *shift,
+                     double epsilon, void *y, void *statistics, size_t rows, size_t columns);
+/* dx from dy; the sums over these rows for scale and shift go to dscale and dshift unless null. */
+void ensue_normalize_gradient(EnsueElement element, int centred, const void *x, const void *scale,
+                              const void *statistics, const void *dy, void *dx, void *dscale, void *dshift,
+                              size_t rows, size_t columns);
+
+/* The packed rows of one sequence: step s stands at row offsets[s] + position. */
+typedef struct {
+  const int64_t *offsets;
+  size_t position, count;
+} EnsueSteps;
+
+/* The pairs of one sequence's queries and keys: those of query row r begin at starts[r], one for each key step.
+ * Below, queries and keys are matrices over all packed rows, pairs over all pairs; only this sequence is touched. */
+typedef struct {
+  EnsueElement element;
+  EnsueSteps queries, keys;
+  const int64_t *starts;
+} EnsuePairs;
+
+/* One number for each pair: Σ qk, Σ |q - k|, Σ w tanh(q + k). */
+typedef enum { EnsuePairDot, EnsuePairDistance, EnsuePairAdditive } EnsuePairFunction;
+void ensue_pair_scores(const EnsuePairs *pairs, EnsuePairFunction function, const void *q, const void *k,
+                       const void *w, void *y, size_t features);
+/* dw, this sequence's sum, is touched by the function that has a weight alone. */
+void ensue_pair_scores_gradient(const EnsuePairs *pairs, EnsuePairFunction function, const void *q, const void *k,
+                                const void *w, const void *dy, void *dq, void *dk, void *dw, size_t features);
+/* y = q + k of each pair, or k where q is null; the gradients, each unless null. */
+void ensue_pair_sums(const EnsuePairs *pairs, const void *q, const void *k, void *y, size_t features);
+void ensue_pair_sums_gradient(const EnsuePairs *pairs, const void *dy, void *dq, void *dk, size_t features);
+/* y[query] = Σ over keys of w ⊙ v; a pair has one weight (width 1) or one for each feature. */
+void ensue_pair_weighted_sums(const EnsuePairs *pairs, const void *w, size_t width, const void *v, void *y,
+                              size_t features);
+void ensue_pair_weighted_sums_gradient(const EnsuePairs *pairs, const void *w, size_t width, const void *v,
+                                       const void *dy, void *dw, void *dv, size_t features);
+/* y = x where the pair is allowed, else 0. */
+void ensue_pair_mask(EnsueElement element, const void *x, const uint8_t *allowed, void *y, size_t pairs,
+                     size_t features);
+
+/* Each query's distribution over its allowed keys, each column for itself; allowed is null or a byte a pair.
+ * alpha-entmax: 1 is softmax, 2 sparsemax. `scratch`: 2 · (keys of the sequence) doubles. */
+void ensue_pair_distribution(const EnsuePairs *pairs, double alpha, const uint8_t *allowed, const void *x, void *y,
+                             size_t columns, double *scratch);
+void ensue_pair_distribution_gradient(const EnsuePairs *pairs, double alpha, const void *y, const void *dy, void *dx,
+                                      size_t columns);
+
+/* y[i] = Σ (q[i] · k[j]) v[j] / Σ q[i] · k[j] over the keys j of i's sequence; causal: j up to i's step.
+ * `scratch`: (features + 1) · (size + 1), for the gradient twice that, elements of 0. */
+typedef struct {
+  EnsuePairs pairs;
+  int causal;
+  size_t features, size;
+} EnsueLinearAttention;
+void ensue_linear_attention(const EnsueLinearAttention *attention, const void *q, const void *k, const void *v,
+                            void *y, void *denominators, void *scratch);
+void ensue_linear_attention_gradient(const EnsueLinearAttention *attention, const void *q, const void *k,
+                                     const void *v, const void *y, const void *denominators, const void *dy, void *dq,
+                                     void *dk, void *dv, void *scratch);
+
+/* Softmax attention of one head over one sequence. Keys and values come in blocks of ENSUE_KEY_BLOCK steps, packed;
+ * steps past the last key are zero. A query at time t = start + step sees the keys of steps t - before ... t + after. */
+enum { ENSUE_KEY_BLOCK = 64 };
+typedef struct {
+  EnsueElement element;
+  EnsueSteps queries;
+  size_t keyCount, keySize, valueSize;
+  size_t queryStride, valueStride, logStride; /* elements between rows of queries, of results, of log sums */
+  int64_t start, before, after;
+  double scale;
+  uint64_t dropoutKey, dropoutStream;
+  uint32_t keep; /* weights are kept with this probability in 1/65536, and scaled by its inverse */
+} EnsueAttention;
+/* Steps of one head into blocks: step s of `steps` becomes step `first` + s of all. Each block is [size, steps]
+ * transposed, else [steps, size], both packed for products. */
+void ensue_attention_pack(EnsueElement element, EnsueSteps steps, const void *x, size_t stride, size_t size,
+                          int transposed, size_t first, void *const *blocks);
+/* Rows one after another to their places among the packed rows. */
+void ensue_store_steps(EnsueElement element, EnsueSteps steps, const void *x, void *y, size_t stride, size_t size);
+/* Results and log Σ exp of the query steps `first` ..< `last`. keys: transposed blocks, values: the other. */
+void ensue_attention(const EnsueAttention *attention, const void *q, void *const *keys,
+                     void *const *values, void *y, void *logs, size_t first, size_t last, void *scratch);
+/* The weights [last - first, keyCount] themselves. */
+void ensue_attention_weights(const EnsueAttention *attention, const void *q, void *const *keys,
+                             const void *logs, void *weights, size_t first, size_t last, void *scratch);
+typedef struct {
+  const void *q, *y, *logs, *dy;
+  void *const *keys, *const *values; /* transposed blocks */
+  void *const *keyRows;              /* blocks that are not */
+  void *dq;                                /* or null */
+  void *dk, *dv;                           /* [keyCount, size], added to; or both null */
+} EnsueAttentionGradient;
+/* Of the query steps `first` ..< `last` (first: a multiple of ENSUE_QUERY_TILE) and the blocks
+ * `firstBlock` ..< `lastBlock`. */
+enum { ENSUE_QUERY_TILE = 48 };
+void ensue_attention_gradient(const EnsueAttention *attention, const EnsueAttentionGradient *gradient, size_t first,
+                              size_t last, size_t firstBlock, size_t lastBlock, void *scratch);
+/* Elements of scratch that a call needs. */
+size_t ensue_attention_scratch(const EnsueAttention *attention);
+size_t ensue_attention_gradient_scratch(const EnsueAttention *attention);
 
 /* Denormal numbers slow vector code many times: flushed to zero between these two calls. */
 uint32_t ensue_flush_denormals(void);

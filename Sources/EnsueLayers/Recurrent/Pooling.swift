@@ -16,7 +16,7 @@ public enum PoolingKind: String, Codable, CaseIterable, Sendable {
     case .mean: "the mean of the states"
     case .max: "the largest value of each unit over the states"
     case .meanMax: "mean and maximum, one after the other"
-    case .attention: "a learned weighted mean: softmax of v·tanh(W h + b) over the states"
+    case .attention: "a weighted mean that is learned: softmax of v·tanh(W h + b), or any other attention"
     }
   }
 }
@@ -24,29 +24,35 @@ public enum PoolingKind: String, Codable, CaseIterable, Sendable {
 /// Pooling over the states of a packed batch; padding does not exist there.
 public struct Pooling: Module {
   public let kind: PoolingKind
-  /// Of attention only (Yang et al. 2016): a_t = softmax_t(v · tanh(W h_t + b)).
-  private var projection: Linear?
-  private var context: Tensor?
+  /// Of attention only, and one of the two.
+  private var context: ContextPooling?
+  private var attention: AttentionPooling?
 
-  public init(_ kind: PoolingKind, featureCount: Int, key: RandomKey) {
+  /// - Parameter functions: of attention.
+  public init(
+    _ kind: PoolingKind, featureCount: Int, attention functions: StateAttentionConfiguration = .init(), key: RandomKey
+  ) {
     self.kind = kind
-    if kind == .attention {
-      projection = Linear(inputSize: featureCount, outputSize: featureCount, key: key.derived("projection"))
-      context = InitializerKind.uniform.matrix(output: 1, input: featureCount, key: key.derived("context"))
+    guard kind == .attention else { return }
+    if functions.score == nil {
+      context = ContextPooling(functions, featureCount: featureCount, key: key)
+    } else {
+      attention = AttentionPooling(functions.attention(featureCount: featureCount), key: key)
     }
   }
 
   /// The width of the pooled vector.
   public func outputSize(featureCount: Int) -> Int { kind == .meanMax ? 2 * featureCount : featureCount }
 
+  /// The parameters of attention under the pooling's own name.
   public mutating func visit(_ visitor: inout ParameterVisitor) {
-    if var part = projection {
-      visitor.module("projection", &part)
-      projection = part
+    if var part = context {
+      part.visit(&visitor)
+      context = part
     }
-    if var vector = context {
-      visitor.parameter("context", &vector)
-      context = vector
+    if var part = attention {
+      part.visit(&visitor)
+      attention = part
     }
   }
 
@@ -62,9 +68,26 @@ public struct Pooling: Module {
   }
 
   private func attended(_ states: PackedSequence) -> Tensor {
-    guard let projection, let context else { return states.mean() }
-    let scores = matmul(tanh(projection(states.values)), context, transposingRight: true)
-    let weights = states.replacingValues(scores).softmax()
-    return states.replacingValues(states.values * weights.values).sum()
+    context.map { $0(states) } ?? attention.map { $0(states).vectors } ?? states.mean()
+  }
+
+  /// The weights of attention, to look at: of each sequence in the caller's order, one for each step; nil for any other
+  /// pooling.
+  public func weights(_ encoding: RecurrentEncoding) -> [[Double]]? {
+    let states = encoding.output
+    if let context { return context.weights(of: states).columnBySequence }
+    guard let attention else { return nil }
+    let found = attention(states).attention
+    return (0..<states.layout.batchSize).map { found.alignment(of: $0)[0] }
+  }
+}
+
+extension PackedSequence {
+  /// The first feature of every step of each sequence, in the caller's order.
+  fileprivate var columnBySequence: [[Double]] {
+    let (all, width) = (values.doubles, featureCount)
+    return layout.positions.map { position in
+      (0..<layout.lengths[Int(position)]).map { all[layout.row(step: $0, position: Int(position)) * width] }
+    }
   }
 }

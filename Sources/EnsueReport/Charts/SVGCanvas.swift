@@ -57,6 +57,20 @@ struct SVGCanvas {
     body += "<rect \(attributes)\(SVGCanvas.style(style))>\(title(hover))</rect>\n"
   }
 
+  /// Rectangles of one height as a single filled shape, without the seams that smoothed edges would leave between them.
+  mutating func rectangles(
+    _ places: [(x: Double, y: Double, width: Double)], height: Double, opacity: Double, style: String
+  ) {
+    var data = ""
+    for place in places {
+      let (x1, y1) = (SVGCanvas.number(place.x), SVGCanvas.number(place.y))
+      let (x2, y2) = (SVGCanvas.number(place.x + place.width), SVGCanvas.number(place.y + height))
+      data += "M\(x1) \(y1)L\(x2) \(y1)L\(x2) \(y2)L\(x1) \(y2)"
+    }
+    let strength = "fill-opacity=\"\(SVGCanvas.number(opacity))\" shape-rendering=\"crispEdges\""
+    body += "<path d=\"\(data)\" \(strength)\(SVGCanvas.style(style))/>\n"
+  }
+
   mutating func circle(x: Double, y: Double, radius: Double, style: String, hover: String? = nil) {
     let place = "cx=\"\(SVGCanvas.number(x))\" cy=\"\(SVGCanvas.number(y))\" r=\"\(SVGCanvas.number(radius))\""
     body += "<circle \(place)\(SVGCanvas.style(style))>\(title(hover))</circle>\n"

@@ -8,7 +8,7 @@ import EnsueTraining
 extension CharacterConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + modelSettings + cellSettings + optimizerSettings + trainingSettings,
+    dataSettings + modelSettings + cellSettings + optimizationSettings + trainingSettings,
     defaults: CharacterConfiguration())
 
   private static let dataSettings: [Setting<Self>] = [
@@ -61,19 +61,6 @@ extension CharacterConfiguration {
     .flag(
       "model.learnsInitialState", \.model.learnsInitialState, option: "learn-initial-state",
       "train the state before the first character"),
-  ]
-
-  private static let optimizerSettings: [Setting<Self>] = [
-    .choice("optimizer.kind", \.optimizer.kind, option: "optimizer", "how gradients change weights"),
-    .number(
-      "optimizer.learningRate", \.optimizer.learningRate, .above(0, through: 100), option: "learning-rate", "step size"),
-    .number("optimizer.momentum", \.optimizer.momentum, 0..<1, "share of the last step kept by momentum"),
-    .number("optimizer.beta1", \.optimizer.beta1, 0..<1, "decay of Adam's mean of gradients"),
-    .number("optimizer.beta2", \.optimizer.beta2, 0..<1, "decay of Adam's mean of squared gradients"),
-    .number("optimizer.epsilon", \.optimizer.epsilon, .above(0, through: 1), "Adam's guard against division by zero"),
-    .number(
-      "optimizer.weightDecay", \.optimizer.weightDecay, 0...10, option: "weight-decay",
-      "pull of the weights towards zero"),
   ]
 
   private static let trainingSettings: [Setting<Self>] = [

@@ -39,6 +39,7 @@ public struct CharacterConfiguration: Sendable, Equatable {
   public var data = TextData()
   public var model = RecurrentLanguageModelConfiguration()
   public var optimizer = CharacterConfiguration.defaultOptimizer
+  public var schedule = ScheduleConfiguration()
   public var training = Training()
 
   public init() {}

@@ -51,14 +51,17 @@ public struct CharacterRun: ~Copyable {
       advice: "Choose fewer hidden units, layers, streams or steps.")
     let key = RandomKey(seed: UInt64(training.seed))
     let model = try RecurrentLanguageModel(architecture, key: key.derived("model"))
-    let session = try TrainingSession(configuration, in: folder, data: data.parts, model: model)
+    let streams = TokenStreams(data.training, streamCount: training.batchSize, stepCount: training.steps)
+    let schedule = try configuration.rateSchedule(stepsPerEpoch: streams.segmentCount)
+    let session = try TrainingSession(
+      configuration, in: folder, data: data.parts, model: model, schedule: schedule)
     var states: [[RecurrentState]]?
     if let stored = session.stored, session.progress.cursor.batch > 0 {
       states = try model.states(batchSize: training.batchSize, path: stored.path) { stored.extra["state/\($0)"] }
     }
     self.session = session
     self.states = states
-    streams = TokenStreams(data.training, streamCount: training.batchSize, stepCount: training.steps)
+    self.streams = streams
     (self.configuration, self.data) = (configuration, data)
   }
 
@@ -98,12 +101,13 @@ public struct CharacterRun: ~Copyable {
     let start = ContinuousClock.now
     let validation = LanguageModelEvaluation.summary(of: session.trainer.model, on: data.validation)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    let learningRate = session.trainer.learningRate
     session.judge(validation.loss)
     let progress = session.progress
     let event = LanguageModelEpoch(
       epoch: progress.cursor.epoch + 1, step: session.trainer.optimizer.stepCount, seconds: progress.seconds,
       trainingLoss: progress.lossSum / Double(max(1, progress.exampleCount)),
-      learningRate: configuration.optimizer.learningRate,
+      learningRate: learningRate,
       tokensPerSecond: Double(progress.tokenCount) / max(progress.epochSeconds, 1e-9), validation: validation)
     try session.log.append(languageModel: .epoch(event))
     try session.events.append(event, seconds: Date().timeIntervalSince1970)

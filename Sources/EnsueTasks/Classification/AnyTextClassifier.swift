@@ -13,4 +13,6 @@ public struct AnyTextClassifier: TextClassifier {
   public mutating func visit(_ visitor: inout ParameterVisitor) { base.visit(&visitor) }
 
   public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { base(tokens, phase) }
+
+  public func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput { base.output(tokens, phase) }
 }

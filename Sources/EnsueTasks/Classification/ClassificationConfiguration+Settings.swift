@@ -10,7 +10,7 @@ import EnsueTraining
 extension ClassificationConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + textSettings + embeddingSettings + modelSettings + optimizerSettings + trainingSettings,
+    dataSettings + textSettings + embeddingSettings + modelSettings + optimizationSettings + trainingSettings,
     defaults: ClassificationConfiguration())
 
   /// The leaves that say how data is read, for commands that only read.
@@ -67,8 +67,17 @@ extension ClassificationConfiguration {
     .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
     .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
     .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer and direction"),
-    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers"),
+    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or attentive blocks"),
     .choice("model.pooling", \.model.pooling, option: "pooling", "from the states of a sentence to one vector"),
+    .choice(
+      "model.attentionScore", \.model.attentionScore, option: "attention-score",
+      "how well a state fits the query of attention over states; none for v·tanh(W h + b)"),
+    .choice(
+      "model.attentionDistribution", \.model.attentionDistribution, option: "attention-distribution",
+      "from scores to weights in attention over states"),
+    .number(
+      "model.attentionAlpha", \.model.attentionAlpha, 1...64, option: "attention-alpha",
+      "alpha of the distribution entmax: 1 is softmax, 2 sparsemax"),
     .number(
       "model.dropout", \.model.dropout, 0..<1, option: "dropout",
       "share set to zero after the embedding, between layers and before the output"),
@@ -100,24 +109,32 @@ extension ClassificationConfiguration {
     .number(
       "model.normStabilizer", \.model.normStabilizer, 0...1000, option: "norm-stabilizer",
       "weight of the change of the states' norm from step to step"),
+    .integer(
+      "model.width", \.model.width, 1...4096, option: "width",
+      "features of attentive blocks; none for those of a word vector"),
+    .integer(
+      "model.headCount", \.model.headCount, 1...1024, option: "heads", "heads of attention; they divide the width"),
+    .integer(
+      "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
+      "features inside a feed-forward layer; none for 4 times the width"),
+    .choice("model.activation", \.model.activation, option: "activation", "between the maps of a feed-forward layer"),
+    .choice("model.positions", \.model.positions, option: "positions", "how a transformer is told the order of words"),
+    .integer(
+      "model.maximumPositions", \.model.maximumPositions, 1...65_536, option: "maximum-positions",
+      "tokens of the longest sentence with learned positions"),
+    .choice(
+      "model.norm", \.model.norm, option: "norm", "where a transformer's layer norms stand; none begins with T-Fixup"),
+    .number(
+      "model.attentionDropout", \.model.attentionDropout, 0..<1, option: "attention-dropout",
+      "share of attention weights set to zero"),
+    .number(
+      "model.feedForwardDropout", \.model.feedForwardDropout, 0..<1, option: "feed-forward-dropout",
+      "share of a feed-forward layer's inner values set to zero"),
     .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier"),
     .integer(
       "model.nGramOrder", \.model.nGramOrder, 1...8, option: "n-gram-order",
       "longest run of words of the n-gram classifier"),
     .integer("model.nGramBuckets", \.model.nGramBuckets, 2...(1 << 26), "weights per class of the n-gram classifier"),
-  ]
-
-  private static let optimizerSettings: [Setting<Self>] = [
-    .choice("optimizer.kind", \.optimizer.kind, option: "optimizer", "how gradients change weights"),
-    .number(
-      "optimizer.learningRate", \.optimizer.learningRate, .above(0, through: 100), option: "learning-rate", "step size"),
-    .number("optimizer.momentum", \.optimizer.momentum, 0..<1, "share of the last step kept by momentum"),
-    .number("optimizer.beta1", \.optimizer.beta1, 0..<1, "decay of Adam's mean of gradients"),
-    .number("optimizer.beta2", \.optimizer.beta2, 0..<1, "decay of Adam's mean of squared gradients"),
-    .number("optimizer.epsilon", \.optimizer.epsilon, .above(0, through: 1), "Adam's guard against division by zero"),
-    .number(
-      "optimizer.weightDecay", \.optimizer.weightDecay, 0...10, option: "weight-decay",
-      "pull of the weights towards zero"),
   ]
 
   private static let trainingSettings: [Setting<Self>] = [

@@ -13,6 +13,7 @@ public struct ClassificationConfiguration: Sendable, Equatable {
   public var embedding = EmbeddingConfiguration()
   public var model = ClassifierConfiguration()
   public var optimizer = OptimizerConfiguration()
+  public var schedule = ScheduleConfiguration()
   public var training = TrainingConfiguration()
 
   public init() {}

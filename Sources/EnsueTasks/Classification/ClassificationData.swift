@@ -13,6 +13,28 @@ public struct EncodedSentence: Sendable, Equatable {
   public let label: Int
 }
 
+extension ClassificationConfiguration {
+  /// Refuses sentences longer than learned positions allow, unless they were asked to be cut.
+  fileprivate func checkLengths(of splits: DataSplits, _ encoder: SentenceEncoder) throws(Failure) {
+    guard let longest = model.longestSentence else { return }
+    if let kept = text.maximumLength {
+      guard kept > longest else { return }
+      throw Failure(
+        .configuration, at: "text.maximumLength",
+        "at most the \(longest) tokens that learned positions allow expected, found \(kept)",
+        advice: "Choose --maximum-positions \(kept), or sinusoidal --positions.")
+    }
+    for part in splits.parts {
+      let found = part.examples.lazy.map { encoder.encode($0.text).tokenCount }.max() ?? 0
+      guard found > longest else { continue }
+      throw Failure(
+        .configuration, at: "model.maximumPositions",
+        "places for the longest sentence of \(part.name), \(found) tokens, expected, found \(longest)",
+        advice: "Choose --maximum-positions \(found), or cut sentences with --maximum-length \(longest).")
+    }
+  }
+}
+
 /// The data of a run, ready for training.
 public struct ClassificationData: Sendable {
   public let splits: DataSplits
@@ -36,7 +58,9 @@ public struct ClassificationData: Sendable {
     let vocabulary = try ClassificationData.vocabulary(of: splits.training, configuration.text, &notes)
     let encoder = SentenceEncoder(
       tokenizerKind: configuration.text.tokenizer, lowercases: configuration.text.lowercases,
-      maximumLength: configuration.text.maximumLength, vocabulary: vocabulary)
+      maximumLength: configuration.text.maximumLength ?? configuration.model.longestSentence,
+      splitsSentences: configuration.model.kind.readsSentences, vocabulary: vocabulary)
+    try configuration.checkLengths(of: splits, encoder)
     training = ClassificationData.encode(splits.training, encoder, &notes)
     validation = ClassificationData.encode(splits.validation, encoder, &notes)
     test = splits.test.map { ClassificationData.encode($0, encoder, &notes) } ?? []

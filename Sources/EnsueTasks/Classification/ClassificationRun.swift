@@ -50,12 +50,16 @@ public struct ClassificationRun: ~Copyable {
     try MemoryNeed.check(
       weights: architecture.leastWeightCount, advice: "Choose fewer hidden units, layers or words.")
     let key = RandomKey(seed: UInt64(configuration.training.seed))
+    let order = BatchOrder(
+      exampleCount: data.training.count, batchSize: configuration.training.batchSize, key: key.derived("order"))
+    let accumulation = configuration.training.accumulation
+    let schedule = try configuration.rateSchedule(
+      stepsPerEpoch: (order.batchCount + accumulation - 1) / accumulation)
     let model = AnyTextClassifier(
       try architecture.kind.makeClassifier(architecture, embedding: data.embedding, key: key.derived("model")))
-    session = try TrainingSession(configuration, in: folder, data: data.splits.runParts, model: model)
-    order = BatchOrder(
-      exampleCount: data.training.count, batchSize: configuration.training.batchSize, key: key.derived("order"))
-    (self.configuration, self.data) = (configuration, data)
+    session = try TrainingSession(
+      configuration, in: folder, data: data.splits.runParts, model: model, schedule: schedule)
+    (self.configuration, self.data, self.order) = (configuration, data, order)
   }
 
   public var folder: RunFolder { session.folder }
@@ -99,12 +103,13 @@ public struct ClassificationRun: ~Copyable {
     let validation = ClassificationEvaluation(
       of: session.trainer.model, on: data.validation, labels: data.splits.labels)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    let learningRate = session.trainer.learningRate
     session.judge(configuration.training.metric.value(in: validation.record))
     let progress = session.progress
     let event = EpochEvent(
       epoch: progress.cursor.epoch + 1, step: session.trainer.optimizer.stepCount, seconds: progress.seconds,
       trainingLoss: progress.lossSum / Double(max(1, progress.exampleCount)),
-      learningRate: configuration.optimizer.learningRate,
+      learningRate: learningRate,
       tokensPerSecond: Double(progress.tokenCount) / max(progress.epochSeconds, 1e-9),
       validation: validation.record.summary)
     try session.log.append(.epoch(event))

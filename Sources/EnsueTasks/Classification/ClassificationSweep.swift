@@ -1,11 +1,15 @@
 // Several classifiers and seeds with one set of settings.
 
 import EnsueFiles
+import EnsueLayers
 import EnsueModels
 
 /// The runs of a sweep: every model with every seed, each in a folder of its own.
 public struct ClassificationSweep: Sendable {
   public let runs: [(configuration: ClassificationConfiguration, folder: RunFolder)]
+
+  /// The runs of several sweeps, one after another.
+  public init(joining sweeps: [ClassificationSweep]) { runs = sweeps.flatMap(\.runs) }
 
   /// - Parameters:
   ///   - seeds: how many; the first is that of `base`.
@@ -25,7 +29,10 @@ public struct ClassificationSweep: Sendable {
       (first..<first + seeds).map { seed in
         var configuration = base
         configuration.model.kind = model
-        if model.cell == nil { configuration.model.cell = nil }
+        if model.cell == nil {
+          configuration.model.cell = nil
+          configuration.model.stateAttention = StateAttentionConfiguration()
+        }
         configuration.training.seed = seed
         return (configuration, RunFolder("\(folder)/\(model.rawValue)-seed\(seed)"))
       }

@@ -43,8 +43,8 @@ public enum FinishedRun {
   /// The model as tables name it.
   private static func title(_ configuration: ClassificationConfiguration) -> String {
     let model = configuration.model
-    let name = model.cell.map { (model.kind.isBidirectional ? "Bi" : "") + $0.title } ?? model.kind.title
-    let layers = model.layerCount > 1 && model.kind.cell != nil ? " × \(model.layerCount)" : ""
+    let name = model.kind.title(cell: model.cell)
+    let layers = model.layerCount > 1 && model.kind.hasLayers ? " × \(model.layerCount)" : ""
     return name + layers
   }
 

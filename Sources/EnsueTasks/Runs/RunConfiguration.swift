@@ -4,7 +4,7 @@ import EnsueFiles
 import EnsueTraining
 
 /// Everything that decides the outcome of a training run.
-public protocol RunConfiguration: Sendable, Equatable {
+public protocol RunConfiguration: OptimizedTraining, Equatable {
   /// The task's name, as configuration files have it under `task` and the command line after `train`.
   static var task: String { get }
   /// All leaves.
@@ -12,7 +12,6 @@ public protocol RunConfiguration: Sendable, Equatable {
 
   init()
 
-  var optimizer: OptimizerConfiguration { get }
   var clipping: GradientClipping { get }
   /// Of a run that begins.
   var stopping: EarlyStopping { get }
@@ -32,5 +31,14 @@ extension RunConfiguration {
     }
     // Keys of a run's configuration file beside the settings.
     try settings.apply(json: json, to: &configuration, file: file, ignoring: ["task", "version", "digests"])
+  }
+
+  /// The schedule of the learning rate.
+  /// - Parameter stepsPerEpoch: updates of an epoch.
+  /// - Throws: `Failure` of kind `configuration` for constants that do not go together.
+  func rateSchedule(stepsPerEpoch: Int) throws -> RateSchedule {
+    let (total, isTooLarge) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
+    return try schedule.schedule(
+      totalSteps: isTooLarge ? .max : total, beta2: optimizer.beta2, higherIsBetter: stopping.higherIsBetter)
   }
 }

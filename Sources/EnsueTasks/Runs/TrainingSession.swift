@@ -33,8 +33,10 @@ struct TrainingSession<Model: Module>: ~Copyable {
   /// - Parameters:
   ///   - parts: the run's data.
   ///   - model: as a new run begins.
+  ///   - schedule: as a new run begins.
   init<Configuration: RunConfiguration>(
-    _ configuration: Configuration, in folder: RunFolder, data parts: [RunDataPart], model: Model
+    _ configuration: Configuration, in folder: RunFolder, data parts: [RunDataPart], model: Model,
+    schedule: RateSchedule
   ) throws {
     try OutputFile.createDirectory(folder.path)
     let lock = try FolderLock(folder.path)
@@ -43,12 +45,14 @@ struct TrainingSession<Model: Module>: ~Copyable {
       try OutputFile.write(file.json(configuration, parts).indented, to: folder.configuration)
     }
     var trainer = Trainer(
-      model: model, optimizer: Optimizer(configuration.optimizer), clipping: configuration.clipping,
-      key: RandomKey(seed: UInt64(configuration.seed)).derived("training"))
+      model: model, optimizer: Optimizer(configuration.optimizer), schedule: schedule,
+      clipping: configuration.clipping, key: RandomKey(seed: UInt64(configuration.seed)).derived("training"))
     let checkpoints = CheckpointFolder(folder.checkpoints)
     for path in [folder.checkpoints, folder.bundle, folder.path] { try OutputFile.removeUnfinished(in: path) }
     let stored = try StoredRun(checkpoints, blank: model, configuration.optimizer, configuration.stopping)
-    if let stored { trainer.restore(model: stored.model, optimizer: stored.optimizer) }
+    if let stored {
+      trainer.restore(model: stored.model, optimizer: stored.optimizer, plateau: stored.progress.plateau)
+    }
     let progress = stored?.progress ?? RunProgress(stopping: configuration.stopping)
     let log = try RunLog.open(path: folder.metrics, keepingBytes: progress.logBytes)
     let events = try TensorBoardLog.open(
@@ -86,8 +90,10 @@ struct TrainingSession<Model: Module>: ~Copyable {
       tokenCount: progress.tokenCount, epochSeconds: progress.epochSeconds)
   }
 
-  /// Takes the number by which an epoch is judged, and keeps the weights when it is the best so far.
+  /// Takes the number by which an epoch is judged, and keeps the weights when it is the best so far. The schedule may
+  /// lower the rate of the steps to come.
   mutating func judge(_ value: Double) {
+    trainer.judge(value)
     if progress.stopping.take(value, epoch: progress.cursor.epoch + 1) == .improved { best = trainer.model }
   }
 
@@ -109,6 +115,7 @@ struct TrainingSession<Model: Module>: ~Copyable {
     try log.synchronize()
     progress.logBytes = log.byteCount
     progress.eventBytes = events.byteCount
+    progress.plateau = trainer.schedule.plateau?.memory
     let step = trainer.optimizer.stepCount
     try checkpoints.write(
       step: step,

@@ -47,3 +47,9 @@ public func relu(_ x: Tensor) -> Tensor { x.mapped("relu", EnsueUnaryReLU) }
 public func softplus(_ x: Tensor) -> Tensor { x.mapped("softplus", EnsueUnarySoftplus) }
 /// -x
 public prefix func - (x: Tensor) -> Tensor { x.mapped("negate", EnsueUnaryNegate) }
+/// x Φ(x), Φ being the normal distribution's function (Hendrycks and Gimpel 2016).
+public func gelu(_ x: Tensor) -> Tensor { x.mapped("gelu", EnsueUnaryGELU) }
+/// x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, the approximation that GPT-2 uses.
+public func geluTanh(_ x: Tensor) -> Tensor { x.mapped("geluTanh", EnsueUnaryGELUTanh) }
+/// x σ(x) (Elfwing, Uchibe and Doya 2018).
+public func silu(_ x: Tensor) -> Tensor { x.mapped("silu", EnsueUnarySiLU) }

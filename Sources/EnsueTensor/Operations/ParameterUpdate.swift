@@ -1,53 +1,5 @@
 // One optimiser step over one parameter: gradient, moments and values in a single pass, rows of zeros left out.
 
-import EnsueKernels
-
-/// What is done to each number of a parameter, with constants for this step. `scale` multiplies the gradient first.
-package enum UpdateStep: Sendable {
-  /// v ← momentum · v + g + decay · w; w ← w - rate · v.
-  case descent(scale: Double, rate: Double, momentum: Double, decay: Double)
-  /// Adam (Kingma and Ba 2015) with L2 in the gradient (`coupledDecay`) or apart from it (`decoupledDecay`).
-  case adam(
-    scale: Double, rate: Double, beta1: Double, beta2: Double, epsilon: Double, stepCount: Int, coupledDecay: Double,
-    decoupledDecay: Double)
-
-  /// Whether a number whose gradient and moments are zero stays as it is.
-  package var leavesRestAlone: Bool {
-    switch self {
-    case .descent(_, _, _, let decay): decay == 0
-    case .adam(_, _, _, _, _, _, let coupled, let decoupled): coupled == 0 && decoupled == 0
-    }
-  }
-
-  fileprivate func apply(
-    _ type: ElementType, _ w: UnsafeMutableRawPointer, _ g: UnsafeRawPointer, _ slots: [UnsafeMutableRawPointer],
-    _ count: Int
-  ) {
-    switch self {
-    case .descent(let scale, let rate, let momentum, let decay):
-      ensue_sgd(type.kernel, w, g, slots.first, scale, rate, momentum, decay, count)
-    case .adam(
-      let scale, let rate, let beta1, let beta2, let epsilon, let stepCount, let coupledDecay, let decoupledDecay):
-      var adam = EnsueAdam(
-        scale: scale, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        correction1: 1 - power(beta1, stepCount), correction2: 1 - power(beta2, stepCount),
-        coupledDecay: coupledDecay, decoupledDecay: decoupledDecay)
-      ensue_adam(type.kernel, w, g, slots[0], slots[1], &adam, count)
-    }
-  }
-
-  /// base^exponent by squaring: the same on every system, which `pow` need not be.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, factor, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return result
-  }
-}
-
 extension Tensor {
   /// Updates this parameter and its moments in place.
   package mutating func update(_ step: UpdateStep, gradient: Tensor, slots: inout [Tensor]) {

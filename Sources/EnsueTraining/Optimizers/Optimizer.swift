@@ -6,7 +6,8 @@ import EnsueTensor
 /// An optimiser and its moments.
 ///
 /// A table whose gradient has rows is updated by rows. Without weight decay a row that never had a gradient has zero
-/// moments and stays as it is, so leaving it out is exact.
+/// moments and stays as it is, so leaving it out is exact; where moments do not move without a gradient either
+/// (Adagrad), every row that has none is left out.
 public struct Optimizer: Sendable {
   public let configuration: OptimizerConfiguration
   /// Updates done so far.
@@ -18,20 +19,25 @@ public struct Optimizer: Sendable {
   public init(_ configuration: OptimizerConfiguration) { self.configuration = configuration }
 
   /// Changes the trained parameters of a model.
-  /// - Parameter scale: multiplies every gradient (clipping).
-  public mutating func update(_ model: inout some Module, _ gradients: Gradients, scale: Double = 1) {
+  /// - Parameters:
+  ///   - scale: multiplies every gradient (clipping).
+  ///   - rateFactor: multiplies the learning rate of this step (a schedule).
+  public mutating func update(
+    _ model: inout some Module, _ gradients: Gradients, scale: Double = 1, rateFactor: Double = 1
+  ) {
     stepCount += 1
-    let step = updateStep(scale: scale)
+    let rate = configuration.learningRate * rateFactor
+    let ofMatrices = updateStep(scale: scale, rate: rate, decay: configuration.weightDecay)
+    let ofVectors = configuration.decaysVectors ? ofMatrices : updateStep(scale: scale, rate: rate, decay: 0)
     model.forEachParameter { name, tensor, training in
       guard let gradient = gradients[name] else { return }
+      let step = tensor.shape.rank > 1 ? ofMatrices : ofVectors
       var moments =
-        slots.removeValue(forKey: name)
-        ?? configuration.kind.slotNames.map { _ in
-          .zeros(tensor.shape, tensor.elementType)
-        }
+        slots.removeValue(forKey: name) ?? configuration.slotNames.map { _ in .zeros(tensor.shape, tensor.elementType) }
       switch (gradient, training) {
       case (.rows(let rows), .all) where step.leavesRestAlone:
-        let touched = configuration.kind == .sgd ? rows.ids.map { Int($0) }.sorted() : touch(rows, name)
+        let restsWithoutGradient = configuration.kind.restsWithoutGradient
+        let touched = restsWithoutGradient ? rows.ids.map { Int($0) }.sorted() : touch(rows, name)
         tensor.update(step, gradient: rows, rows: touched, slots: &moments)
       case (.rows(let rows), .rows(let trained)):
         tensor.update(step, gradient: rows, rows: trained, slots: &moments)
@@ -42,18 +48,30 @@ public struct Optimizer: Sendable {
     }
   }
 
-  private func updateStep(scale: Double) -> UpdateStep {
+  private func updateStep(scale: Double, rate: Double, decay: Double) -> UpdateStep {
     let c = configuration
     switch c.kind {
     case .sgd:
-      return .descent(scale: scale, rate: c.learningRate, momentum: 0, decay: c.weightDecay)
+      return .descent(scale: scale, rate: rate, momentum: 0, decay: decay)
     case .momentum:
-      return .descent(scale: scale, rate: c.learningRate, momentum: c.momentum, decay: c.weightDecay)
+      return .descent(scale: scale, rate: rate, momentum: c.momentum, decay: decay)
+    case .nesterov:
+      return .nesterov(scale: scale, rate: rate, momentum: c.momentum, decay: decay)
+    case .rmsprop:
+      return .rootMeanSquare(
+        scale: scale, rate: rate, alpha: c.squareDecay, epsilon: c.epsilon, momentum: c.normalizedMomentum, decay: decay
+      )
+    case .adagrad:
+      return .adagrad(scale: scale, rate: rate, epsilon: c.epsilon, decay: decay)
     case .adam, .adamw:
       let isDecoupled = c.kind == .adamw
       return .adam(
-        scale: scale, rate: c.learningRate, beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon, stepCount: stepCount,
-        coupledDecay: isDecoupled ? 0 : c.weightDecay, decoupledDecay: isDecoupled ? c.weightDecay : 0)
+        scale: scale, rate: rate, beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon, stepCount: stepCount,
+        coupledDecay: isDecoupled ? 0 : decay, decoupledDecay: isDecoupled ? decay : 0)
+    case .radam:
+      return .rectifiedAdam(
+        scale: scale, rate: rate, beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon, stepCount: stepCount, decay: decay
+      )
     }
   }
 
@@ -70,7 +88,7 @@ public struct Optimizer: Sendable {
   /// The moments by name, for checkpoints: `parameter/slot`.
   public var tensors: [(name: String, tensor: Tensor)] {
     slots.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.flatMap { name in
-      zip(configuration.kind.slotNames, slots[name] ?? []).map { ("\(name)/\($0)", $1) }
+      zip(configuration.slotNames, slots[name] ?? []).map { ("\(name)/\($0)", $1) }
     }
   }
 
@@ -83,8 +101,8 @@ public struct Optimizer: Sendable {
     slots = [:]
     touchedRows = [:]
     for parameter in model.parameters where parameter.training != .none {
-      let moments = try configuration.kind.slotNames.compactMap { try tensor("\(parameter.name)/\($0)") }
-      guard !moments.isEmpty, moments.count == configuration.kind.slotNames.count else { continue }
+      let moments = try configuration.slotNames.compactMap { try tensor("\(parameter.name)/\($0)") }
+      guard !moments.isEmpty, moments.count == configuration.slotNames.count else { continue }
       slots[parameter.name] = moments
       if parameter.tensor.shape.rank == 2, parameter.training == .all {
         var touched = TouchedRows(rowCount: parameter.tensor.shape[0])

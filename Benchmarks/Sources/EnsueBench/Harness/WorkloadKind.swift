@@ -10,6 +10,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case char128 = "char-128"
   case char512 = "char-512"
   case ptb650 = "ptb-650"
+  case gptBaby = "gpt-baby"
   case cellPeephole = "cell-peephole"
   case sentenceLatency = "sentence-latency"
   case wordVectors = "word-vectors"
@@ -26,6 +27,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .char128: "training a character model, 2 LSTM layers of 128"
     case .char512: "training a character model, 3 LSTM layers of 512"
     case .ptb650: "training a word model, 2 LSTM layers of 650 over 10,000 words"
+    case .gptBaby: "training a decoder-only Transformer, 6 blocks of 384, context 256"
     case .cellPeephole: "training a cell given as text, a peephole LSTM of 128, and our LSTM beside it"
     case .sentenceLatency: "one sentence of 21 words through a BiLSTM of 100"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
@@ -38,8 +40,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   /// The peer's script in `peers/`, without its ending; nil where there is none.
   var peerScript: String? {
     switch self {
-    case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .cellPeephole, .sentenceLatency, .wordVectors,
-      .pipeline:
+    case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .cellPeephole, .sentenceLatency,
+      .wordVectors, .pipeline:
       rawValue
     case .planning, .operations: nil
     }
@@ -60,6 +62,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .char128: LanguageModelWorkload(.char128, name: rawValue)
     case .char512: LanguageModelWorkload(.char512, name: rawValue)
     case .ptb650: LanguageModelWorkload(.ptb650, name: rawValue)
+    case .gptBaby: try GPTWorkload(name: rawValue)
     case .cellPeephole: try CellWorkload(name: rawValue, compiled: options.compile)
     case .sentenceLatency: SentenceLatencyWorkload(name: rawValue)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)

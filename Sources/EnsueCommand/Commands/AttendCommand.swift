@@ -1,0 +1,101 @@
+// ensue attend: what a classifier with attention looks at.
+
+import EnsueBundle
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+
+extension ProgramCommand {
+  static let attend = ProgramCommand(
+    Command(
+      "attend", group: "Using", "show what a classifier with attention looks at",
+      discussion: """
+        For each sentence the tokens and, layer by layer and head by head, the attention weights: how much each token \
+        (a row) takes of each other (a column), in per cent. Where a mean is taken by attention, the words with their \
+        weights; for documents, also the sentences. On a terminal with colours cells are shaded; NO_COLOR and pipes \
+        get plain numbers. Sentences come from standard input unless they are given.
+
+        Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, and recurrent ones \
+        trained with --pooling attention.
+        """,
+      examples: [
+        CommandExample("one sentence", "ensue attend runs/transformer \"the food was good, not bad at all\""),
+        CommandExample(
+          "a picture of the second layer", "ensue attend runs/transformer --layer 2 --svg heads.svg \"not bad at all\""),
+        CommandExample("the numbers, for a program", "ensue attend runs/han --json < documents.txt"),
+      ],
+      positionals: [
+        Positional("RUN", .path, .one, "a run folder or a bundle"),
+        Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
+      ],
+      options: [
+        .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
+        .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
+        .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),
+        .flag("json", "a JSON object a line, with all weights"),
+      ])
+  ) { arguments, output in
+    let path = arguments.positional("RUN") ?? ""
+    let bundle = try ClassifierBundle(contentsOf: path)
+    do throws(Failure) { _ = try bundle.attendingClassifier() } catch {
+      throw Failure(error.kind, at: path, error.problem, advice: error.advice)
+    }
+    var session = AttentionSession(bundle: bundle, arguments)
+    let sentences = arguments.positionals("SENTENCE")
+    if sentences.count > 1, sentences.contains("-") {
+      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
+    }
+    if sentences.isEmpty || sentences == ["-"] {
+      var lines = StandardInputLines()
+      while let batch = try lines.next() {
+        for line in batch { try output.write(session.read(line)) }
+        // A program at the other end of the pipe may wait for the answer before it asks again.
+        try output.flush()
+      }
+    } else {
+      for sentence in sentences { try output.write(session.read(sentence)) }
+    }
+    try session.finish()
+  }
+}
+
+/// Sentences read one after another, and the picture of them all.
+private struct AttentionSession {
+  private static let pictureLimit = 100
+
+  private let bundle: ClassifierBundle
+  private let writer: AttentionWriter
+  private let (layer, head): (Int?, Int?)
+  private let isJSON: Bool
+  private let picture: String?
+  private var readings: [AttentionReading] = []
+  private var isFirst = true
+
+  init(bundle: ClassifierBundle, _ arguments: ParsedArguments) {
+    self.bundle = bundle
+    (layer, head) = (arguments.integer("layer"), arguments.integer("head"))
+    (isJSON, picture) = (arguments.flag("json"), arguments.text("svg"))
+    writer = AttentionWriter(shading: Terminal.shading, width: Terminal.width)
+  }
+
+  /// What is said about a sentence.
+  mutating func read(_ text: String) throws -> String {
+    let reading = try bundle.attention(in: text).selecting(layer: layer, head: head)
+    if picture != nil {
+      guard readings.count < AttentionSession.pictureLimit else {
+        throw Failure(
+          .usage, at: "--svg", "at most \(AttentionSession.pictureLimit) sentences expected, found more",
+          advice: "Leave --svg out, or give fewer.")
+      }
+      readings.append(reading)
+    }
+    defer { isFirst = false }
+    return isJSON ? writer.json(reading) : (isFirst ? "" : "\n") + writer.text(reading)
+  }
+
+  /// Writes the picture.
+  func finish() throws {
+    guard let picture else { return }
+    try OutputFile.write(writer.chart(readings).svg, to: picture)
+  }
+}

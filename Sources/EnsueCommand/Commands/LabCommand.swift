@@ -1,0 +1,46 @@
+// ensue experiment lab
+
+import EnsueExperiments
+import EnsueFiles
+import EnsueTasks
+
+extension ProgramCommand {
+  static let experimentLab = ProgramCommand(
+    Command(
+      "experiment lab", group: "Experiments", ExperimentKind.lab.summary,
+      discussion: """
+        Trains every classifier with every seed, each in a folder MODEL-seedN under --out, prints the table and the \
+        answers to the laboratory's questions, and writes report.html with its charts. Runs that have ended are not \
+        trained again; the same command goes on after an interruption. Sizes: quick trains six classifiers for three \
+        epochs; standard trains all, at most 30 epochs, 3 seeds; paper gives the Transformer the sizes of Vaswani et al. \
+        (2017) and takes many hours.
+        """,
+      examples: [
+        CommandExample(
+          "the movie reviews of Pang and Lee (2005)",
+          "ensue experiment lab --dataset mr --data MR/ --embeddings glove.6B.50d.txt --out runs/lab")
+      ],
+      options: [
+        .value(
+          "dataset", .choice(LabDatasetKind.allCases.map(\.rawValue)), placeholder: "NAME", default: "mr",
+          "film reviews, or the tweets of SemEval-2017 task 4 A"),
+        .value("data", .path, placeholder: "FOLDER", isRequired: true, "the data set's folder"),
+        .value("embeddings", .path, placeholder: "FILE", "word vectors to begin with; random ones otherwise"),
+        .experimentSize,
+        .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", "seeds of each classifier"),
+        .value("out", .path, placeholder: "FOLDER", default: "runs/lab", "receives the runs and the page"), .threads,
+        .quiet,
+      ])
+  ) { arguments, output in
+    let folder = arguments.text("out") ?? "runs/lab"
+    let dataset = arguments.text("dataset").flatMap { LabDatasetKind(rawValue: $0) } ?? .mr
+    let experiment = try LabExperiment(
+      arguments.experimentSize(), dataset, data: arguments.required("data"), embeddings: arguments.text("embeddings"),
+      seeds: arguments.integer("seeds"), in: folder)
+    let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: arguments.flag("quiet")) }
+    let report = experiment.outcome(records).report
+    try report.write(to: folder)
+    try output.write(report.text(width: Terminal.width))
+    StandardError.writeLine("the page is \(folder)/report.html")
+  }
+}

@@ -1,0 +1,85 @@
+// ensue plot schedule, ensue plot positions
+
+import EnsueExperiments
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+import EnsueTraining
+
+extension ProgramCommand {
+  static let plotSchedule = ProgramCommand(
+    Command(
+      "plot schedule", group: "Plots", "schedules of the learning rate, as a picture or a table",
+      discussion: """
+        Without --output a table of the rates. Each schedule takes the options that it has; --relative lets noam, \
+        whose rates are small, stand beside others. With the step t, the warm-up's w and Adam's β₂:
+
+        """ + ScheduleKind.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ") + ".",
+      examples: [
+        CommandExample("warm-ups side by side", "ensue plot schedule untuned-linear untuned-exponential"),
+        CommandExample(
+          "the Transformer's schedule and the cosine as a picture",
+          "ensue plot schedule noam cosine --warmup-steps 4000 --steps 50000 --relative --output schedules.svg"),
+      ],
+      positionals: [
+        Positional("NAME", .choice(ScheduleKind.allCases.map(\.rawValue)), .oneOrMore, "a schedule")
+      ],
+      options: [.picture], settings: SchedulePlot.settings.options)
+  ) { arguments, output in
+    var plot = SchedulePlot.settings.defaults
+    plot.kinds = arguments.positionals("NAME").compactMap { ScheduleKind(rawValue: $0) }
+    try SchedulePlot.settings.apply(arguments, to: &plot)
+    if arguments.text("output") == nil {
+      try output.write(plot.table().text(width: Terminal.width))
+    } else {
+      try arguments.writePicture(plot.chart().svg, &output)
+    }
+    if let note = plot.note { StandardError.writeLine(note) }
+  }
+
+  static let plotPositions = ProgramCommand(
+    Command(
+      "plot positions", group: "Plots", "the sinusoidal vectors of positions, as a heat map",
+      discussion: """
+        The table of Vaswani et al. (2017): sines at even features, cosines at odd ones, waves from 2π to 10000 · 2π \
+        positions long. Without --output the map in characters.
+        """,
+      examples: [
+        CommandExample("a hundred positions", "ensue plot positions --length 100 --output positions.png"),
+        CommandExample("how alike positions are", "ensue plot positions --dot-products --output products.svg"),
+      ],
+      options: [
+        .value("length", .integer(1...5000), placeholder: "N", default: "64", "positions"),
+        .value("width", .integer(1...8192), placeholder: "N", default: "128", "features of a position"),
+        .flag("dot-products", "the dot products of all pairs of positions instead"),
+        .value("picture-width", .number(NumberRange(200...4000)), default: "720", "width of the picture"), .picture,
+      ])
+  ) { arguments, output in
+    var plot = PositionsPlot()
+    plot.length = arguments.integer("length") ?? plot.length
+    plot.width = arguments.integer("width") ?? plot.width
+    plot.pictureWidth = arguments.number("picture-width") ?? plot.pictureWidth
+    plot.showsProducts = arguments.flag("dot-products")
+    if arguments.text("output") == nil {
+      try output.write(plot.map.text(width: Terminal.width))
+    } else {
+      try arguments.writePicture(plot.map.svg, &output)
+    }
+  }
+}
+
+extension CommandOption {
+  fileprivate static let picture = CommandOption.value(
+    "output", .path, placeholder: "FILE", "a picture, NAME.svg or NAME.png; - writes SVG to standard output")
+}
+
+extension ParsedArguments {
+  /// Writes a picture to where --output says.
+  fileprivate func writePicture(_ svg: @autoclosure () throws -> String, _ output: inout StandardOutput) throws {
+    let path = try required("output")
+    if path == "-" { return try output.write(svg()) }
+    let file = try PictureFile(path)
+    try file.write(svg: svg())
+    StandardError.writeLine("the picture is \(path)")
+  }
+}

@@ -1,0 +1,130 @@
+// The laboratory (SPEC I10): all sentence classifiers on one data set with the same word vectors, from bags of words to
+// a Transformer.
+
+import EnsueData
+import EnsueEvaluation
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+import EnsueTasks
+import EnsueText
+import EnsueTraining
+
+/// Every classifier with every seed, each in a run folder of its own; runs that have ended are not trained again.
+public struct LabExperiment: Sendable {
+  public let sweep: ClassificationSweep
+
+  /// The laboratory's classifiers, from baselines to the Transformer.
+  public static let classifiers: [ClassifierKind] = [
+    .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .gru, .lstm, .birnn, .bigru, .bilstm, .selfAttention,
+    .multiHeadAttention, .transformer,
+  ]
+
+  /// - Parameters:
+  ///   - configuration: what all classifiers share.
+  ///   - isClassic: whether the Transformer has the sizes of Vaswani et al. (2017).
+  ///   - folder: receives a run folder for each.
+  /// - Throws: `Failure` where seeds go past the largest number.
+  public init(
+    _ configuration: ClassificationConfiguration, models: [ClassifierKind] = LabExperiment.classifiers, seeds: Int = 3,
+    isClassic: Bool = false, in folder: String
+  ) throws {
+    sweep = ClassificationSweep(
+      joining: try models.map { kind in
+        try ClassificationSweep(
+          LabExperiment.configuration(configuration, for: kind, isClassic: isClassic), models: [kind], seeds: seeds,
+          in: folder)
+      })
+  }
+
+  /// - Parameters:
+  ///   - data: the folder of the data set.
+  ///   - embeddings: a file of word vectors; nil for random ones.
+  ///   - seeds: nil for those of the size.
+  public init(
+    _ size: ExperimentSize, _ dataset: LabDatasetKind, data: String, embeddings: String?, seeds: Int? = nil,
+    in folder: String
+  ) throws {
+    var configuration = LabExperiment.configuration(of: dataset, data: data, embeddings: embeddings)
+    var models = LabExperiment.classifiers
+    let usualSeeds: Int
+    switch size {
+    case .quick:
+      (models, usualSeeds) = ([.bagOfWords, .mean, .meanMax, .lstm, .selfAttention, .transformer], 1)
+      (configuration.training.epochs, configuration.model.hiddenSize) = (3, 50)
+      configuration.optimizer.learningRate = 2e-3
+    case .standard: usualSeeds = 3
+    case .paper:
+      usualSeeds = 10
+      configuration.training.epochs = 100
+    }
+    try self.init(configuration, models: models, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder)
+  }
+
+  /// As in the laboratory: a fifth of the training data to validate on, the best weights by validation loss, five epochs
+  /// of patience.
+  public static func configuration(
+    of dataset: LabDatasetKind, data: String, embeddings: String?
+  ) -> ClassificationConfiguration {
+    var configuration = ClassificationConfiguration()
+    (configuration.data.dataset, configuration.data.paths) = (dataset.dataset, [data])
+    (configuration.data.validationFraction, configuration.embedding.path) = (0.2, embeddings ?? "")
+    (configuration.model.pooling, configuration.model.dropout) = (.last, 0.5)
+    configuration.optimizer.learningRate = 5e-4
+    (configuration.training.epochs, configuration.training.patience) = (30, 5)
+    (configuration.training.metric, configuration.training.batchSize) = (.loss, 32)
+    switch dataset {
+    case .mr: configuration.text.tokenizer = .whitespace
+    case .semeval: (configuration.text.minimumCount, configuration.training.batchSize) = (2, 64)
+    }
+    return configuration
+  }
+
+  /// What a classifier needs for itself.
+  static func configuration(
+    _ shared: ClassificationConfiguration, for kind: ClassifierKind, isClassic: Bool
+  ) -> ClassificationConfiguration {
+    var configuration = shared
+    // A weight of a rare word changes in few steps, which have to be large.
+    if !kind.hasEmbedding { configuration.optimizer.learningRate *= 10 }
+    // Small steps leave them on the plateau at the beginning for longer than patience lasts.
+    if kind.cell != nil { configuration.optimizer.learningRate *= 2 }
+    // Dropout acts twice in every block.
+    if kind.hasAttentiveBlocks { configuration.model.dropout = min(0.2, shared.model.dropout) }
+    if kind == .transformer {
+      configuration.model.layerCount = 3
+      if isClassic { LabExperiment.makeClassic(&configuration) }
+    }
+    return configuration
+  }
+
+  /// The sizes, the positions, the norms, the optimiser and the schedule of Vaswani et al. (2017).
+  private static func makeClassic(_ configuration: inout ClassificationConfiguration) {
+    let classic = ClassifierConfiguration.vaswani2017
+    configuration.model.width = classic.embeddingSize
+    (configuration.model.headCount, configuration.model.layerCount) = (classic.headCount, classic.layerCount)
+    (configuration.model.feedForwardSize, configuration.model.dropout) = (classic.feedForwardSize, classic.dropout)
+    (configuration.model.positions, configuration.model.norm) = (classic.positions, classic.norm)
+    (configuration.optimizer.beta2, configuration.optimizer.epsilon) = (0.98, 1e-9)
+    configuration.optimizer.learningRate = 1
+    (configuration.schedule.kind, configuration.schedule.warmUpSteps) = (.noam, 4000)
+    configuration.schedule.width = classic.embeddingSize
+  }
+
+  /// What was found.
+  /// - Parameter records: of all runs, in the order of `sweep.runs`.
+  public func outcome(_ records: [RunRecord]) -> LabOutcome {
+    precondition(
+      records.count == sweep.runs.count, "the laboratory has \(sweep.runs.count) runs, not \(records.count)")
+    return LabOutcome(
+      trials: zip(sweep.runs, records).map { LabTrial(configuration: $0.configuration, record: $1) })
+  }
+}
+
+/// One classifier with one seed.
+public struct LabTrial: Sendable {
+  public let configuration: ClassificationConfiguration
+  public let record: RunRecord
+
+  public var kind: ClassifierKind { configuration.model.kind }
+}

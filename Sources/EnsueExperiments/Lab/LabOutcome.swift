@@ -1,0 +1,147 @@
+// What the laboratory found: the table and the charts. The questions and their answers stand in a file of their own.
+
+import EnsueEvaluation
+import EnsueModels
+import EnsueReport
+import EnsueTasks
+
+/// All runs, and what they show.
+public struct LabOutcome: ExperimentOutcome {
+  public let trials: [LabTrial]
+
+  /// The classifiers in the order of the runs.
+  public var kinds: [ClassifierKind] {
+    trials.map(\.kind).reduce(into: []) { kinds, kind in if !kinds.contains(kind) { kinds.append(kind) } }
+  }
+
+  func records(_ kind: ClassifierKind) -> [RunRecord] { trials.filter { $0.kind == kind }.map(\.record) }
+
+  /// The name in tables; with the number of layers where there are several.
+  func title(_ kind: ClassifierKind) -> String { records(kind).first?.model ?? kind.title }
+
+  /// A figure over seeds.
+  public func spread(_ kind: ClassifierKind, _ metric: MetricKind) -> Spread? {
+    Spread(records(kind).map { metric.value(in: $0) })
+  }
+
+  public var report: ExperimentReport {
+    var parts: [ExperimentReport.Part] = [
+      .text(setup), .text(conclusion), .table(table, caption: caption), .chart(.bars(bars), file: "accuracy"),
+      .chart(.lines(curves), file: "validation"),
+    ]
+    for answer in answers { parts.append(.text(answer)) }
+    return ExperimentReport(title: "The laboratory's classifiers", parts: parts)
+  }
+
+  // MARK: In words
+
+  private var setup: String {
+    guard let trial = trials.first else { return "No runs were given." }
+    let (configuration, record) = (trial.configuration, trial.record)
+    let seeds = kinds.map { records($0).count }.max() ?? 0
+    let vectors =
+      configuration.embedding.path.isEmpty
+      ? "random word vectors of \(configuration.model.embeddingSize) features"
+      : "word vectors begun from \(configuration.embedding.path)"
+    return """
+      \(Format.count(kinds.count, "classifier")) on \(record.dataset), \(Format.count(seeds, "seed")) each, \(vectors)\
+      \(configuration.model.trainsEmbedding ? ", trained further" : ""). \
+      \(Format.percent(configuration.data.validationFraction, places: 0)) of the training data decide which weights are \
+      kept (by \(configuration.training.metric.title)) and when to stop (\(configuration.training.patience) epochs without \
+      improvement, at most \(configuration.training.epochs) in all). Figures are those of the \
+      \(record.split.rawValue) data, \(Format.count(record.summary.count, "sentence")).
+      """
+  }
+
+  private let caption =
+    "Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in nats. "
+    + "Parameters: those that are trained. Seconds: of training."
+
+  private var conclusion: String {
+    let ranked = kinds.sorted { (spread($0, .accuracy)?.mean ?? 0) > (spread($1, .accuracy)?.mean ?? 0) }
+    guard let best = ranked.first, let accuracy = spread(best, .accuracy) else { return "" }
+    let alike = ranked.dropFirst().filter { !(difference($0, best)?.isClear ?? false) }
+    let worse = ranked.dropFirst().filter { difference($0, best)?.isClear ?? false }
+    func named(_ kinds: [ClassifierKind]) -> String {
+      kinds.map { kind in
+        "\(title(kind)) (\(spread(kind, .accuracy).map { Format.percent($0.mean) } ?? "–"))"
+      }.joined(separator: ", ")
+    }
+    let close = alike.isEmpty ? "no other is as good" : "not clearly worse are \(named(alike))"
+    let behind = worse.isEmpty ? "" : "; clearly worse are \(named(worse))"
+    let diverged = trials.count { !$0.record.loss.isFinite }
+    let accidents = diverged == 0 ? "" : " \(Format.count(diverged, "run")) diverged."
+    return """
+      The most accurate is \(title(best)) with \(Format.percent(accuracy)); \(close)\(behind). Clear means by more than two \
+      standard errors, of seeds and of test sentences together.\(accidents)
+      """
+  }
+
+  /// How much more accurate one classifier is than another, and whether that is more than two standard errors: of the
+  /// means over seeds, and of shares of the test sentences as if each had its own.
+  func difference(_ kind: ClassifierKind, _ other: ClassifierKind) -> (points: Double, isClear: Bool)? {
+    guard let a = spread(kind, .accuracy), let b = spread(other, .accuracy) else { return nil }
+    func square(_ spread: Spread, _ kind: ClassifierKind) -> Double {
+      let deviation = spread.standardDeviation ?? 0
+      let count = Double(max(1, records(kind).first?.summary.count ?? 1))
+      return deviation * deviation / Double(spread.count) + spread.mean * (1 - spread.mean) / count
+    }
+    let error = (square(a, kind) + square(b, other)).squareRoot()
+    let points = a.mean - b.mean
+    return (points * 100, abs(points) > 2 * error)
+  }
+
+  // MARK: Table and charts
+
+  private var table: TextTable {
+    let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall, .loss]
+    let rows = kinds.map { kind -> [String] in
+      let seconds = Spread(records(kind).map(\.trainingSeconds))
+      return [title(kind)]
+        + metrics.map { metric in
+          spread(kind, metric).map { metric.isShare ? Format.percent($0) : $0.text(places: 3) } ?? "–"
+        } + [
+          records(kind).first?.parameters.map { Format.count($0) } ?? "–",
+          seconds?.text(places: 1) ?? "–",
+        ]
+    }
+    var best: Set<TextTable.Position> = []
+    for (column, metric) in metrics.enumerated() {
+      let means = kinds.map { spread($0, metric)?.mean ?? .nan }
+      let row = means.indices.reduce(0) { metric.isBetter(means[$1], than: means[$0]) ? $1 : $0 }
+      if means.count > 1 { best.insert(.init(row: row, column: column + 1)) }
+    }
+    return TextTable(
+      columns: [.init("classifier")] + metrics.map { .init($0.title, .trailing) } + [
+        .init("parameters", .trailing), .init("seconds", .trailing),
+      ], rows: rows, emphasized: best)
+  }
+
+  private var bars: BarChart {
+    BarChart(
+      title: "Accuracy", format: .percent,
+      bars: kinds.compactMap { kind in spread(kind, .accuracy).map { .init(name: title(kind), spread: $0) } },
+      width: ExperimentReport.chartWidth)
+  }
+
+  /// One of each family: more lines than there are colours could not be told apart.
+  private static let drawn: [ClassifierKind] = [
+    .bagOfWords, .meanMax, .lstm, .bilstm, .selfAttention, .multiHeadAttention, .transformer,
+  ]
+
+  private var curves: LineChart {
+    LineChart(
+      title: "Validation loss", horizontalTitle: "epoch", horizontalFormat: .wholeNumber,
+      verticalTitle: "cross-entropy, mean over the seeds that go on",
+      series: LabOutcome.drawn.filter { kinds.contains($0) }.map { .init(name: title($0), points: points($0)) },
+      width: ExperimentReport.chartWidth)
+  }
+
+  private func points(_ kind: ClassifierKind) -> [LineChart.Point] {
+    let curves = records(kind).map(\.curve)
+    return Set(curves.joined().map(\.epoch)).sorted().map { epoch in
+      let losses = curves.compactMap { $0.first { $0.epoch == epoch }?.validationLoss }
+      return .init(x: Double(epoch), y: losses.reduce(0, +) / Double(losses.count))
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// Schedules of the learning rate side by side, as a chart and as a table.
+
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+import EnsueTraining
+
+/// What is drawn: schedules with one set of constants; each takes those that it has.
+public struct SchedulePlot: OptimizedTraining {
+  /// In the order of the legend.
+  public var kinds: [ScheduleKind] = []
+  /// The steps of training.
+  public var steps = 10_000
+  /// Its learning rate and β₂ are used.
+  public var optimizer = SchedulePlot.unitRate
+  public var schedule = ScheduleConfiguration()
+  /// Whether every curve is divided by its highest value, so that Noam's can stand beside others.
+  public var isRelative = false
+  /// The width of the picture in user units.
+  public var pictureWidth = 720.0
+
+  public init() {}
+
+  private static var unitRate: OptimizerConfiguration {
+    var optimizer = OptimizerConfiguration()
+    optimizer.learningRate = 1
+    return optimizer
+  }
+
+  public static let settings = SettingsTable<SchedulePlot>(
+    [
+      .integer("plot.steps", \.steps, 2...100_000_000, option: "steps", "steps of training"),
+      .flag("plot.isRelative", \.isRelative, option: "relative", "divide every curve by its highest value"),
+      .number("plot.pictureWidth", \.pictureWidth, 200...4000, option: "picture-width", "width of the picture"),
+    ] + optimizerSettings.filter { ["optimizer.learningRate", "optimizer.beta2"].contains($0.path) }
+      + scheduleConstants,
+    defaults: SchedulePlot())
+
+  private static let pointCount = 240
+  private static let rowCount = 12
+  /// As many epochs the training is thought to have where validation has a say.
+  private static let epochCount = 20
+
+  /// The rate of each schedule at some steps.
+  private func curves(_ count: Int) throws -> (steps: [Int], rates: [(kind: ScheduleKind, values: [Double])]) {
+    if let twice = kinds.first(where: { kind in kinds.count { $0 == kind } > 1 }) {
+      throw Failure(.usage, at: "NAME", "each schedule once expected, found \(twice.rawValue) twice")
+    }
+    let count = min(count, steps)
+    let places = (0..<count).map { 1 + Int((Double($0) * Double(steps - 1) / Double(count - 1)).rounded()) }
+    let rates = try kinds.map { kind in
+      var constants = schedule
+      constants.kind = kind
+      let found = try constants.restricted.schedule(totalSteps: steps, beta2: optimizer.beta2)
+      return (kind: kind, values: values(of: found, at: places))
+    }
+    return (places, rates)
+  }
+
+  private func values(of schedule: RateSchedule, at places: [Int]) -> [Double] {
+    var schedule = schedule
+    var epoch = 0
+    let epochLength = max(1, steps / SchedulePlot.epochCount)
+    let rates = places.map { step in
+      while (epoch + 1) * epochLength < step {
+        // A loss that never falls.
+        schedule.take(0)
+        epoch += 1
+      }
+      return schedule.factor(at: step) * optimizer.learningRate
+    }
+    let highest = rates.max() ?? 0
+    return isRelative && highest > 0 ? rates.map { $0 / highest } : rates
+  }
+
+  private var quantity: String { isRelative ? "learning rate, share of the highest" : "learning rate" }
+
+  /// - Throws: `Failure` for constants that do not go together.
+  public func chart() throws -> LineChart {
+    let (places, rates) = try curves(SchedulePlot.pointCount)
+    return LineChart(
+      title: kinds.count == 1 ? "Schedule \(kinds[0].rawValue)" : "Schedules of the learning rate",
+      horizontalTitle: "step", horizontalFormat: .wholeNumber, verticalTitle: quantity,
+      series: rates.enumerated().map { index, rate in
+        LineChart.Series(
+          name: rate.kind.rawValue,
+          isDashed: rates[..<index].contains { SchedulePlot.coincide($0.values, rate.values) },
+          points: zip(places, rate.values).map { LineChart.Point(x: Double($0), y: $1) })
+      }, width: pictureWidth)
+  }
+
+  /// Whether one curve hides most of the other: the later is then dashed, so that both are seen.
+  private static func coincide(_ first: [Double], _ second: [Double]) -> Bool {
+    let highest = max(first.max() ?? 0, second.max() ?? 0)
+    return zip(first, second).count { abs($0 - $1) <= highest * 0.004 } * 2 > first.count
+  }
+
+  /// The rates at some steps, for reading.
+  /// - Throws: `Failure` for constants that do not go together.
+  public func table() throws -> TextTable {
+    let (places, rates) = try curves(SchedulePlot.rowCount)
+    return TextTable(
+      columns: [TextTable.Column("step", .trailing)] + kinds.map { TextTable.Column($0.rawValue, .trailing) },
+      rows: places.enumerated().map { index, step in
+        [Format.count(step)] + rates.map { Format.significant($0.values[index]) }
+      })
+  }
+
+  /// What a reader must know to understand the curves; nil where there is nothing.
+  public var note: String? {
+    guard kinds.contains(.reduceOnPlateau) else { return nil }
+    let length = Format.count(max(1, steps / SchedulePlot.epochCount), "step")
+    return "reduce-on-plateau: as if validation never improved, with an epoch every \(length)"
+  }
+}

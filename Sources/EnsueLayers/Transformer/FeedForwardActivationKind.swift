@@ -1,0 +1,29 @@
+// The function between the two maps of a feed-forward sub-layer.
+
+import EnsueTensor
+
+/// The activation of a feed-forward sub-layer.
+public enum FeedForwardActivationKind: String, Codable, CaseIterable, Sendable {
+  /// max(0, x) (Vaswani et al. 2017).
+  case relu
+  /// x Φ(x), Φ the normal distribution function (Hendrycks and Gimpel 2016).
+  case gelu
+  /// x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))), as in GPT-2 (Radford et al. 2019).
+  case geluTanh = "gelu-tanh"
+
+  public var summary: String {
+    switch self {
+    case .relu: "max(0, x)"
+    case .gelu: "x Φ(x) (Hendrycks and Gimpel 2016)"
+    case .geluTanh: "GELU by tanh, as in GPT-2 (Radford et al. 2019)"
+    }
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .relu: EnsueTensor.relu(x)
+    case .gelu: EnsueTensor.gelu(x)
+    case .geluTanh: EnsueTensor.geluTanh(x)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// Multi-head attention (Vaswani et al., Attention is all you need, 2017).
+
+import EnsueTensor
+
+/// head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d_k) V W_i^V; result = [head_1; …; head_h] W^O, with d_k = d_v = d / h.
+///
+/// Over packed batches: a query meets the keys of its own sequence only, and padding does not exist. The scores are
+/// never stored (`scaledDotProductAttention`).
+public struct MultiHeadAttention: Module {
+  /// W^Q of all heads: [width, width]
+  public var query: Projection
+  /// W^K: [width, memoryWidth]
+  public var key: Projection
+  /// W^V: [width, memoryWidth]
+  public var value: Projection
+  /// W^O: [width, width]; nil where the heads' results are handed on as they are.
+  public var output: Projection?
+  public let headCount: Int
+  /// Share of attention weights set to zero in training: PyTorch's place, not the paper's.
+  public let dropout: Double
+
+  /// - Parameters:
+  ///   - width: d, of the queries and of the result; a multiple of `headCount`.
+  ///   - memoryWidth: of the keys and values; nil for `width`.
+  ///   - hasOutput: whether there is W^O.
+  public init(
+    width: Int, memoryWidth: Int? = nil, headCount: Int, hasBias: Bool = true, hasOutput: Bool = true,
+    dropout: Double = 0, initialization: TransformerInitialization = .init(), key: RandomKey
+  ) {
+    precondition(
+      headCount > 0 && width % headCount == 0, "multi-head attention: \(headCount) heads do not divide \(width)")
+    precondition((0..<1).contains(dropout), "a dropout rate lies in 0 ..< 1, not \(dropout)")
+    let memoryWidth = memoryWidth ?? width
+    func projection(_ matrix: TransformerMatrixKind, _ input: Int) -> Projection {
+      Projection(
+        weight: initialization.matrix(matrix, output: width, input: input, key: key.derived(matrix.rawValue)),
+        hasBias: hasBias)
+    }
+    query = projection(.query, width)
+    self.key = projection(.key, memoryWidth)
+    value = projection(.value, memoryWidth)
+    output = hasOutput ? projection(.output, width) : nil
+    (self.headCount, self.dropout) = (headCount, dropout)
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("query", &query)
+    visitor.module("key", &key)
+    visitor.module("value", &value)
+    if var part = output {
+      visitor.module("output", &part)
+      output = part
+    }
+  }
+
+  /// Queries of one batch against keys and values of another, sequence by sequence in the caller's order.
+  /// - Parameters:
+  ///   - queries: [query rows, width]
+  ///   - keys: [key rows, memoryWidth]
+  ///   - values: [key rows, memoryWidth], of the keys' layout.
+  ///   - reach: which key steps a query step may see.
+  /// - Returns: [query rows, width]
+  public func callAsFunction(
+    _ queries: PackedSequence, keys: PackedSequence, values: PackedSequence, reach: AttentionReach = .everything,
+    _ phase: Phase = .inference
+  ) -> PackedSequence {
+    precondition(keys.layout == values.layout, "multi-head attention: keys and values of different lengths")
+    let heads = scaledDotProductAttention(
+      queries: query(queries.values), keys: key(keys.values), values: value(values.values),
+      PairLayout(queries: queries.layout, keys: keys.layout), headCount: headCount, reach: reach,
+      dropout: weightDropout(phase))
+    return projected(queries.replacingValues(heads))
+  }
+
+  /// Self-attention.
+  public func callAsFunction(
+    _ sequence: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference
+  ) -> PackedSequence {
+    self(sequence, keys: sequence, values: sequence, reach: reach, phase)
+  }
+
+  /// The attention weights, to look at: for each sequence in the caller's order [heads, query steps, key steps].
+  public func weights(
+    _ queries: PackedSequence, keys: PackedSequence, reach: AttentionReach = .everything
+  ) -> [Tensor] {
+    attentionWeights(
+      queries: query(queries.values), keys: key(keys.values), values: value(keys.values),
+      PairLayout(queries: queries.layout, keys: keys.layout), headCount: headCount, reach: reach)
+  }
+
+  private func weightDropout(_ phase: Phase) -> AttentionDropout? {
+    guard dropout > 0, case .training(let key) = phase else { return nil }
+    return AttentionDropout(rate: dropout, key: key)
+  }
+
+  private func projected(_ heads: PackedSequence) -> PackedSequence {
+    output.map { heads.replacingValues($0(heads.values)) } ?? heads
+  }
+}
+
+// MARK: Step by step
+
+extension MultiHeadAttention {
+  /// An empty cache of these heads' keys and values.
+  public func makeCache() -> KeyValueCache {
+    let size = value.outputSize / headCount
+    return KeyValueCache(headCount: headCount, keySize: size, valueSize: size, key.weight.elementType)
+  }
+
+  /// Keys and values of whole sequences, such as an encoder's, to be read at every step.
+  /// - Parameter memory: [key rows, memoryWidth]
+  public func cached(_ memory: PackedSequence) -> KeyValueCache {
+    var cache = makeCache()
+    append(memory, to: &cache)
+    return cache
+  }
+
+  /// Adds the keys and values of further steps.
+  public func append(_ memory: PackedSequence, to cache: inout KeyValueCache) {
+    cache.append(keys: memory.replacingValues(key(memory.values)), values: memory.replacingValues(value(memory.values)))
+  }
+
+  /// Queries that are the last steps of the cached sequences, or, with `reach` `everything`, any: bit for bit what
+  /// whole sequences give.
+  public func read(
+    _ queries: PackedSequence, _ cache: KeyValueCache, reach: AttentionReach = .everything
+  ) -> PackedSequence {
+    let found = cachedAttention(
+      queries: queries.replacingValues(query(queries.values)), cache: cache, headCount: headCount, reach: reach)
+    return projected(queries.replacingValues(found))
+  }
+}

@@ -1,0 +1,52 @@
+// A block of a Transformer's encoder, and, with a causal reach, of a decoder-only model (Vaswani et al. 2017).
+
+import EnsueTensor
+
+/// Self-attention, then feed-forward, each within a residual connection.
+public struct TransformerEncoderBlock: Module {
+  public var attention: MultiHeadAttention
+  public var attentionResidual: ResidualConnection
+  public var feedForward: FeedForward
+  public var feedForwardResidual: ResidualConnection
+
+  /// - Parameters:
+  ///   - configuration: checked (`TransformerConfiguration.check`).
+  ///   - hasOutput: whether the heads have an output projection.
+  public init(_ configuration: TransformerConfiguration, hasOutput: Bool = true, key: RandomKey) {
+    let parts = TransformerBlockParts(configuration, stack: .encoder)
+    attention = parts.attention(hasOutput: hasOutput, key: key.derived("attention"))
+    feedForward = parts.feedForward(key: key.derived("feedForward"))
+    (attentionResidual, feedForwardResidual) = (parts.residual, parts.residual)
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("attention", &attention)
+    visitor.module("attentionNorm", &attentionResidual)
+    visitor.module("feedForward", &feedForward)
+    visitor.module("feedForwardNorm", &feedForwardResidual)
+  }
+
+  /// [rows, width] → [rows, width]
+  public func callAsFunction(
+    _ x: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference
+  ) -> PackedSequence {
+    sublayers(x, phase) { attention($0, reach: reach, phase.derived("weights")) }
+  }
+
+  /// Further steps of sequences whose earlier keys and values are in the cache.
+  public func step(_ x: PackedSequence, _ cache: inout KeyValueCache, reach: AttentionReach) -> PackedSequence {
+    sublayers(x, .inference) {
+      attention.append($0, to: &cache)
+      return attention.read($0, cache, reach: reach)
+    }
+  }
+
+  private func sublayers(
+    _ x: PackedSequence, _ phase: Phase, attended: (PackedSequence) -> PackedSequence
+  ) -> PackedSequence {
+    let y = attentionResidual(x, phase.derived("attention"), attended)
+    return feedForwardResidual(y, phase.derived("feedForward")) {
+      $0.replacingValues(feedForward($0.values, phase.derived("inner")))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// `ensue plot`: tables, pictures, what must be refused.
+
+import EnsueFiles
+import Foundation
+import Testing
+
+@Suite struct PlotTests {
+  private static let kinds = [
+    "constant", "noam", "linear-warm-up", "exponential-warm-up", "untuned-exponential", "untuned-linear", "cosine",
+    "inverse-square-root", "step", "linear-decay", "reduce-on-plateau",
+  ]
+
+  @Test(arguments: kinds) func everyScheduleIsATableAndAPicture(_ kind: String) throws {
+    try Sandbox.with { sandbox in
+      let table = try Program.run("plot schedule \(kind) --steps 1000", in: sandbox.path)
+      #expect(table.code == 0, "\(table)")
+      #expect(table.outputLines.count == 14 && table.outputLines[0].contains(kind), "\(table)")
+      #expect(table.outputLines[2].hasPrefix("    1 ") && table.outputLines[13].hasPrefix("1,000"), "\(table)")
+      for ending in ["svg", "png"] {
+        let result = try Program.run("plot schedule \(kind) --output a.\(ending)", in: sandbox.path)
+        #expect(result.code == 0 && result.output.isEmpty, "\(result)")
+        #expect(result.errorText.contains("the picture is a.\(ending)"))
+      }
+      let svg = try sandbox.text("a.svg")
+      #expect(svg.hasPrefix("<?xml") && svg.contains("Schedule \(kind)"))
+      let png = try InputFile.contents(of: sandbox.place("a.png"))
+      #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 5000)
+      let piped = try Program.run("plot schedule \(kind) --output -", in: sandbox.path)
+      #expect(piped.outputText == svg)
+    }
+  }
+
+  @Test func severalCurvesInOneChart() throws {
+    try Sandbox.with { sandbox in
+      let line = "plot schedule \(PlotTests.kinds.joined(separator: " ")) --warmup-steps 100 --decay-steps 500"
+      let result = try Program.run("\(line) --relative --output all.svg", in: sandbox.path)
+      #expect(result.code == 0, "\(result)")
+      let svg = try sandbox.text("all.svg")
+      for kind in PlotTests.kinds { #expect(svg.contains(">\(kind)<"), "\(kind)") }
+      #expect(result.errorText.contains("as if validation never improved"))
+      // A curve that lies on another is dashed: the inverse root on noam's, the untuned ones on the warm-ups.
+      #expect(svg.contains("class=\"line dashed\""))
+    }
+  }
+
+  @Test func theTableHasTheRates() throws {
+    let result = try Program.run(
+      "plot schedule linear-warm-up constant --steps 12 --warmup-steps 10 --learning-rate 0.5",
+      in: NSTemporaryDirectory())
+    let rows = result.outputLines.map { $0.split(separator: " ") }
+    #expect(rows[2] == ["1", "0.05000", "0.5000"] && rows[6] == ["5", "0.2500", "0.5000"], "\(result)")
+    #expect(rows[13] == ["12", "0.5000", "0.5000"], "\(result)")
+  }
+
+  @Test(arguments: ["", " --dot-products"]) func positions(_ option: String) throws {
+    try Sandbox.with { sandbox in
+      let text = try Program.run("plot positions --length 20 --width 30\(option)", in: sandbox.path)
+      #expect(text.code == 0 && text.outputLines.count == 21, "\(text)")
+      for ending in ["svg", "png"] {
+        let result = try Program.run("plot positions\(option) --output a.\(ending)", in: sandbox.path)
+        #expect(result.code == 0, "\(result)")
+      }
+      #expect(try sandbox.text("a.svg").contains(option.isEmpty ? "Sinusoidal positions" : "Dot products"))
+    }
+  }
+
+  static let bad: [BadCase] = [
+    BadCase("no schedule", "plot schedule", 64, "NAME expected"),
+    BadCase("unknown schedule", "plot schedule cosin", 64, "'cosin'", "Perhaps 'cosine' was meant."),
+    BadCase("a schedule twice", "plot schedule noam noam", 64, "noam twice"),
+    BadCase("one step", "plot schedule noam --steps 1", 64, "--steps", "from 2 to"),
+    BadCase("a picture of another kind", "plot schedule noam --output a.gif", 64, ".svg or .png", "'a.gif'"),
+    BadCase("a picture without a kind", "plot positions --output picture", 64, "'picture'"),
+    BadCase("a picture in no folder", "plot positions --output gone/a.svg", 73, "gone/a.svg"),
+    BadCase("a PNG in no folder", "plot schedule step --output gone/a.png", 73, "gone/a.png"),
+    BadCase("no positions", "plot positions --length 0", 64, "--length", "from 1 to 5000"),
+    BadCase("too narrow", "plot positions --picture-width 20 --output a.svg", 64, "--picture-width"),
+    BadCase(
+      "a warm-up longer than training", "plot schedule cosine --steps 100 --warmup-steps 100", 78,
+      "schedule.warmUpSteps",
+      "fewer steps than the 100"),
+    BadCase("a rate below nothing", "plot schedule cosine --minimum-rate -1", 64, "--minimum-rate", "from 0 to 1"),
+  ]
+
+  @Test(arguments: bad) func refused(_ bad: BadCase) throws { try bad.check() }
+}

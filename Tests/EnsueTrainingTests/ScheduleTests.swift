@@ -1,0 +1,146 @@
+// Every schedule against PyTorch's or its paper's formula (Tests/Goldens/optimizers.py), and what holds for all.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueTensor
+import EnsueTestSupport
+import EnsueTraining
+import Testing
+
+struct ScheduleGolden: Sendable, CustomTestStringConvertible {
+  let name: String
+  let kind: ScheduleKind
+  var change: @Sendable (inout ScheduleConfiguration) -> Void = { _ in }
+  var testDescription: String { name }
+
+  static let all: [ScheduleGolden] = [
+    .init(name: "cosine", kind: .cosine, change: { ($0.decaySteps, $0.minimumShare) = (150, 0.05) }),
+    .init(name: "cosine-warm-up", kind: .cosine, change: { $0.warmUpSteps = 20 }),
+    .init(name: "linear-decay", kind: .linearDecay, change: { ($0.decaySteps, $0.minimumShare) = (120, 0.1) }),
+    .init(name: "step", kind: .step, change: { ($0.decaySteps, $0.ratio) = (40, 0.3) }),
+    .init(name: "inverse-square-root", kind: .inverseSquareRoot, change: { $0.warmUpSteps = 30 }),
+    .init(name: "linear-warm-up", kind: .linearWarmUp, change: { $0.warmUpSteps = 50 }),
+    .init(name: "exponential-warm-up", kind: .exponentialWarmUp, change: { $0.warmUpSteps = 50 }),
+    .init(name: "untuned-linear", kind: .untunedLinear), .init(name: "untuned-exponential", kind: .untunedExponential),
+    .init(name: "noam", kind: .noam, change: { ($0.warmUpSteps, $0.width) = (50, 64) }),
+  ]
+}
+
+private func configured(
+  _ kind: ScheduleKind, _ change: (inout ScheduleConfiguration) -> Void = { _ in }
+) -> ScheduleConfiguration {
+  var configuration = ScheduleConfiguration()
+  configuration.kind = kind
+  change(&configuration)
+  return configuration
+}
+
+@Suite struct ScheduleTests {
+  @Test(arguments: ScheduleGolden.all) func equalsTheGolden(_ golden: ScheduleGolden) throws {
+    let reader = try SafetensorsReader(TestFiles.golden("optimizers.safetensors"))
+    let schedule = try configured(golden.kind, golden.change).schedule(totalSteps: 200, beta2: 0.99)
+    let found = Disagreement(
+      (1...200).map { schedule.factor(at: $0) }, try reader.tensor("schedule/\(golden.name)").doubles,
+      relative: 1e-12, absolute: 1e-13)
+    #expect(found.isSmall, "\(found)")
+  }
+
+  @Test func everyKindIsTested() {
+    let others: Set<ScheduleKind> = [.constant, .reduceOnPlateau]
+    #expect(Set(ScheduleGolden.all.map(\.kind)).union(others) == Set(ScheduleKind.allCases))
+  }
+
+  @Test(arguments: [("values", "factors", false), ("accuracies", "accuracyFactors", true)])
+  func plateausEqualPyTorch(_ values: String, _ factors: String, _ higherIsBetter: Bool) throws {
+    let reader = try SafetensorsReader(TestFiles.golden("optimizers.safetensors"))
+    // PyTorch reduces at the epoch after its patience.
+    let configuration = configured(.reduceOnPlateau) { ($0.patience, $0.ratio, $0.minimumShare) = (3, 0.5, 0.1) }
+    var schedule = try configuration.schedule(totalSteps: 60, beta2: 0.999, higherIsBetter: higherIsBetter)
+    let expected = try reader.tensor("plateau/\(factors)").doubles
+    #expect(Set(expected).count >= 4, "the golden must reduce")
+    for (epoch, value) in try reader.tensor("plateau/\(values)").doubles.enumerated() {
+      schedule.take(value)
+      #expect(schedule.factor(at: epoch + 1) == expected[epoch], "epoch \(epoch)")
+    }
+  }
+
+  @Test func aPlateauIsTakenUpWhereItStood() throws {
+    let configuration = configured(.reduceOnPlateau) { $0.patience = 2 }
+    var straight = try configuration.schedule(totalSteps: 60, beta2: 0.999)
+    for value in [1, 2, 3, 4, 0.5, 0.6, .nan] { straight.take(value) }
+    var resumed = try configuration.schedule(totalSteps: 60, beta2: 0.999)
+    resumed.restore(straight.plateau?.memory)
+    #expect(resumed.plateau == straight.plateau)
+    #expect(resumed.plateau?.memory == .init(factor: 0.1 * 0.1, best: 0.5, stalledEpochs: 0))
+  }
+
+  @Test(arguments: ScheduleKind.allCases) func factorsAreSharesAndLate(_ kind: ScheduleKind) throws {
+    let schedule = try configured(kind).schedule(totalSteps: 500, beta2: 0.99)
+    for step in Array(1...600) + [1 << 20, 1 << 40, Int.max] {
+      let factor = schedule.factor(at: step)
+      #expect(factor.isFinite && (0...1).contains(factor), "step \(step): \(factor)")
+    }
+    #expect(schedule.factor(at: 1) > 0)
+  }
+
+  @Test(arguments: ScheduleKind.allCases.filter(\.takesMinimum)) func noneFallsBelowItsMinimum(_ kind: ScheduleKind)
+    throws
+  {
+    var schedule = try configured(kind) { ($0.minimumShare, $0.patience) = (0.25, 1) }
+      .schedule(totalSteps: 5000, beta2: 0.99)
+    for _ in 0..<10 { schedule.take(1) }
+    let last = schedule.factor(at: 1 << 30)
+    #expect(abs(last - 0.25) < 1e-12, "\(last)")
+  }
+
+  @Test func warmUpThenDecay() throws {
+    let schedule = try configured(.linearDecay) { $0.warmUpSteps = 4 }.schedule(totalSteps: 14, beta2: 0.999)
+    let factors = (1...15).map { schedule.factor(at: $0) }
+    let expected = [0.25, 0.5, 0.75, 1] + (0...10).map { 1 - Double($0) / 10 }
+    #expect(Disagreement(factors, expected, relative: 0, absolute: 1e-15).isSmall)
+  }
+
+  @Test(arguments: ScheduleKind.allCases) func constantsThatDoNothingAreRefused(_ kind: ScheduleKind) throws {
+    let changes: [(isTaken: Bool, change: (inout ScheduleConfiguration) -> Void)] = [
+      (kind.takesWarmUp, { $0.warmUpSteps = 5 }), (kind.takesDecay, { $0.decaySteps = 5 }),
+      (kind.takesMinimum, { $0.minimumShare = 0.5 }),
+    ]
+    for (isTaken, change) in changes {
+      let configuration = configured(kind, change)
+      if isTaken {
+        _ = try configuration.schedule(totalSteps: 100, beta2: 0.9)
+      } else {
+        let failure = #expect(throws: Failure.self) { try configuration.schedule(totalSteps: 100, beta2: 0.9) }
+        #expect(failure?.kind == .configuration)
+      }
+      _ = try configuration.restricted.schedule(totalSteps: 100, beta2: 0.9)
+    }
+  }
+
+  @Test(arguments: [ScheduleKind.cosine, .linearDecay, .step]) func aWarmUpMustLeaveSteps(_ kind: ScheduleKind) throws {
+    for (warmUp, isGood) in [(99, true), (100, false), (1000, false)] {
+      let configuration = configured(kind) { $0.warmUpSteps = warmUp }
+      let isTaken = (try? configuration.schedule(totalSteps: 100, beta2: 0.9)) != nil
+      #expect(isTaken == isGood)
+      _ = try configured(kind) { ($0.warmUpSteps, $0.decaySteps) = (warmUp, 7) }.schedule(totalSteps: 100, beta2: 0.9)
+    }
+  }
+
+  @Test func theTrainerFollowsItsScheduleAndSaysTheRate() throws {
+    let start = TensorList([Tensor([1, 2] as [Double], shape: [2, 1])])
+    var configuration = OptimizerConfiguration()
+    (configuration.kind, configuration.learningRate) = (.sgd, 0.5)
+    let schedule = RateSchedule(
+      SequenceSchedule(LinearWarmUp(steps: 4), steps: 4, then: StepDecay(interval: 1, ratio: 0.5)))
+    var trainer = Trainer(
+      model: start, optimizer: Optimizer(configuration), schedule: schedule, key: RandomKey(seed: 0))
+    #expect(trainer.learningRate == 0.125)
+    var expected = 1.0
+    for rate in [0.125, 0.25, 0.375, 0.5, 0.5, 0.25, 0.125] {
+      let report = try trainer.step(on: [(batch: (), count: 1)]) { model, _, _ in model.tensors[0].sum() }
+      expected -= rate
+      #expect(report.learningRate == rate && trainer.learningRate == rate)
+      #expect(abs(trainer.model.tensors[0].doubles[0] - expected) < 1e-12)
+    }
+  }
+}

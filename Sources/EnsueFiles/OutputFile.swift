@@ -10,21 +10,22 @@
 /// A file being written beside its final place.
 public struct OutputFile: ~Copyable {
   public let path: String
-  private let temporaryPath: String
+  /// nil where the path is a device or a pipe: these are written to, never replaced.
+  private let temporaryPath: String?
   private var descriptor: Int32
   private var committed = false
 
   /// Starts a file that will replace `path` when `commit` succeeds.
   public init(_ path: String) throws {
     self.path = path
-    temporaryPath = "\(path).writing-\(getpid())"
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    temporaryPath = OutputFile.isDeviceOrPipe(path) ? nil : "\(path).writing-\(getpid())"
+    descriptor = open(temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure.system(.cannotCreate, at: path, "cannot be created") }
   }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    if !committed { unlink(temporaryPath) }
+    if !committed, let temporaryPath { unlink(temporaryPath) }
   }
 
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -43,6 +44,7 @@ public struct OutputFile: ~Copyable {
 
   /// Makes the file durable and gives it its name.
   public consuming func commit() throws {
+    guard let temporaryPath else { return }
     guard fsync(descriptor) == 0 else { throw Failure.system(.inputOutput, at: path, "writing failed") }
     close(descriptor)
     descriptor = -1
@@ -63,6 +65,12 @@ public struct OutputFile: ~Copyable {
     var file = try OutputFile(path)
     try file.write(bytes)
     try file.commit()
+  }
+
+  private static func isDeviceOrPipe(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// Creates a directory and those above it.

@@ -17,6 +17,17 @@ import Testing
   }
 }
 
+@Test func aDeviceIsWrittenToAndNotReplaced() throws {
+  try TestFiles.withDirectory { directory in
+    for device in ["null", "full"] { symlink("/dev/\(device)", "\(directory)/\(device)") }
+    try OutputFile.write("x", to: "\(directory)/null")
+    let failure = #expect(throws: Failure.self) { try OutputFile.write("x", to: "\(directory)/full") }
+    #expect(failure?.kind == .inputOutput)
+    #expect(try InputFile.names(in: directory) == ["full", "null"])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/null") == "/dev/null")
+  }
+}
+
 @Test func digestOfPiecesEqualsDigestOfTheWhole() throws {
   let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
   var pieces = IncrementalDigest()

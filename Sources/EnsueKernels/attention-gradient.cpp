@@ -102,14 +102,14 @@ HWY_INLINE void MeetBlock(const QueryTile& tile, size_t b, Range rows, const Ens
   const Range keys = KeysReachedByAny(tile, b, rows);
   if (g.dk != nullptr) {
     const size_t first = b * kKeyBlock + keys.from;
-    const Steps transposed = {1, kKeyBlock};
+    const AlongColumns transposed = {kKeyBlock};
     AddProduct(s.weights + keys.from, transposed, s.packedChanges, kQueryTile, rows,
                static_cast<T*>(g.dv) + first * a.valueSize, keys.to - keys.from, a.valueSize);
     AddProduct(s.weightGradient + keys.from, transposed, s.packedQueries, kQueryTile, rows,
                static_cast<T*>(g.dk) + first * a.keySize, keys.to - keys.from, a.keySize);
   }
   if (g.dq != nullptr) {
-    AddProduct(s.weightGradient + place, Steps{kKeyBlock, 1}, static_cast<const T*>(g.keyRows[b]), kKeyBlock, keys,
+    AddProduct(s.weightGradient + place, AlongRows{kKeyBlock}, static_cast<const T*>(g.keyRows[b]), kKeyBlock, keys,
                s.queryGradient + rows.from * a.keySize, count, a.keySize);
   }
 }

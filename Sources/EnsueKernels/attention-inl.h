@@ -109,13 +109,13 @@ HWY_INLINE Range KeysReachedByAny(const QueryTile& tile, size_t block, Range row
 }
 
 // C[rows, columns] += A · B over a part of the depth, where B is [packedDepth, columns], packed.
-template <class T>
+template <class T, class Steps>
 HWY_INLINE void AddProduct(const T* a, Steps steps, const T* packed, size_t packedDepth, Range depth, T* c, size_t rows,
                            size_t columns) {
   const hn::ScalableTag<T> d;
   for (size_t column = 0; column < columns;) {
     const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
-    MultiplyPanelOf(vectors, a + depth.from * steps.depth, steps, packed + column * packedDepth + depth.from * width,
+    MultiplyPanelOf(vectors, a + depth.from * steps.depth(), steps, packed + column * packedDepth + depth.from * width,
                     static_cast<const T*>(nullptr), true, c + column, columns, rows, depth.to - depth.from,
                     HWY_MIN(width, columns - column), {});
     column += width;

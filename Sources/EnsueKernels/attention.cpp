@@ -164,7 +164,7 @@ void AttentionOf(const EnsueAttention& a, const T* q, void* const* keys, void* c
       for (size_t r = rows.from; r < rows.to; ++r) RaiseMaximum(tile, b, r, s);
       MakeFactors(rows, s);
       for (size_t r = rows.from; r < rows.to; ++r) Exponentiate(tile, b, r, s);
-      AddProduct(scores, Steps{kKeyBlock, 1}, static_cast<const T*>(values[b]), kKeyBlock,
+      AddProduct(scores, AlongRows{kKeyBlock}, static_cast<const T*>(values[b]), kKeyBlock,
                  KeysReachedByAny(tile, b, rows), s.sums + rows.from * a.valueSize, rows.to - rows.from, a.valueSize);
     }
     Finish(tile, s, y, logs);

@@ -165,17 +165,26 @@ int IsFinite(EnsueElement element, const void* x, size_t count) {
 
 template <class T>
 T RowMaximum(const T* x, size_t columns) {
-  T best = x[0];
-  for (size_t c = 1; c < columns; ++c) best = x[c] > best ? x[c] : best;
-  return best;
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  auto best = hn::Set(d, x[0]);
+  auto other = best;
+  size_t c = 0;
+  for (; c + 2 * lanes <= columns; c += 2 * lanes) {
+    best = hn::Max(best, hn::LoadU(d, x + c));
+    other = hn::Max(other, hn::LoadU(d, x + c + lanes));
+  }
+  T largest = hn::GetLane(hn::MaxOfLanes(d, hn::Max(best, other)));
+  for (; c < columns; ++c) largest = x[c] > largest ? x[c] : largest;
+  return largest;
 }
 
-// y = exp(x - max), returns the sum.
+// y = exp(x - largest), returns the sum. x and y may be the same.
 template <class T>
-T Exponentials(const T* x, T* y, size_t columns) {
+T Exponentials(const T* x, T* y, size_t columns, T largest) {
   const hn::ScalableTag<T> d;
-  const auto largest = hn::Set(d, RowMaximum(x, columns));
-  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(Exponential(d, hn::Sub(block.Load(x), largest)), y); });
+  const auto shift = hn::Set(d, largest);
+  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(Exponential(d, hn::Sub(block.Load(x), shift)), y); });
   return static_cast<T>(ContiguousSum(y, columns));
 }
 
@@ -183,7 +192,7 @@ template <class T>
 void SoftmaxOf(const T* x, T* y, size_t rows, size_t columns) {
   const hn::ScalableTag<T> d;
   for (size_t r = 0; r < rows; ++r, x += columns, y += columns) {
-    const auto factor = hn::Set(d, T(1) / Exponentials(x, y, columns));
+    const auto factor = hn::Set(d, T(1) / Exponentials(x, y, columns, RowMaximum(x, columns)));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Mul(block.Load(y), factor), y); });
   }
 }
@@ -213,8 +222,8 @@ template <class T>
 void LogSoftmaxOf(const T* x, T* y, size_t rows, size_t columns) {
   const hn::ScalableTag<T> d;
   for (size_t r = 0; r < rows; ++r, x += columns, y += columns) {
-    const T sum = Exponentials(x, y, columns);
-    const auto shift = hn::Add(hn::Set(d, RowMaximum(x, columns)), Logarithm(d, hn::Set(d, sum)));
+    const T largest = RowMaximum(x, columns), sum = Exponentials(x, y, columns, largest);
+    const auto shift = hn::Add(hn::Set(d, largest), Logarithm(d, hn::Set(d, sum)));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Sub(block.Load(x), shift), y); });
   }
 }
@@ -238,30 +247,37 @@ void LogSoftmaxGradient(EnsueElement element, const void* y, const void* dy, voi
                                                  static_cast<T*>(dx), rows, columns));
 }
 
-// The loss of each row against its smoothed target t, -Σ t log softmax(x), and softmax(x) - t.
+// The loss of each row against its smoothed target t, -Σ t log softmax(x), and scale · (softmax(x) - t). A row whose
+// target is negative is not scored: no loss, no gradient. x and the gradient may be the same.
 template <class T>
-void CrossEntropyOf(const T* x, const int32_t* targets, double smoothing, T* gradient, double* losses, size_t rows,
-                    size_t columns) {
+void CrossEntropyOf(const T* x, const int32_t* targets, double smoothing, double scale, T* gradient, double* losses,
+                    size_t rows, size_t columns) {
   const hn::ScalableTag<T> d;
   const double uniform = smoothing / static_cast<double>(columns);
   for (size_t r = 0; r < rows; ++r, x += columns, gradient += columns) {
-    const T target = x[targets[r]];
-    const T sum = Exponentials(x, gradient, columns);
-    const double logSum = static_cast<double>(RowMaximum(x, columns)) + __builtin_log(static_cast<double>(sum));
+    if (targets[r] < 0) {
+      losses[r] = 0;
+      ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(hn::Zero(d), gradient); });
+      continue;
+    }
+    const T target = x[targets[r]], largest = RowMaximum(x, columns);
+    const double linear = uniform > 0 ? ContiguousSum(x, columns) : 0;
+    const T sum = Exponentials(x, gradient, columns, largest);
+    const double logSum = static_cast<double>(largest) + __builtin_log(static_cast<double>(sum));
     double loss = (1 - smoothing) * (logSum - static_cast<double>(target));
-    if (uniform > 0) loss += uniform * (static_cast<double>(columns) * logSum - ContiguousSum(x, columns));
+    if (uniform > 0) loss += uniform * (static_cast<double>(columns) * logSum - linear);
     losses[r] = loss;
-    const auto factor = hn::Set(d, T(1) / sum), shift = hn::Set(d, static_cast<T>(uniform));
+    const auto factor = hn::Set(d, static_cast<T>(scale) / sum), shift = hn::Set(d, static_cast<T>(scale * uniform));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR {
       block.Store(hn::Sub(hn::Mul(block.Load(gradient), factor), shift), gradient);
     });
-    gradient[targets[r]] -= static_cast<T>(1 - smoothing);
+    gradient[targets[r]] -= static_cast<T>(scale * (1 - smoothing));
   }
 }
-void CrossEntropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing, void* gradient,
-                  double* losses, size_t rows, size_t columns) {
-  ENSUE_BY_ELEMENT(element, CrossEntropyOf(static_cast<const T*>(x), targets, smoothing, static_cast<T*>(gradient),
-                                           losses, rows, columns));
+void CrossEntropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing, double scale,
+                  void* gradient, double* losses, size_t rows, size_t columns) {
+  ENSUE_BY_ELEMENT(element, CrossEntropyOf(static_cast<const T*>(x), targets, smoothing, scale,
+                                           static_cast<T*>(gradient), losses, rows, columns));
 }
 
 }  // namespace HWY_NAMESPACE
@@ -323,8 +339,8 @@ void ensue_log_softmax_gradient(EnsueElement element, const void* y, const void*
                                 size_t columns) {
   HWY_DYNAMIC_DISPATCH(LogSoftmaxGradient)(element, y, dy, dx, rows, columns);
 }
-void ensue_cross_entropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing,
+void ensue_cross_entropy(EnsueElement element, const void* x, const int32_t* targets, double smoothing, double scale,
                          void* gradient, double* losses, size_t rows, size_t columns) {
-  HWY_DYNAMIC_DISPATCH(CrossEntropy)(element, x, targets, smoothing, gradient, losses, rows, columns);
+  HWY_DYNAMIC_DISPATCH(CrossEntropy)(element, x, targets, smoothing, scale, gradient, losses, rows, columns);
 }
 #endif

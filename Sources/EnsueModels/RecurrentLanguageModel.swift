@@ -55,10 +55,30 @@ public struct RecurrentLanguageModel: Module {
   public func callAsFunction(
     _ tokens: PackedTokens, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference
   ) -> LanguageModelOutput {
+    let (read, encoding) = read(tokens, from: states, phase)
+    return LanguageModelOutput(logits: output(read), states: encoding.finalStates)
+  }
+
+  /// The mean cross-entropy of the symbols that follow, and the states after the segment, without their history.
+  /// - Parameters:
+  ///   - targets: of every packed row, the symbol after it; a negative one is not scored.
+  ///   - states: after the segment before, longest sequence first; nil at the start of a text.
+  public func loss(
+    _ tokens: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
+    _ phase: Phase
+  ) -> (loss: Tensor, states: [[RecurrentState]]) {
+    let (read, encoding) = read(tokens, from: states, phase)
+    let loss = outputCrossEntropy(
+      read, weight: output.weight, bias: output.bias, targets: targets, labelSmoothing: labelSmoothing)
+    return (loss, encoding.finalStates.map { $0.map(\.detached) })
+  }
+
+  private func read(
+    _ tokens: PackedTokens, from states: [[RecurrentState]]?, _ phase: Phase
+  ) -> (Tensor, RecurrentEncoding) {
     let vectors = dropout(embedding(tokens), phase.derived("embedding"))
     let encoding = encoder(vectors, from: states, phase.derived("encoder"))
-    let read = dropout(encoding.output, phase.derived("output"))
-    return LanguageModelOutput(logits: output(read.values), states: encoding.finalStates)
+    return (dropout(encoding.output, phase.derived("output")).values, encoding)
   }
 }
 

@@ -46,19 +46,26 @@ public struct TransformerLanguageModel: Module {
   /// Scores of the symbol after every packed row: [rows, vocabulary].
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
   public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase = .inference) throws(Failure) -> Tensor {
+    scores(try states(tokens, phase))
+  }
+
+  /// What the blocks make of every packed row: [rows, width].
+  private func states(_ tokens: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
     try positions.check(tokens.layout)
     let vectors = positions.embedded(embedding(tokens))
     let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
-    return scores(encoder(read, reach: .causal, phase.derived("encoder")).values)
+    return encoder(read, reach: .causal, phase.derived("encoder")).values
   }
 
   /// The mean cross-entropy of the symbols that follow.
-  /// - Parameter targets: of every packed row, the symbol after it.
+  /// - Parameter targets: of every packed row, the symbol after it; a negative one is not scored.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
   public func loss(
     _ tokens: PackedTokens, targets: [Int], labelSmoothing: Double = 0, _ phase: Phase
   ) throws(Failure) -> Tensor {
-    crossEntropy(logits: try self(tokens, phase), targets: targets, labelSmoothing: labelSmoothing)
+    outputCrossEntropy(
+      try states(tokens, phase), weight: unembedding?.weight ?? embedding.weight, bias: unembedding?.bias,
+      targets: targets, labelSmoothing: labelSmoothing)
   }
 
   /// The cache before the first symbol.

@@ -65,6 +65,10 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     OperationCase("cross-entropy-smoothed") { x, golden in
       crossEntropy(logits: x[0], targets: try golden.integers("targets"), labelSmoothing: 0.1)
     },
+    OperationCase("output-cross-entropy", inputs: 3) { x, golden in
+      outputCrossEntropy(
+        x[0], weight: x[1], bias: x[2], targets: try golden.integers("targets"), labelSmoothing: 0.1)
+    },
     OperationCase("mean-squared-error", inputs: 2) { x, _ in meanSquaredError(x[0], x[1]) },
     OperationCase("transpose") { x, _ in x[0].transposed() },
     OperationCase("reshape") { x, golden in x[0].reshaped(golden.output.shape) },

@@ -8,7 +8,8 @@ time-major as in torch.nn.utils.rnn.pack_padded_sequence(...).data: all first st
 
 Argument order: linear is input0 = input [6,5], input1 = weight [4,5], input2 = bias [4]; layer-norm is input0 = input
 [4,6], input1 = weight [6], input2 = bias [6], with epsilon 1e-5. The label smoothing is 0.1. slice-columns takes the
-columns 1..<3 of input0; reshape makes [2,6] of [3,4]. Outputs of -all cases, cross entropies and mean-squared-error
+columns 1..<3 of input0; output-cross-entropy is input0 = x [6,4], input1 = weight [5,4], input2 = bias [5], a target
+of -1 is not scored; reshape makes [2,6] of [3,4]. Outputs of -all cases, cross entropies and mean-squared-error
 have no axes (shape []); sums, means and maxima over an axis drop the axis.
 """
 
@@ -84,6 +85,10 @@ def probabilities():
     case(
         "cross-entropy-smoothed", [(6, 3)],
         lambda x, y: functional.cross_entropy(x, y, label_smoothing=0.1), targets=targets)
+    case(
+        "output-cross-entropy", [(6, 4), (5, 4), (5,)],
+        lambda x, w, b, y: functional.cross_entropy(x @ w.T + b, y, label_smoothing=0.1, ignore_index=-1),
+        targets=torch.tensor([2, -1, 4, 1, -1, 0]))
 
 
 def shapes():

@@ -67,10 +67,11 @@ void ensue_log_softmax(EnsueElement element, const void *x, void *y, size_t rows
 void ensue_log_softmax_gradient(EnsueElement element, const void *y, const void *dy, void *dx, size_t rows,
                                 size_t columns);
 
-/* Cross-entropy of rows of logits: losses[row] = -Σ t log softmax(x), gradient = softmax(x) - t, where t is 1 at the
- * row's target, smoothed: (1 - smoothing) there and smoothing / columns everywhere. */
-void ensue_cross_entropy(EnsueElement element, const void *x, const int32_t *targets, double smoothing, void *gradient,
-                         double *losses, size_t rows, size_t columns);
+/* Cross-entropy of rows of logits: losses[row] = -Σ t log softmax(x), gradient = scale · (softmax(x) - t), where t is 1
+ * at the row's target, smoothed: (1 - smoothing) there and smoothing / columns everywhere. A row whose target is
+ * negative has loss and gradient zero. The gradient may take the place of x. */
+void ensue_cross_entropy(EnsueElement element, const void *x, const int32_t *targets, double smoothing, double scale,
+                         void *gradient, double *losses, size_t rows, size_t columns);
 
 /* y[row] = table[ids[row]]. */
 void ensue_gather_rows(const void *table, const int32_t *ids, void *y, size_t rows, size_t rowBytes);

@@ -88,9 +88,9 @@ public struct CharacterRun: ~Copyable {
     let before = states
     var after: [[RecurrentState]]?
     let report = try session.trainer.step(on: [(batch: inputs, count: segment.count)]) { model, inputs, phase in
-      let output = model(inputs, from: before, phase)
-      after = output.detachedStates
-      return crossEntropy(logits: output.logits, targets: targets.ids.map { Int($0) })
+      let output = model.loss(inputs, targets: targets.ids.map { Int($0) }, from: before, phase)
+      after = output.states
+      return output.loss
     }
     states = after
     session.count(report, batches: 1, tokens: segment.count, since: start)

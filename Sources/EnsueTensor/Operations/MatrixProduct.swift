@@ -34,8 +34,21 @@ public func matmul(
 ///   - weight: [output, input]
 ///   - bias: [output]
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
-  let product = matmul(x, weight, transposingRight: true)
-  return bias.map { product + $0 } ?? product
+  guard let bias else { return matmul(x, weight, transposingRight: true) }
+  precondition(
+    x.shape.rank == 2 && weight.shape.rank == 2 && x.shape[1] == weight.shape[1] && bias.shape == [weight.shape[0]],
+    "linear: x \(x.shape), weight \(weight.shape) and bias \(bias.shape) do not fit")
+  let (input, matrix) = (x.detached, weight.detached)
+  let needs = (input: x.isTracked, matrix: weight.isTracked, bias: bias.isTracked)
+  let result = Tensor(uninitialized: [x.shape[0], weight.shape[0]], x.elementType)
+  PackedMatrix(matrix, transposed: true).multiply(input, bias: bias.detached, into: result)
+  return result.recorded("linear", [x, weight, bias]) { gradient in
+    [
+      needs.input ? .dense(MatrixProduct(gradient, matrix, false, false).computed()) : nil,
+      needs.matrix ? .dense(MatrixProduct(gradient, input, true, false).computed()) : nil,
+      needs.bias ? .dense(gradient.sumValues(axis: 0)) : nil,
+    ]
+  }
 }
 
 /// One product of two matrices, without a gradient.
@@ -109,10 +122,10 @@ struct StridedProduct {
         type, true, false, rows, columns, depth, startA, strideA, startB, strideB, result.freshPointer, columns)
       return result
     }
-    // Rows of the result are dealt out in multiples of the kernel's block; each is one sum in one order.
-    let blocks = (rows + 5) / 6
-    ThreadPool.current.forPieces(of: blocks, grain: max(1, (1 << 18) / max(1, 6 * depth * columns))) { range in
-      let (start, end) = (range.lowerBound * 6, min(range.upperBound * 6, rows))
+    // Rows of the result are dealt out in multiples of the kernel's blocks, of nine or six; each is one sum in one order.
+    let blocks = (rows + 17) / 18
+    ThreadPool.current.forPieces(of: blocks, grain: max(1, (1 << 18) / max(1, 18 * depth * columns))) { range in
+      let (start, end) = (range.lowerBound * 18, min(range.upperBound * 18, rows))
       ensue_multiply_transposed(
         type.kernel, startA + start * size, strideA, startB, strideB, result.freshPointer + start * columns * size,
         columns, end - start, depth, columns)

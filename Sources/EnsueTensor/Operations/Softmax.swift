@@ -61,25 +61,37 @@ public func crossEntropy(logits: Tensor, targets: [Int], labelSmoothing: Double 
   precondition(targets.count == rows && rows > 0, "crossEntropy: \(targets.count) targets for logits \(logits.shape)")
   precondition(
     targets.allSatisfy { (0..<classes).contains($0) }, "crossEntropy: a target lies outside 0..<\(classes)")
-  // The gradient is made with the loss, while a row is in the cache: (softmax - smoothed target).
+  // The gradient is made with the loss, while a row is in the cache.
   let difference = Tensor(uninitialized: logits.shape, type)
-  var losses = [Double](repeating: 0, count: rows)
-  let ids = targets.map { Int32($0) }
+  let losses = rowLosses(
+    logits, targets.map { Int32($0) }, labelSmoothing, scale: 1 / Double(rows), gradient: difference)
+  let loss = Tensor([losses.reduce(0, +) / Double(rows)], shape: []).converted(to: type)
+  return loss.recorded("crossEntropy", [logits]) { gradient in [.dense(difference.times(gradient.scalar))] }
+}
+
+/// The loss of each row, and `scale` times its derivative with respect to the logits, which may take their place.
+func rowLosses(
+  _ logits: Tensor, _ targets: [Int32], _ labelSmoothing: Double, scale: Double, gradient: Tensor
+) -> [Double] {
+  let (classes, type) = (logits.shape.columns, logits.elementType)
+  var losses = [Double](repeating: 0, count: targets.count)
   losses.withUnsafeMutableBufferPointer { losses in
-    ThreadPool.current.forPieces(of: rows, grain: max(1, (1 << 14) / classes)) { range in
+    ThreadPool.current.forPieces(of: targets.count, grain: max(1, (1 << 14) / classes)) { range in
       let offset = range.lowerBound * classes * type.size
-      ids.withUnsafeBufferPointer { ids in
-        guard let ids = ids.baseAddress, let losses = losses.baseAddress else { return }
+      targets.withUnsafeBufferPointer { targets in
+        guard let targets = targets.baseAddress, let losses = losses.baseAddress else { return }
         ensue_cross_entropy(
-          type.kernel, logits.pointer + offset, ids + range.lowerBound, labelSmoothing,
-          difference.freshPointer + offset, losses + range.lowerBound, range.count, classes)
+          type.kernel, logits.pointer + offset, targets + range.lowerBound, labelSmoothing, scale,
+          gradient.freshPointer + offset, losses + range.lowerBound, range.count, classes)
       }
     }
   }
-  let loss = Tensor([losses.reduce(0, +) / Double(rows)], shape: []).converted(to: type)
-  return loss.recorded("crossEntropy", [logits]) { gradient in
-    [.dense(difference.scaled(by: gradient.scalar / Double(rows)))]
-  }
+  return losses
+}
+
+extension Tensor {
+  /// The tensor times a number; itself where that is 1, as the gradient of a loss mostly is.
+  func times(_ factor: Double) -> Tensor { factor == 1 ? self : scaled(by: factor) }
 }
 
 /// The mean of (prediction - target)² over all elements.

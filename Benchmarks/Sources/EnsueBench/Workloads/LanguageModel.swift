@@ -26,15 +26,17 @@ struct LanguageModel: Module {
     visitor.module("output", &output)
   }
 
-  /// - Returns: the logits of every packed row, and the states at the end without their history.
-  func callAsFunction(
-    _ tokens: PackedTokens, from states: [[RecurrentState]]?, _ phase: Phase
-  ) -> (logits: Tensor, states: [[RecurrentState]]) {
-    let vectors = embedding(tokens)
+  /// - Returns: the mean cross-entropy, and the states at the end without their history.
+  func loss(
+    _ segment: TextSegment, from states: [[RecurrentState]]?, _ phase: Phase
+  ) -> (loss: Tensor, states: [[RecurrentState]]) {
+    let vectors = embedding(segment.tokens)
     let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
     let encoding = layers(read, from: states, phase.derived("layers"))
-    let logits = output(dropout(encoding.output.values, phase.derived("output")))
-    return (logits, encoding.finalStates.map { $0.map(\.detached) })
+    let loss = outputCrossEntropy(
+      dropout(encoding.output.values, phase.derived("output")), weight: output.weight, bias: output.bias,
+      targets: segment.targets)
+    return (loss, encoding.finalStates.map { $0.map(\.detached) })
   }
 }
 

@@ -66,9 +66,9 @@ struct LanguageModelWorkload: Workload {
     let before = states
     var after = before
     _ = try trainer.step(on: [(segment, segment.targets.count)]) { model, segment, phase in
-      let (logits, states) = model(segment.tokens, from: before, phase)
+      let (loss, states) = model.loss(segment, from: before, phase)
       after = states
-      return crossEntropy(logits: logits, targets: segment.targets)
+      return loss
     }
     states = after
     return Double(segment.targets.count)

@@ -41,6 +41,10 @@ let package = Package(
     .target(name: "EnsueLayers", dependencies: ["EnsueTensor", "EnsueFiles"]),
     .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor", "EnsueFiles"]),
 
+    // Generation.
+    .target(
+      name: "EnsueDecoding", dependencies: ["EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles"]),
+
     // Text, data, training.
     .target(name: "EnsueText", dependencies: ["EnsueFiles"]),
     .target(name: "EnsueData", dependencies: ["EnsueText", "EnsueTensor", "EnsueFiles"]),
@@ -57,8 +61,8 @@ let package = Package(
     .target(
       name: "EnsueTasks",
       dependencies: [
-        "EnsueBundle", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueText", "EnsueData", "EnsueTraining",
-        "EnsueEvaluation", "EnsueFiles",
+        "EnsueBundle", "EnsueDecoding", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueText", "EnsueData",
+        "EnsueTraining", "EnsueEvaluation", "EnsueFiles",
       ]),
     .target(
       name: "EnsueExperiments",
@@ -69,14 +73,14 @@ let package = Package(
     .target(
       name: "Ensue",
       dependencies: [
-        "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueText", "EnsueData", "EnsueTraining", "EnsueEvaluation",
-        "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueFiles",
+        "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueDecoding", "EnsueText", "EnsueData", "EnsueTraining",
+        "EnsueEvaluation", "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueFiles",
       ]),
     .executableTarget(
       name: "EnsueCommand",
       dependencies: [
         "EnsueExperiments", "EnsueTasks", "EnsueReport", "EnsueEvaluation", "EnsueBundle", "EnsueData", "EnsueTensor",
-        "EnsueModels", "EnsueLayers", "EnsueTraining", "EnsueText", "EnsueFiles",
+        "EnsueModels", "EnsueLayers", "EnsueTraining", "EnsueText", "EnsueDecoding", "EnsueFiles",
       ]),
 
     // Tests mirror the targets.
@@ -97,13 +101,22 @@ let package = Package(
     .testTarget(
       name: "EnsueTrainingTests",
       dependencies: ["EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport"]),
+    .testTarget(
+      name: "EnsueDecodingTests",
+      dependencies: [
+        "EnsueDecoding", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport",
+      ]),
     .testTarget(name: "EnsueTextTests", dependencies: ["EnsueText", "EnsueFiles"]),
-    .testTarget(name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueFiles"]),
+    .testTarget(
+      name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueText", "EnsueTensor", "EnsueFiles"]),
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),
     .testTarget(name: "EnsueReportTests", dependencies: ["EnsueReport", "EnsueEvaluation", "EnsueFiles"]),
     .testTarget(
       name: "EnsueProgramTests",
-      dependencies: ["EnsueCommand", "EnsueLayers", "EnsueFiles", "EnsueTensor", "EnsueTestSupport"],
+      dependencies: [
+        "EnsueCommand", "EnsueBundle", "EnsueModels", "EnsueLayers", "EnsueText", "EnsueFiles", "EnsueTensor",
+        "EnsueTestSupport",
+      ],
       exclude: ["Goldens"]),
     .testTarget(
       name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueFiles"], exclude: ["Goldens"]),

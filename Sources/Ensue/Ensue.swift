@@ -2,6 +2,7 @@
 
 @_exported import EnsueBundle
 @_exported import EnsueData
+@_exported import EnsueDecoding
 @_exported import EnsueEvaluation
 @_exported import EnsueFiles
 @_exported import EnsueLayers

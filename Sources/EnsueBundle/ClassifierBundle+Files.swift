@@ -85,11 +85,12 @@ private struct BundleHeader {
       }
       return result
     }
+    // The task first: each has formats of its own.
+    _ = try member("task", "\"classify\"") { $0.stringValue == "classify" ? true : nil }
     let format = try member("format", "a format number") { $0.integerValue }
     guard format == 1 else {
       throw Failure(.data, at: file, "format 1 expected, found \(format)", advice: "A newer Ensue wrote this bundle.")
     }
-    _ = try member("task", "\"classify\"") { $0.stringValue == "classify" ? true : nil }
     labels = try member("labels", "two or more labels, each once,") { value in
       value.arrayValue.flatMap { values in
         let labels = values.compactMap(\.stringValue)

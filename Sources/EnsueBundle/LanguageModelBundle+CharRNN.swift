@@ -38,6 +38,6 @@ extension LanguageModelBundle {
     let bias = model.output.bias.floats
     result.output.bias = Tensor(
       [LanguageModelBundle.unknownScore] + rows.map { bias[Int($0)] }, shape: [alphabet.idCount])
-    self.init(alphabet: alphabet, architecture: architecture, model: result)
+    self.init(codec: .characters(alphabet), architecture: .recurrent(architecture), model: .recurrent(result))
   }
 }

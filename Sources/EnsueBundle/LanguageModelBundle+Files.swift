@@ -1,4 +1,4 @@
-// A character model's bundle to and from its folder. Nothing in a bundle is believed before it is checked.
+// A language model's bundle to and from its folder. Nothing in a bundle is believed before it is checked.
 
 import EnsueFiles
 import EnsueLayers
@@ -8,24 +8,36 @@ import EnsueText
 import Foundation
 
 extension LanguageModelBundle {
-  private static let formatVersion = 1
-  private static let task = "characters"
+  static let formatVersion = 2
+  static let task = "language"
 
   /// Writes the folder; each file appears whole or not at all, the configuration last.
   public func write(to folder: String) throws {
     try OutputFile.createDirectory(folder)
-    try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
+    if case .subwords(let tokenizer) = codec {
+      try OutputFile.write(tokenizer.json.indented, to: "\(folder)/tokenizer.json")
+    }
+    switch model {
+    case .recurrent, .transformer, .bigram:
+      try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
+    case .ngram(let counted): try counted.write(to: "\(folder)/model.ngram")
+    }
     // Keys in one order, so that the same run writes the same bytes.
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    var letters = String.UnicodeScalarView()
-    letters.append(contentsOf: alphabet.scalars)
     let json: JSONValue = .object([
       "format": .number(LanguageModelBundle.formatVersion), "task": .string(LanguageModelBundle.task),
-      "alphabet": .string(String(letters)),
+      "codec": codec.json,
       "architecture": try JSONValue.parse(Array(encoder.encode(architecture)), name: "architecture"),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
+  }
+
+  /// Whether a path holds a bundle or run of a language model, by its configuration; false where nothing is there.
+  public static func isOne(_ path: String) -> Bool {
+    let files = ["\(path)/bundle/configuration.json", "\(path)/configuration.json"]
+    guard let file = files.first(where: { InputFile.exists($0) }) else { return false }
+    return (try? JSONValue.contents(of: file))?.objectValue?["task"] == .string(task)
   }
 
   /// Loads a bundle.
@@ -33,90 +45,48 @@ extension LanguageModelBundle {
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
     let folder = try BundleFolder.find(path)
-    let file = "\(folder)/configuration.json"
-    let json = try JSONValue.contents(of: file)
-    let (alphabet, architecture) = try LanguageModelBundle.header(json, file)
+    let header = try LanguageModelHeader(folder: folder)
+    let model =
+      try header.architecture.kind.isTrained
+      ? LanguageModelBundle.trained(header, folder) : .ngram(LanguageModelBundle.counted(header, folder))
+    self.init(codec: header.codec, architecture: header.architecture, model: model)
+  }
+
+  /// The weights of a trained model.
+  private static func trained(_ header: LanguageModelHeader, _ folder: String) throws -> AnyLanguageModel {
     let weights = "\(folder)/model.safetensors"
     let reader = try SafetensorsReader(weights)
     // Before memory is taken for a model: its weights must be in the file.
-    let table = [architecture.vocabularySize, architecture.embeddingSize]
-    guard reader.sizes("embedding.weight") == table else {
-      let found = reader.sizes("embedding.weight").map { "\($0)" } ?? "none"
-      throw Failure(.data, at: weights, "embedding.weight of shape \(table) expected, found \(found)")
+    let table = header.table
+    guard reader.sizes(table.name) == table.sizes else {
+      let found = reader.sizes(table.name).map { "\($0)" } ?? "none"
+      throw Failure(.data, at: weights, "\(table.name) of shape \(table.sizes) expected, found \(found)")
     }
-    guard Double(reader.elementCount) >= architecture.leastWeightCount else {
-      throw Failure(
-        .data, at: weights,
-        "at least \(UInt64(architecture.leastWeightCount)) weights expected, found \(reader.elementCount)")
+    let least = header.architecture.leastWeightCount
+    guard Double(reader.elementCount) >= least else {
+      throw Failure(.data, at: weights, "at least \(UInt64(least)) weights expected, found \(reader.elementCount)")
     }
     try reader.verifyDigest()
-    var model = try LanguageModelBundle.blank(architecture, file)
+    var model = try header.blankModel()
     try model.load(reader, path: weights)
     for parameter in model.parameters where !parameter.tensor.isFinite {
       throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
     }
-    self.init(alphabet: alphabet, architecture: architecture, model: model)
+    return model
   }
 
-  /// The checked content of the configuration.
-  private static func header(
-    _ json: JSONValue, _ file: String
-  ) throws -> (CharacterAlphabet, RecurrentLanguageModelConfiguration) {
-    guard let object = json.objectValue else {
-      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
-    }
-    func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
-      guard let value = object[key], let result = read(value) else {
-        throw Failure(
-          .data, at: file, "\(key): \(what) expected, found \(object[key].map { Failure.shown("\($0)") } ?? "nothing")")
-      }
-      return result
-    }
-    let format = try member("format", "a format number") { $0.integerValue }
-    guard format == formatVersion else {
-      throw Failure(
-        .data, at: file, "format \(formatVersion) expected, found \(format)", advice: "A newer Ensue wrote this bundle."
-      )
-    }
-    _ = try member("task", "\"\(task)\"") { $0.stringValue == task ? true : nil }
-    let alphabet = try member("alphabet", "characters in rising order, each once,") { value in
-      value.stringValue.flatMap { text -> CharacterAlphabet? in
-        let alphabet = CharacterAlphabet(text.unicodeScalars)
-        return text.unicodeScalars.elementsEqual(alphabet.scalars) && !alphabet.scalars.isEmpty ? alphabet : nil
-      }
-    }
-    let architecture = try member("architecture", "an architecture") { value in
-      try? JSONDecoder().decode(RecurrentLanguageModelConfiguration.self, from: Data(value.description.utf8))
-    }
-    guard architecture.vocabularySize == alphabet.idCount, architecture.isPlausible else {
+  /// The counts of an n-gram model.
+  private static func counted(_ header: LanguageModelHeader, _ folder: String) throws -> NGramModel {
+    let file = "\(folder)/model.ngram"
+    let model = try NGramModel(contentsOf: file)
+    guard case .ngram(let configuration) = header.architecture, model.vocabularySize == configuration.vocabularySize,
+      model.order == configuration.order
+    else {
       throw Failure(
         .data, at: file,
-        "architecture: sizes that fit an alphabet of \(alphabet.scalars.count) characters and each other expected")
+        "counts of \(header.architecture.title) over \(header.architecture.vocabularySize) symbols expected,"
+          + " found order \(model.order) over \(model.vocabularySize)")
     }
-    return (alphabet, architecture)
-  }
-
-  /// A model with the cheapest first values: they are overwritten.
-  private static func blank(
-    _ architecture: RecurrentLanguageModelConfiguration, _ file: String
-  ) throws -> RecurrentLanguageModel {
-    var blank = architecture
-    blank.inputInitializer = .uniform
-    blank.recurrentInitializer = .uniform
-    do {
-      return try RecurrentLanguageModel(blank, key: RandomKey(seed: 0))
-    } catch {
-      throw Failure(.data, at: file, "architecture: \(error.place): \(error.problem)", advice: error.advice)
-    }
-  }
-}
-
-extension RecurrentLanguageModelConfiguration {
-  /// Whether every size is within what Ensue builds.
-  fileprivate var isPlausible: Bool {
-    (2...0x110001).contains(vocabularySize) && (1...65_536).contains(embeddingSize)
-      && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount) && (0..<1).contains(dropout)
-      && (0..<1).contains(recurrentDropout) && (0..<1).contains(zoneout) && leak > 0 && leak <= 1
-      && forgetBias.isFinite
+    return model
   }
 }

@@ -1,24 +1,24 @@
-// The unit one ships: alphabet, architecture and weights of a character model in a folder.
+// The unit one ships: codec, architecture and weights of a language model in a folder.
 //
-//   configuration.json   alphabet, architecture
-//   model.safetensors    the weights
+//   configuration.json   level and vocabulary, architecture
+//   tokenizer.json       of subwords
+//   model.safetensors    the weights, or
+//   model.ngram          the counts of an n-gram model
 
 import EnsueModels
 import EnsueText
 
-/// A character model with all it needs to read and write text.
+/// A language model with all it needs to read and write text.
 public struct LanguageModelBundle: Sendable {
-  public let alphabet: CharacterAlphabet
-  public let architecture: RecurrentLanguageModelConfiguration
-  public let model: RecurrentLanguageModel
+  public let codec: TokenCodec
+  public let architecture: LanguageModelArchitecture
+  public let model: AnyLanguageModel
 
-  /// - Precondition: the alphabet has a character, and the architecture its size.
-  public init(
-    alphabet: CharacterAlphabet, architecture: RecurrentLanguageModelConfiguration, model: RecurrentLanguageModel
-  ) {
+  /// - Precondition: codec and architecture have the same size, and the model is of this kind.
+  public init(codec: TokenCodec, architecture: LanguageModelArchitecture, model: AnyLanguageModel) {
     precondition(
-      !alphabet.scalars.isEmpty && alphabet.idCount == architecture.vocabularySize,
-      "an architecture of \(architecture.vocabularySize) symbols for an alphabet of \(alphabet.idCount)")
-    (self.alphabet, self.architecture, self.model) = (alphabet, architecture, model)
+      codec.vocabularySize == architecture.vocabularySize && architecture.kind == model.kind,
+      "an architecture of \(architecture.vocabularySize) symbols for a vocabulary of \(codec.vocabularySize)")
+    (self.codec, self.architecture, self.model) = (codec, architecture, model)
   }
 }

@@ -12,12 +12,14 @@ import EnsueTasks
 enum EnsueProgram {
   static func main() {
     let program = Program(
-      about: "Trains, compares and uses sequence models: sentence classifiers, recurrent and not, on your own text.",
+      about:
+        "Trains, compares and uses sequence models on your own text: classifiers and language models, recurrent and not.",
       version: ensueVersion,
       commands: [
-        .demo, .trainClassify, .sweepClassify, .trainCharacters, .evaluate, .predict, .attend, .compare, .generate,
-        .dataInspect, .cellsList, .cellsShow, .attentionList, .weightsExport, .weightsImportCharRNN,
-      ] + ProgramCommand.experiments + [.plotSchedule, .plotPositions],
+        .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainRolls, .evaluate, .predict, .attend, .compare,
+        .generate, .rollsGenerate, .dataInspect, .dataGenerate, .tokenizeTrain, .tokenizeEncode, .tokenizeDecode,
+        .tokenizeShow, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport, .weightsImport,
+      ] + ProgramCommand.experiments + [.plotSchedule, .plotPositions, .plotAttentionTimes],
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),
         CommandExample(

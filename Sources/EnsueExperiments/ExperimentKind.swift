@@ -10,6 +10,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case warmup
   case attentionZoo = "attention-zoo"
   case lab
+  case context
+  case levels
 
   public var summary: String {
     switch self {
@@ -29,6 +31,10 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
       "every alignment function with every distribution on reversal, whose alignment is known"
     case .lab:
       "all classifiers on MR or SemEval-2017, baselines to Transformers: the laboratory's table and its questions"
+    case .context:
+      "LSTM and Transformer language models: the loss by size and by position in the context (Kaplan et al. 2020)"
+    case .levels:
+      "a character model writes maps of game levels: how many keep the rules, over training"
     }
   }
 }

@@ -8,7 +8,7 @@
 #endif
 
 /// An open file of known size.
-public struct InputFile: ~Copyable {
+public struct InputFile: ~Copyable, Sendable {
   public let path: String
   public let size: Int
   private let descriptor: Int32

@@ -42,6 +42,19 @@ public struct OutputFile: ~Copyable {
 
   public mutating func write(_ text: String) throws { try write(Array(text.utf8)) }
 
+  /// Replaces bytes that were written: a head whose sums are known only at the end.
+  public mutating func overwrite(_ bytes: [UInt8], at offset: Int) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress! + written, bytes.count - written, off_t(offset + written))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Failure.system(.inputOutput, at: path, "writing failed") }
+      written += count
+    }
+  }
+
   /// Makes the file durable and gives it its name.
   public consuming func commit() throws {
     guard let temporaryPath else { return }
@@ -93,6 +106,13 @@ public struct OutputFile: ~Copyable {
   /// Removes a file; that it is already gone is no error.
   public static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else {
+      throw Failure.system(.inputOutput, at: path, "cannot be removed")
+    }
+  }
+
+  /// Removes a directory that holds nothing.
+  public static func removeEmptyDirectory(_ path: String) throws {
+    guard rmdir(path) == 0 || errno == ENOENT else {
       throw Failure.system(.inputOutput, at: path, "cannot be removed")
     }
   }

@@ -172,8 +172,9 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* H
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
       T* target = c + r * strideC + v * lanes;
-      V sum = hn::Add(sums[r][v], shift);
+      V sum = sums[r][v];
       if (accumulates) sum = hn::Add(sum, whole ? hn::LoadU(d, target) : LoadPart(d, target, rest));
+      sum = hn::Add(sum, shift);
       if (whole) {
         hn::StoreU(sum, d, target);
       } else {
@@ -260,7 +261,7 @@ void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, 
       const T* next = nullptr;
       if (isLarge && !fromLast && column + whole + width <= columns) next = panel + (k + piece) * width;
       if (isLarge && fromLast && column > 0 && width == whole) next = panel - whole * (depth - k);
-      MultiplyPanelOf(vectors, a + k, AlongRows{strideA}, panel + k * width, k > 0 ? nullptr : shift,
+      MultiplyPanelOf(vectors, a + k, AlongRows{strideA}, panel + k * width, k + piece < depth ? nullptr : shift,
                       accumulates || k > 0, c + column, strideC, rows, piece, HWY_MIN(width, columns - column), next);
     }
   }

@@ -15,6 +15,10 @@ namespace HWY_NAMESPACE {
 size_t PackedCountAny(EnsueElement element, size_t depth, size_t columns) {
   return element == EnsueElementFloat32 ? PackedCount<float>(depth, columns) : PackedCount<double>(depth, columns);
 }
+size_t PanelColumnsAny(EnsueElement element) {
+  return element == EnsueElementFloat32 ? kPanelVectors * hn::Lanes(hn::ScalableTag<float>())
+                                        : kPanelVectors * hn::Lanes(hn::ScalableTag<double>());
+}
 void PackBlockAny(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
                   size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
                   void* packed) {
@@ -41,6 +45,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ensue {
 HWY_EXPORT(PackedCountAny);
+HWY_EXPORT(PanelColumnsAny);
 HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
@@ -50,6 +55,7 @@ using namespace ensue;
 size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns) {
   return HWY_DYNAMIC_DISPATCH(PackedCountAny)(element, depth, columns);
 }
+size_t ensue_panel_columns(EnsueElement element) { return HWY_DYNAMIC_DISPATCH(PanelColumnsAny)(element); }
 void ensue_pack_block(EnsueElement element, const void* b, size_t stride, int transposed, size_t blockDepth,
                       size_t blockColumns, size_t depthOffset, size_t columnOffset, size_t depth, size_t columns,
                       void* packed) {

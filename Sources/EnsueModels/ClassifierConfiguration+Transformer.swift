@@ -19,7 +19,9 @@ extension ClassifierConfiguration {
     blocks.activation = activation
     blocks.headCount = kind == .selfAttention ? 1 : headCount
     switch kind {
-    case .transformer: (blocks.norm, blocks.hasFinalNorm) = (norm, norm == .pre)
+    case .transformer:
+      (blocks.norm, blocks.hasFinalNorm) = (norm, norm == .pre)
+      blocks.rotary = positions == .rotary ? RotaryPositions() : nil
     case .selfAttention, .multiHeadAttention, .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru,
       .birnn, .bilstm, .bigru, .hierarchical:
       (blocks.norm, blocks.hasFinalNorm) = (.pre, false)
@@ -44,7 +46,7 @@ extension ClassifierConfiguration {
     case .selfAttention, .multiHeadAttention: maximumPositions
     case .transformer:
       switch positions {
-      case .none, .sinusoidal: nil
+      case .none, .sinusoidal, .rotary: nil
       case .learned: maximumPositions
       }
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,

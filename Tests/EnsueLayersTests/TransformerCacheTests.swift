@@ -41,8 +41,16 @@ private enum CachedStack {
     (configuration.width, configuration.headCount, configuration.layerCount) = (width, 4, 2)
     (configuration.feedForwardSize, configuration.norm, configuration.hasFinalNorm) = (72, .pre, true)
     let key = RandomKey(seed: 1)
+    var today = configuration
+    (today.keyHeadCount, today.normKind, today.feedForward, today.rotary) = (2, .rms, .gated, RotaryPositions())
+    var neighbours = today
+    (neighbours.keyHeadCount, neighbours.rotary) = (1, RotaryPositions(layout: .interleaved))
     return [
       .encoder(try TransformerEncoder(configuration, key: key)),
+      .encoder(try TransformerEncoder(today, key: key)),
+      .encoder(try TransformerEncoder(neighbours, key: key)),
+      .decoder(
+        try TransformerDecoder(today, memoryWidth: 24, key: key), memory: rows(lengths, width: 24, seed: 3)),
       .decoder(
         try TransformerDecoder(configuration, memoryWidth: 24, key: key),
         memory: rows(lengths, width: 24, seed: 3)),

@@ -4,6 +4,7 @@ import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 import EnsueTestSupport
+import Foundation
 import Testing
 
 @Suite struct MultiHeadAttentionTests {
@@ -82,7 +83,7 @@ import Testing
     let zeros = CallerRows([2, 4, 1]).packed(.zeros([7, 4], .float64))
     let table =
       switch kind {
-      case .none: Tensor.zeros([9, 4], .float64)
+      case .none, .rotary: Tensor.zeros([9, 4], .float64)
       case .sinusoidal: SinusoidalPositions.vectors(of: 0..<9, width: 4)
       case .learned: positions.parameters[0].tensor
       }
@@ -180,6 +181,10 @@ import Testing
     ("layerCount", { $0.layerCount = -1 }), ("feedForwardSize", { $0.feedForwardSize = 0 }),
     ("dropout", { $0.dropout = 1 }), ("attentionDropout", { $0.attentionDropout = -0.1 }),
     ("feedForwardDropout", { $0.feedForwardDropout = .nan }), ("epsilon", { $0.epsilon = 0 }),
+    ("keyHeadCount", { $0.keyHeadCount = 3 }), ("keyHeadCount", { $0.keyHeadCount = 0 }),
+    ("headCount", { ($0.width, $0.rotary) = (24, RotaryPositions()) }),
+    ("rotary.base", { $0.rotary = RotaryPositions(base: 1) }),
+    ("rotary.base", { $0.rotary = RotaryPositions(base: .infinity) }),
   ]
 
   @Test func sizesThatMakeNoTransformerAreRefused() throws {
@@ -194,8 +199,9 @@ import Testing
     }
   }
 
-  @Test func theLeastCountIsThatOfTheMatrices() throws {
-    let configuration = TransformerSubject.configuration(.post, layers: 2)
+  @Test(arguments: FeedForwardKind.allCases) func theLeastCountIsThatOfTheMatrices(_ kind: FeedForwardKind) throws {
+    var configuration = TransformerSubject.configuration(.post, layers: 2)
+    (configuration.feedForward, configuration.keyHeadCount) = (kind, kind == .gated ? 1 : nil)
     let encoder = try TransformerEncoder(configuration, key: RandomKey(seed: 0))
     let decoder = try TransformerDecoder(configuration, key: RandomKey(seed: 0))
     func matrices(_ module: some Module) -> Double {
@@ -203,5 +209,24 @@ import Testing
     }
     #expect(configuration.leastWeightCount(.encoder) == matrices(encoder))
     #expect(configuration.leastWeightCount(.decoder) == matrices(decoder))
+  }
+
+  /// Files of before these settings.
+  @Test func whatAnOlderFileLacksIsAsItWas() throws {
+    let encoder = JSONEncoder()
+    let whole = try #require(
+      JSONValue.parse(Array(encoder.encode(TransformerConfiguration.vaswani2017)), name: "new").objectValue)
+    var older = whole
+    for key in ["feedForward", "normKind"] {
+      #expect(whole[key] != nil)
+      older[key] = nil
+    }
+    let text = JSONValue.object(older).description
+    #expect(
+      try JSONDecoder().decode(TransformerConfiguration.self, from: Data(text.utf8)) == .vaswani2017)
+    var today = TransformerConfiguration()
+    (today.keyHeadCount, today.normKind, today.feedForward, today.rotary) = (2, .rms, .gated, RotaryPositions(base: 9))
+    let read = try JSONDecoder().decode(TransformerConfiguration.self, from: encoder.encode(today))
+    #expect(read == today)
   }
 }

@@ -112,18 +112,39 @@ struct TransformerSubject: Sendable, CustomTestStringConvertible {
 
   /// Stacks of two blocks with dropout in every place, for every placement of norms.
   static func stacks(dropout: Double) throws -> [TransformerSubject] {
-    try NormPlacementKind.allCases.flatMap { norm in
-      let configuration = configuration(norm, layers: 2, finalNorm: norm == .pre, dropout: dropout)
-      var narrow = configuration
-      (narrow.activation, narrow.hasBias, narrow.initializer) = (.geluTanh, false, .tFixup)
+    try today(dropout: dropout)
+      + NormPlacementKind.allCases.flatMap { norm in
+        let configuration = configuration(norm, layers: 2, finalNorm: norm == .pre, dropout: dropout)
+        var narrow = configuration
+        (narrow.activation, narrow.hasBias, narrow.initializer) = (.geluTanh, false, .tFixup)
+        return [
+          TransformerSubject(
+            name: "encoder \(norm)", part: .encoder(try TransformerEncoder(configuration, key: key), .everything)),
+          TransformerSubject(
+            name: "encoder \(norm), window, no bias",
+            part: .encoder(try TransformerEncoder(narrow, key: key), .window(radius: 1))),
+          TransformerSubject(
+            name: "decoder \(norm)",
+            part: .decoder(try TransformerDecoder(configuration, memoryWidth: 4, key: key)), memoryWidth: 4),
+        ]
+      }
+  }
+
+  /// The pieces of today's language models in stacks of two blocks: norms by root mean square, gates, grouped keys,
+  /// rotary positions of both layouts.
+  private static func today(dropout: Double) throws -> [TransformerSubject] {
+    try RotaryLayoutKind.allCases.flatMap { layout in
+      var configuration = configuration(.pre, layers: 2, finalNorm: true, dropout: dropout)
+      (configuration.headCount, configuration.keyHeadCount, configuration.normKind) = (3, 1, .rms)
+      (configuration.feedForward, configuration.activation) = (.gated, layout == .halves ? .silu : .gelu)
+      (configuration.hasBias, configuration.rotary) = (
+        layout == .interleaved, RotaryPositions(layout: layout, base: 50)
+      )
       return [
         TransformerSubject(
-          name: "encoder \(norm)", part: .encoder(try TransformerEncoder(configuration, key: key), .everything)),
+          name: "today, \(layout)", part: .encoder(try TransformerEncoder(configuration, key: key), .causal)),
         TransformerSubject(
-          name: "encoder \(norm), window, no bias",
-          part: .encoder(try TransformerEncoder(narrow, key: key), .window(radius: 1))),
-        TransformerSubject(
-          name: "decoder \(norm)",
+          name: "decoder of today, \(layout)",
           part: .decoder(try TransformerDecoder(configuration, memoryWidth: 4, key: key)), memoryWidth: 4),
       ]
     }

@@ -64,7 +64,19 @@ import Testing
     }
   }
 
+  @Test(arguments: ["", " --causal"]) func attentionTimes(_ option: String) throws {
+    try Sandbox.with { sandbox in
+      let result = try Program.run(
+        "plot attention-times --shortest 16 --longest 100 --features 8\(option) --output a.svg", in: sandbox.path)
+      let lengths = result.outputLines.dropFirst(2).compactMap { $0.split(separator: " ").first }
+      #expect(result.code == 0 && lengths == ["16", "32", "64"], "\(result)")
+      #expect(try sandbox.text("a.svg").contains("milliseconds"))
+    }
+  }
+
   static let bad: [BadCase] = [
+    BadCase(
+      "lengths the wrong way round", "plot attention-times --shortest 64 --longest 32", 64, "at most 32", "found 64"),
     BadCase("no schedule", "plot schedule", 64, "NAME expected"),
     BadCase("unknown schedule", "plot schedule cosin", 64, "'cosin'", "Perhaps 'cosine' was meant."),
     BadCase("a schedule twice", "plot schedule noam noam", 64, "noam twice"),

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct ScheduleProgramTests {
   private static let classify = "train classify --data data.tsv --model mean --embedding-size 4 --quiet"
   private static let characters =
-    "train characters --data text.txt --hidden 8 --embedding-size 4 --layers 1 --batch 8 --steps 10 --quiet"
+    "train language --data text.txt --hidden 8 --embedding-size 4 --layers 1 --batch 8 --steps 10 --quiet"
 
   /// The learning rates of a run's epochs.
   private static func rates(_ sandbox: Sandbox, _ run: String) throws -> [Double] {
@@ -110,20 +110,20 @@ import Testing
     }
   }
 
-  @Test(arguments: ["classify", "characters"]) func helpHasTheSettings(_ task: String) throws {
+  @Test(arguments: ["classify", "language"]) func helpHasTheSettings(_ task: String) throws {
     let text = try Program.run("train \(task) --help", in: NSTemporaryDirectory()).outputText
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for part in [
       "--optimizer NAME how gradients change weights: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw, radam"
         + " [optimizer.kind=adam]",
       "--schedule NAME how the learning rate changes: constant, noam, linear-warm-up, exponential-warm-up,"
-        + " untuned-exponential, untuned-linear, cosine, inverse-square-root, step, linear-decay, reduce-on-plateau"
-        + " [schedule.kind=constant]",
+        + " untuned-exponential, untuned-linear, cosine, inverse-square-root, step, linear-decay,"
+        + " reduce-on-plateau, epoch-decay [schedule.kind=constant]",
       "--warmup-steps N", "--decay-steps N", "--minimum-rate X", "--decay-ratio X", "--plateau-patience N",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
   }
 
-  static let bad: [BadCase] = ["classify", "characters"].flatMap { task -> [BadCase] in
+  static let bad: [BadCase] = ["classify", "language"].flatMap { task -> [BadCase] in
     let train = "train \(task) --data data.tsv --quiet --out out"
     return [
       BadCase("\(task): unknown schedule", "\(train) --schedule cosin", 64, "'cosin'", "Perhaps 'cosine' was meant."),

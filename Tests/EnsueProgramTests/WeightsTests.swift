@@ -2,6 +2,7 @@
 
 import EnsueFiles
 import EnsueTensor
+import EnsueTestSupport
 import Testing
 
 @Suite struct WeightsTests {
@@ -27,10 +28,10 @@ import Testing
   @Test func aCharRNNWritesAndGivesItsWeightsBack() throws {
     try Sandbox.with { sandbox in
       try WeightsTests.writeCheckpoint(sandbox)
-      let plain = try Program.run(["weights", "import-charrnn", ".", "--out", "two"], in: sandbox.path)
+      let plain = try Program.run(["weights", "import", "charrnn", ".", "--out", "two"], in: sandbox.path)
       #expect(plain.code == 0 && plain.errorText.contains("number 1 of the vocabulary is no character"))
       let imported = try Program.run(
-        ["weights", "import-charrnn", ".", "--symbol", "1=b", "--out", "model"], in: sandbox.path)
+        ["weights", "import", "charrnn", ".", "--symbol", "1=b", "--out", "model"], in: sandbox.path)
       try #require(imported.code == 0 && imported.errorText.isEmpty, "\(imported)")
       let written = try Program.run(["generate", "model", "--prompt", "ab", "--length", "50"], in: sandbox.path)
       #expect(written.code == 0)
@@ -44,11 +45,54 @@ import Testing
     }
   }
 
+  private static let folder = "\(TestFiles.data ?? "")/checkpoints"
+
+  /// What the checkpoints' makers document, through the program.
+  @Test(.enabled(if: InputFile.isDirectory(WeightsTests.folder), "no checkpoints: set ENSUE_DATA"))
+  func foreignModelsWriteWhatTheirMakersDocument() throws {
+    let golden = try #require(JSONValue.contents(of: TestFiles.golden("foreign.json")).objectValue)
+    let story = try #require(golden["llama2c"]?.objectValue?["text"]?.stringValue)
+    try Sandbox.with { sandbox in
+      func run(_ arguments: [String]) throws -> String {
+        let result = try Program.run(arguments, in: sandbox.path)
+        try #require(result.code == 0, "\(arguments): \(result)")
+        return result.outputText
+      }
+      let stories = "\(WeightsTests.folder)/stories260K"
+      _ = try run([
+        "weights", "import", "llama2c", "\(stories)/stories260K.bin", "--vocabulary", "\(stories)/tok512.bin", "--out",
+        "stories",
+      ])
+      let written = try run(["generate", "stories", "--prompt", "<s>", "--temperature", "0", "--length", "200"])
+      #expect(written.contains(story), "\(written)")
+      _ = try run([
+        "weights", "import", "mingpt-json", "\(WeightsTests.folder)/gpt-nano-sort/gpt-nano-sort-model.json", "--out",
+        "sort",
+      ])
+      let sorted = try run(["generate", "sort", "--prompt", "021021", "--temperature", "0", "--length", "6"])
+      #expect(sorted == "021021001122\n")
+      _ = try run([
+        "weights", "import", "dlfs2", "\(WeightsTests.folder)/dlfs2/ptb-rnnlm-lstm100.safetensors", "--vocabulary",
+        "\(WeightsTests.folder)/dlfs2/ptb-vocab-by-id.txt", "--out", "words",
+      ])
+      let words = try run(["generate", "words", "--prompt", "the company said", "--temperature", "0", "--length", "5"])
+      // The end of a line is a word of this model, and its likeliest here.
+      #expect(words.hasPrefix("the company said\n"))
+    }
+  }
+
   private static let wrongArguments: [([String], Int32)] = [
-    (["weights", "import-charrnn", "absent", "--out", "x"], 66),
-    (["weights", "import-charrnn", ".", "--symbol", "9=u", "--out", "x"], 64),
-    (["weights", "import-charrnn", ".", "--symbol", "1=", "--out", "x"], 64),
-    (["weights", "import-charrnn", "."], 64),
+    (["weights", "import", "charrnn", "absent", "--out", "x"], 66),
+    (["weights", "import", "charrnn", ".", "--symbol", "9=u", "--out", "x"], 64),
+    (["weights", "import", "charrnn", ".", "--symbol", "1=", "--out", "x"], 64),
+    (["weights", "import", "charrnn", "."], 64),
+    (["weights", "import", "charrnn", ".", "--vocabulary", "x", "--out", "x"], 64),
+    (["weights", "import", "keras", ".", "--out", "x"], 64), (["weights", "import", "llama2c", "w", "--out", "x"], 64),
+    (["weights", "import", "llama2c", "absent", "--vocabulary", "w", "--out", "x"], 66),
+    (["weights", "import", "llama2c", "w", "--vocabulary", "b", "--out", "x"], 65),
+    (["weights", "import", "dlfs2", "w", "--vocabulary", "b", "--out", "x"], 65),
+    (["weights", "import", "mingpt-json", "manifest.json", "--out", "x"], 65),
+    (["weights", "import", "mingpt-json", "manifest.json", "--symbol", "1=b", "--out", "x"], 64),
     (["weights", "export", "absent", "--layout", "pytorch", "--out", "x"], 66),
     (["weights", "export", ".", "--layout", "onnx", "--out", "x"], 64),
   ]

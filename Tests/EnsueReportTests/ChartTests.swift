@@ -109,6 +109,18 @@ struct ChartTests {
     #expect(shares.contains("70 %") && shares.contains("95 %") && !shares.contains("105 %"))
   }
 
+  @Test("logarithmic axes show the numbers themselves, at equal ratios")
+  func logarithms() throws {
+    let wide = try ChartTests.probe(ChartTests.lineChart([[1, 3, 6]], .logarithm).svg).texts(of: "text")
+    for label in ["10", "100", "1,000", "10,000", "100,000", "1,000,000"] { #expect(wide.contains(label), "\(wide)") }
+    let narrow = try ChartTests.probe(
+      ChartTests.lineChart([[0.04139268515822508, 0.3222192947339193]], .logarithm).svg)
+    for label in ["1.2", "1.6", "2"] {
+      #expect(narrow.texts(of: "text").contains(label), "\(narrow.texts(of: "text"))")
+    }
+    #expect(narrow.texts(of: "title").contains { $0.hasSuffix(": 1.1") })
+  }
+
   @Test("hostile names stay text in line charts", arguments: Hostile.names)
   func hostileLines(_ name: String) throws {
     let chart = ChartTests.lineChart([[1, 2], [2, 1]], name: name)

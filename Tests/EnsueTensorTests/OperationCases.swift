@@ -1,5 +1,5 @@
 // One declaration for each operation. From it follow three tests: forward against PyTorch's numbers
-// (Tests/Goldens/operations.py and attention.py), gradient against finite differences, and a timing
+// (Tests/Goldens/operations.py, attention.py and blocks.py), gradient against finite differences, and a timing
 // (make bench WORKLOAD=operations).
 
 import EnsueTensor
@@ -27,7 +27,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 
   private static let packed = PackedLayout(lengths: [5, 3, 3, 1])
 
-  static let all = basic + attention
+  static let all = basic + attention + blocks
 
   private static let basic: [OperationCase] = [
     OperationCase("add", inputs: 2) { x, _ in x[0] + x[1] },
@@ -95,7 +95,7 @@ struct OperationGolden: Sendable {
     inputs = try (0..<operation.inputCount).map { try reader.tensor("\(operation.name)/input\($0)") }
     output = try reader.tensor("\(operation.name)/output")
     var lists: [String: [Int]] = [:]
-    for list in ["targets", "ids"] where reader.names.contains("\(operation.name)/\(list)") {
+    for list in ["targets", "ids", "places"] where reader.names.contains("\(operation.name)/\(list)") {
       lists[list] = try reader.integers("\(operation.name)/\(list)").map { Int($0) }
     }
     self.lists = lists

@@ -60,10 +60,15 @@ private struct Variant: Sendable, CustomTestStringConvertible {
     Variant(testDescription: "layer norm and leak") { ($0.cell, $0.normalizesLayers, $0.leak) = (.gru, true, 0.6) },
     Variant(testDescription: "own cell") { $0.cellFormula = "state h\nh' = tanh(W_h x + p_h ⊙ h + b_h)\noutput h'" },
     Variant(testDescription: "learned beginning") { $0.learnsInitialState = true },
+    Variant(testDescription: "tied") { ($0.isTied, $0.embeddingSize) = (true, 4) },
+    Variant(testDescription: "uniform beginning") { $0.initializerRange = 0.1 },
   ]
 
   static let random: [Variant] = [
     Variant(testDescription: "dropout") { $0.dropout = 0.3 },
+    Variant(testDescription: "dropout of its own at both ends") {
+      ($0.embeddingDropout, $0.outputDropout) = (0.2, 0.4)
+    },
     Variant(testDescription: "dropout of whole sequences") { ($0.dropout, $0.dropsWholeSequences) = (0.3, true) },
     Variant(testDescription: "recurrent dropout") { $0.recurrentDropout = 0.3 },
     Variant(testDescription: "zoneout") { $0.zoneout = 0.3 },
@@ -209,6 +214,25 @@ private struct Variant: Sendable, CustomTestStringConvertible {
         }
         #expect(failure?.kind == .data && failure?.place == path)
       }
+    }
+  }
+
+  @Test func aTiedOutputIsTheEmbedding() throws {
+    var model = try Small.model { ($0.isTied, $0.embeddingSize) = (true, 4) }
+    #expect(!model.parameters.map(\.name).contains("output.weight"))
+    model.forEachParameter { name, tensor, _ in
+      if name == "embedding.weight" { tensor = .normal(tensor.shape, key: RandomKey(seed: 2)) }
+    }
+    #expect(model.output.weight.isIdentical(to: model.embedding.weight))
+    let failure = #expect(throws: Failure.self) { try Small.model { $0.isTied = true } }
+    #expect(failure?.kind == .configuration && failure?.place == "model.embeddingSize")
+  }
+
+  @Test func matricesBeginWithinTheirRange() throws {
+    let model = try Small.model { ($0.initializerRange, $0.hiddenSize) = (0.05, 40) }
+    for parameter in model.parameters where parameter.tensor.shape.rank == 2 {
+      let values = parameter.tensor.floats
+      #expect(values.allSatisfy { abs($0) <= 0.05 } && values.contains { abs($0) > 0.04 }, "\(parameter.name)")
     }
   }
 

@@ -46,7 +46,7 @@ private func configured(
   }
 
   @Test func everyKindIsTested() {
-    let others: Set<ScheduleKind> = [.constant, .reduceOnPlateau]
+    let others: Set<ScheduleKind> = [.constant, .reduceOnPlateau, .epochDecay]
     #expect(Set(ScheduleGolden.all.map(\.kind)).union(others) == Set(ScheduleKind.allCases))
   }
 
@@ -91,6 +91,16 @@ private func configured(
     for _ in 0..<10 { schedule.take(1) }
     let last = schedule.factor(at: 1 << 30)
     #expect(abs(last - 0.25) < 1e-12, "\(last)")
+  }
+
+  /// Zaremba et al. (2014): the whole rate for four epochs, then half of it more after each.
+  @Test func epochsHalveTheRate() throws {
+    let configuration = configured(.epochDecay) { ($0.holdEpochs, $0.ratio) = (4, 0.5) }
+    let schedule = try configuration.schedule(totalSteps: 70, stepsPerEpoch: 10, beta2: 0.999)
+    let factors = (1...70).map { schedule.factor(at: $0) }
+    let rates: [Double] = [1, 1, 1, 1, 0.5, 0.25, 0.125]
+    let expected = rates.flatMap { [Double](repeating: $0, count: 10) }
+    #expect(factors == expected)
   }
 
   @Test func warmUpThenDecay() throws {

@@ -39,6 +39,14 @@ private func texts(_ lengths: [Int]) -> (tokens: PackedTokens, targets: [Int]) {
         $0.transformer.initializer = .tFixup
       }
     ),
+    (
+      "Llama's pieces",
+      small {
+        ($0.isTied, $0.positions) = (false, .rotary)
+        ($0.transformer.keyHeadCount, $0.transformer.normKind, $0.transformer.feedForward) = (1, .rms, .gated)
+        ($0.transformer.activation, $0.transformer.hasBias) = (.silu, false)
+      }
+    ),
   ]
 
   @Test func gradientsEqualFiniteDifferences() throws {

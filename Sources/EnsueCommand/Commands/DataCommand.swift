@@ -1,4 +1,4 @@
-// ensue data inspect
+// ensue data inspect, ensue data generate
 
 import EnsueBundle
 import EnsueData
@@ -39,6 +39,34 @@ extension ProgramCommand {
       for example in splits.training.examples.filter({ $0.label == index }).prefix(3) {
         try output.writeLine("  \(Failure.shown(example.text))")
       }
+    }
+  }
+
+  static let dataGenerate = ProgramCommand(
+    Command(
+      "data generate", group: "Data", "write a generated text",
+      discussion: """
+        Prints samples of one kind, each on a line of its own; a level has a line for each column of tiles, the lowest \
+        tile first, and ends with an empty line. The same seed prints the same text, and a shorter text is the beginning \
+        of a longer one. Kinds: \(TextTaskKind.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ")).
+        """,
+      examples: [
+        CommandExample("sums to learn from", "ensue data generate arithmetic --count 100000 > sums.txt")
+      ],
+      positionals: [Positional("KIND", .choice(TextTaskKind.allCases.map(\.rawValue)), .one, "what is written")],
+      options: [
+        .value("count", .integer(0...1_000_000_000), placeholder: "N", default: "10", "samples to write"),
+        .value("seed", .integer(0...Int.max), placeholder: "N", default: "1", "seed of the samples"),
+        .value(
+          "part", .choice(SequencePart.allCases.map(\.rawValue)), default: SequencePart.training.rawValue,
+          "the parts have different samples"),
+      ])
+  ) { arguments, output in
+    guard let kind = arguments.positional("KIND").flatMap(TextTaskKind.init(rawValue:)) else { return }
+    let part = arguments.text("part").flatMap(SequencePart.init(rawValue:)) ?? .training
+    let task = TextTask(kind, seed: UInt64(arguments.integer("seed") ?? 1))
+    for index in 0..<(arguments.integer("count") ?? 10) {
+      try output.write(task.sample(index, of: part) + kind.ending)
     }
   }
 }

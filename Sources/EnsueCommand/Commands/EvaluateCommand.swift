@@ -12,23 +12,29 @@ import EnsueTasks
 extension ProgramCommand {
   static let evaluate = ProgramCommand(
     Command(
-      "evaluate", group: "Using", "measure a trained classifier on labelled sentences",
-      discussion: "Without --data the run's own data is used.",
+      "evaluate", group: "Using", "measure a trained classifier or language model",
+      discussion: """
+        Without --data the run's own data is used. A classifier reads labelled sentences; a language model reads a \
+        text or a corpus, and predicts each of its tokens once.
+        """,
       examples: [
         CommandExample("on the run's own test data", "ensue evaluate runs/bilstm"),
         CommandExample("on another file", "ensue evaluate runs/bilstm --data test.tsv"),
+        CommandExample(
+          "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
       positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
-      options: [
-        .value("part", .choice(LabelledInput.Part.allCases.map(\.rawValue)), default: "test", "which part of the data"),
-        .flag("json", "one JSON object"), .threads,
-      ], settings: ClassificationConfiguration.dataTable.options)
+      options: evaluateOptions + LanguageEvaluation.options, settings: ClassificationConfiguration.dataTable.options)
   ) { arguments, output in
     let path = arguments.positional("RUN") ?? ""
-    let bundle = try ClassifierBundle(contentsOf: path)
-    let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
+    let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
+    if LanguageModelBundle.isOne(path) {
+      return try output.write(LanguageEvaluation.result(arguments, path, part, configuration.data))
+    }
+    try LanguageEvaluation.refuseOptions(of: arguments)
+    let bundle = try ClassifierBundle(contentsOf: path)
     let usesOwnData = configuration.data == ClassificationConfiguration().data
     let dataset =
       try usesOwnData
@@ -41,6 +47,11 @@ extension ProgramCommand {
       try output.write(EvaluationText.text(evaluation.record, width: Terminal.width))
     }
   }
+
+  private static let evaluateOptions: [CommandOption] = [
+    .value("part", .choice(LabelledInput.Part.allCases.map(\.rawValue)), default: "test", "which part of the data"),
+    .flag("json", "one JSON object"), .threads,
+  ]
 
   static let compare = ProgramCommand(
     Command(

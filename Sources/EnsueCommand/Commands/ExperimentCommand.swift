@@ -75,6 +75,25 @@ extension ProgramCommand {
         return experiment
       }
     case .lab: experimentLab
+    case .context:
+      reported(
+        kind, "4 widths of each family up to 128, windows of 256, 4 million characters, 3 seeds",
+        "5 widths up to 512, windows of 512, 160 million characters", readsText: true
+      ) { arguments in
+        var experiment = ContextExperiment(
+          try arguments.experimentSize(), text: arguments.text("data").map { .file($0) } ?? .generated)
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    case .levels:
+      reported(
+        kind, "three cells of 128 units, 3 seeds, 6,000 steps of 8 levels",
+        "2 layers of 256 units, 5 seeds, 20,000 steps"
+      ) { arguments in
+        var experiment = LevelsExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
     }
   }
 
@@ -82,13 +101,16 @@ extension ProgramCommand {
   private static func reported(
     _ kind: ExperimentKind, _ standard: String, _ paper: String,
     seedsHelp: String = "seeds of everything that is trained",
-    readsChorales: Bool = false, _ make: @escaping @Sendable (ParsedArguments) throws -> some Experiment
+    readsChorales: Bool = false, readsText: Bool = false,
+    _ make: @escaping @Sendable (ParsedArguments) throws -> some Experiment
   ) -> ProgramCommand {
     let folder = "runs/\(kind.rawValue)"
     let data = CommandOption.value(
       "data", .path, placeholder: "FILE",
       "the JSB chorales, a JSON file or the folder that holds it; else those in the folder ENSUE_DATA, else generated ones"
     )
+    let text = CommandOption.value(
+      "data", .path, placeholder: "FILE", "a text to read instead of generated pages; its last tenth is held out")
     return ProgramCommand(
       Command(
         "experiment \(kind.rawValue)", group: "Experiments", kind.summary,
@@ -98,7 +120,7 @@ extension ProgramCommand {
           """,
         options: [
           .experimentSize, .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", seedsHelp),
-        ] + (readsChorales ? [data] : []) + [
+        ] + (readsChorales ? [data] : []) + (readsText ? [text] : []) + [
           .value("out", .path, placeholder: "FOLDER", default: folder, "receives the page and the charts"), .threads,
           .quiet,
         ])

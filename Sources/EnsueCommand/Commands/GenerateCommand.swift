@@ -1,6 +1,8 @@
-// ensue generate: a text from a character model, printed as it is made.
+// ensue generate: texts from a language model, one printed as it is made.
 
+import EnsueText
 import EnsueBundle
+import EnsueDecoding
 import EnsueFiles
 import EnsueTasks
 import EnsueTensor
@@ -8,56 +10,34 @@ import EnsueTensor
 extension ProgramCommand {
   static let generate = ProgramCommand(
     Command(
-      "generate", group: "Using", "write text with a character model",
+      "generate", group: "Using", "write text with a language model",
       discussion: """
-        Prints the prompt and what the model writes after it, character by character. The same seed gives the same \
-        text.
+        Prints the prompt and what the model writes after it, while it is made. The same seed gives the same text. \
+        Several prompts or samples are made side by side and printed when all have ended.
         """,
       examples: [
-        CommandExample("a scene", "ensue generate runs/characters --prompt \"KING\" --length 500 --temperature 0.8")
+        CommandExample("a scene", "ensue generate runs/characters --prompt \"KING\" --length 500 --temperature 0.8"),
+        CommandExample("the likeliest of 8", "ensue generate runs/gpt --prompt \"KING\" --beam 8 --length 40"),
+        CommandExample("until a line ends", "ensue generate runs/words --prompts lines.txt --stop \"\\n\" --top-p 0.9"),
       ],
       positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
-      options: [
-        .value("prompt", .text, default: "a new line", "what the text begins with"),
-        .value("length", .integer(0...1_000_000_000), placeholder: "N", default: "200", "characters to write"),
-        .value(
-          "temperature", .number(NumberRange(0...100)), default: "1",
-          "1 draws as the model says, less is likelier, 0 always the likeliest"),
-        .value("seed", .integer(0...Int.max), placeholder: "N", default: "1", "seed of the draws"),
-      ])
+      options: GenerateArguments.options)
   ) { arguments, output in
     let bundle = try LanguageModelBundle(contentsOf: arguments.positional("RUN") ?? "")
-    let prompt = arguments.text("prompt") ?? ""
-    // One character at a time is no work to share.
-    try ThreadPool.$current.withValue(.single) {
-      var generator = bundle.generator(
-        after: prompt, temperature: arguments.number("temperature") ?? 1,
-        seed: UInt64(arguments.integer("seed") ?? 1))
-      if generator.unknownCount > 0 {
-        StandardError.writeLine(
-          "\(generator.unknownCount) of the \(prompt.unicodeScalars.count) characters of the prompt are not in the"
-            + " model's alphabet: read as unknown")
-      }
-      try output.write(shown(prompt.unicodeScalars))
-      try output.flush()
-      for _ in 0..<(arguments.integer("length") ?? 200) {
-        try output.write(shown(CollectionOfOne(generator.next())))
-        try output.flush()
-      }
-      try output.writeLine("")
+    let request = try GenerateArguments(arguments, bundle)
+    for prompt in request.prompts where prompt.unknownCount > 0 {
+      StandardError.writeLine(
+        "\(prompt.unknownCount) of the \(prompt.ids.count) \(bundle.codec.level.unit)s of the prompt are not in the"
+          + " model's vocabulary: read as unknown")
     }
-  }
-
-  /// A terminal obeys control characters; a file or program gets the text as it is.
-  private static func shown(_ scalars: some Sequence<Unicode.Scalar>) -> String {
-    var text = ""
-    for scalar in scalars {
-      if Terminal.outputIsTerminal, scalar != "\n", scalar != "\t" {
-        text += ExitStatus.escaped(String(scalar))
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
+    let writer = GenerateWriter(bundle: bundle, request: request)
+    if request.beamWidth != nil {
+      try writer.search(to: &output)
+    } else if request.isStreamed {
+      // One token at a time is no work to share.
+      try ThreadPool.$current.withValue(.single) { try writer.stream(to: &output) }
+    } else {
+      try arguments.withThreads { try writer.batch(to: &output) }
     }
-    return text
   }
 }

@@ -1,4 +1,4 @@
-// ensue plot schedule, ensue plot positions
+// ensue plot schedule, ensue plot positions, ensue plot attention-times
 
 import EnsueExperiments
 import EnsueFiles
@@ -65,6 +65,42 @@ extension ProgramCommand {
     } else {
       try arguments.writePicture(plot.map.svg, &output)
     }
+  }
+}
+
+extension ProgramCommand {
+  static let plotAttentionTimes = ProgramCommand(
+    Command(
+      "plot attention-times", group: "Plots", "attention's time by the length of a sequence",
+      discussion: """
+        Measures forward and backward passes over one sequence at lengths that double: Performer's linear attention \
+        beside softmax attention. Prints a table, with the most memory that the process has needed so far; alone on \
+        the machine, please.
+        """,
+      examples: [
+        CommandExample("linear and quadratic", "ensue plot attention-times --output times.svg"),
+        CommandExample("as a decoder needs it", "ensue plot attention-times --causal --longest 4096"),
+      ],
+      options: [
+        .value("shortest", .integer(1...65_536), placeholder: "N", default: "256", "steps of the shortest sequence"),
+        .value("longest", .integer(1...65_536), placeholder: "N", default: "16384", "no sequence is longer"),
+        .value("width", .integer(1...1024), placeholder: "N", default: "64", "of queries, keys and values"),
+        .value("features", .integer(1...4096), placeholder: "N", default: "128", "Performer's random features"),
+        .flag("causal", "no query sees a later key"),
+        .value("picture-width", .number(NumberRange(200...4000)), default: "720", "width of the picture"), .picture,
+        .threads,
+      ])
+  ) { arguments, output in
+    var plot = AttentionTimes()
+    plot.shortest = arguments.integer("shortest") ?? plot.shortest
+    plot.longest = arguments.integer("longest") ?? plot.longest
+    plot.width = arguments.integer("width") ?? plot.width
+    plot.featureCount = arguments.integer("features") ?? plot.featureCount
+    plot.pictureWidth = arguments.number("picture-width") ?? plot.pictureWidth
+    plot.isCausal = arguments.flag("causal")
+    let rows = try arguments.withThreads { try plot.measured { StandardError.writeLine($0) } }
+    try output.write(plot.table(rows).text(width: Terminal.width))
+    if arguments.text("output") != nil { try arguments.writePicture(plot.chart(rows).svg, &output) }
   }
 }
 

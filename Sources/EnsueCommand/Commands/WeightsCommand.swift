@@ -1,4 +1,4 @@
-// ensue weights export, ensue weights import-charrnn: to and from other libraries.
+// ensue weights export, ensue weights import: to and from other programs.
 
 import EnsueBundle
 import EnsueFiles
@@ -32,22 +32,60 @@ extension ProgramCommand {
     for (name, tensor) in tensors.elements { try output.writeLine("\(name) \(tensor.shape)") }
   }
 
-  static let weightsImportCharRNN = ProgramCommand(
+  static let weightsImport = ProgramCommand(
     Command(
-      "weights import-charrnn", group: "Cells", "a charRNN checkpoint as a character model",
+      "weights import", group: "Cells", "a checkpoint of another program as a language model",
+      discussion: ForeignCheckpointKind.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: " "),
       examples: [
-        CommandExample(
-          "a model of ml5", "ensue weights import-charrnn charRNN/shakespeare --out shakespeare"),
+        CommandExample("a model of ml5", "ensue weights import charrnn charRNN/shakespeare --out shakespeare"),
         CommandExample("and what it writes", "ensue generate shakespeare --prompt KING"),
+        CommandExample(
+          "a Llama of llama2.c", "ensue weights import llama2c stories260K.bin --vocabulary tok512.bin --out stories"),
       ],
-      positionals: [Positional("FOLDER", .path, .one, "manifest.json, vocab.json and the tensors' files")],
+      positionals: [
+        Positional("KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue)), .one, "which program's"),
+        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn a folder"),
+      ],
       options: [
-        .repeated("symbol", .text, placeholder: "ID=CHARACTER", "corrects a character of the vocabulary"),
+        .value("vocabulary", .path, placeholder: "FILE", "the symbols, where they are in a file of their own"),
+        .repeated("symbol", .text, placeholder: "ID=CHARACTER", "corrects a character of a charRNN's vocabulary"),
         .value("out", .path, placeholder: "FOLDER", isRequired: true, "receives the bundle"),
       ])
   ) { arguments, _ in
-    var checkpoint = try CharRNNCheckpoint(arguments.positional("FOLDER") ?? "")
-    for correction in arguments.texts("symbol") {
+    guard let kind = arguments.positional("KIND").flatMap({ ForeignCheckpointKind(rawValue: $0) }) else { return }
+    let (path, corrections) = (arguments.positional("PATH") ?? "", arguments.texts("symbol"))
+    let vocabulary = try vocabularyFile(arguments, of: kind)
+    guard corrections.isEmpty || kind == .charRNN else {
+      throw Failure(.usage, at: "--symbol", "only for \(ForeignCheckpointKind.charRNN.rawValue)")
+    }
+    let bundle =
+      switch kind {
+      case .charRNN: try LanguageModelBundle(charRNN(path, corrections))
+      case .llama2c: try LanguageModelBundle(llama2c: path, vocabulary: vocabulary)
+      case .minGPT: try LanguageModelBundle(minGPT: path)
+      case .wordLSTM: try LanguageModelBundle(wordLSTM: path, vocabulary: vocabulary)
+      }
+    try bundle.write(to: arguments.text("out") ?? "")
+  }
+
+  /// The file of the symbols; empty where the kind has none.
+  private static func vocabularyFile(
+    _ arguments: ParsedArguments, of kind: ForeignCheckpointKind
+  ) throws(Failure) -> String {
+    switch (kind.hasVocabularyFile, arguments.text("vocabulary")) {
+    case (true, let path?): return path
+    case (false, nil): return ""
+    case (true, nil):
+      throw Failure(.usage, at: "--vocabulary", "a file with the symbols of \(kind.rawValue) expected, found nothing")
+    case (false, _?):
+      throw Failure(.usage, at: "--vocabulary", "no file expected: \(kind.rawValue) has its symbols in the checkpoint")
+    }
+  }
+
+  /// A folder of ml5 with the characters corrected; those that are none are said.
+  private static func charRNN(_ folder: String, _ corrections: [String]) throws -> CharRNNCheckpoint {
+    var checkpoint = try CharRNNCheckpoint(folder)
+    for correction in corrections {
       let parts = correction.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let id = Int(parts[0]), checkpoint.symbols.indices.contains(id),
         parts[1].unicodeScalars.count == 1
@@ -61,12 +99,18 @@ extension ProgramCommand {
     for id in checkpoint.irregularIDs {
       StandardError.writeLine("number \(id) of the vocabulary is no character, and is left out; --symbol corrects it")
     }
-    try LanguageModelBundle(checkpoint).write(to: arguments.text("out") ?? "")
+    return checkpoint
   }
 
-  /// The recurrent layers of a character model or a classifier.
+  /// The recurrent layers of a language model or a classifier.
   private static func recurrentStack(of path: String) throws -> RecurrentStack {
-    if let bundle = try? LanguageModelBundle(contentsOf: path) { return bundle.model.encoder }
+    if LanguageModelBundle.isOne(path) {
+      let bundle = try LanguageModelBundle(contentsOf: path)
+      guard case .recurrent(let model) = bundle.model else {
+        throw Failure(.usage, at: path, "a recurrent model expected, found \(bundle.architecture.title)")
+      }
+      return model.encoder
+    }
     let bundle = try ClassifierBundle(contentsOf: path)
     guard let classifier = bundle.model as? RecurrentClassifier else {
       throw Failure(.usage, at: path, "a recurrent model expected, found \(bundle.architecture.kind.title)")

@@ -47,7 +47,7 @@ public struct SourceText: Sendable {
     }
   }
 
-  private static func refuseForeignForms(_ raw: [UInt8], path: String) throws {
+  static func refuseForeignForms(_ raw: [UInt8], path: String) throws {
     if raw.starts(with: [0xFF, 0xFE]) || raw.starts(with: [0xFE, 0xFF]) {
       throw Failure(
         .data, at: path, "UTF-8 text expected, found a UTF-16 byte order mark",

@@ -1,6 +1,6 @@
-// A line of a language model's run log: an epoch of training is over.
+// A line of a language model's run log: a validation, at the end of every epoch or after so many steps.
 
-/// The end of an epoch; every member as in `EpochEvent`.
+/// A validation; every member as in `EpochEvent`. Where a run validates every so many steps, these are its epochs.
 public struct LanguageModelEpoch: Sendable, Equatable {
   /// From 1.
   public let epoch: Int

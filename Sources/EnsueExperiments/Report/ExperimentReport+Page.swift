@@ -42,6 +42,9 @@ extension ExperimentReport {
         text += (isInFigures ? "</div>\n" : "") + "<p>\(ExperimentReport.escaped(paragraph))</p>\n"
       case .table(let table, let caption):
         text += (isInFigures ? "</div>\n" : "") + table.html(caption: caption)
+      case .listing(let lines, let caption):
+        text += (isInFigures ? "</div>\n" : "") + "<pre>\(ExperimentReport.escaped(lines))</pre>\n"
+        text += "<p class=\"caption\">\(ExperimentReport.escaped(caption))</p>\n"
       }
       isInFigures = isFigure
     }
@@ -81,6 +84,9 @@ extension ExperimentReport {
     thead th,caption{color:var(--soft);font-weight:500;font-size:.875rem}
     caption{caption-side:bottom;text-align:left;padding:.6em 10px 0}
     tbody th{font-weight:500}
+    pre{overflow-x:auto;font:14px/1.15 ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--rule);\
+    border-radius:10px;padding:12px}
+    .caption{color:var(--soft);font-size:.875rem}
     .number{text-align:right}
     .best strong{color:var(--accent)}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px;margin:1.6em 0}

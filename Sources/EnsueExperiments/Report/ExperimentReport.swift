@@ -23,6 +23,8 @@ public struct ExperimentReport: Sendable {
   public enum Part: Sendable {
     case text(String)
     case table(TextTable, caption: String)
+    /// Lines that are shown as they are, in letters of one width.
+    case listing(String, caption: String)
     /// - Parameter file: the name of the picture without its ending.
     case chart(Chart, file: String)
   }
@@ -55,6 +57,7 @@ public struct ExperimentReport: Sendable {
       case .text(let text): filled(text)
       case .table(let table, let caption):
         table.text(width: width) + filled(caption + (table.emphasized.isEmpty ? "" : " * best."))
+      case .listing(let lines, let caption): lines + "\n" + filled(caption)
       case .chart: nil
       }
     }

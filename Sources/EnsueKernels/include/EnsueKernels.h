@@ -100,6 +100,8 @@ void ensue_maximum_route(EnsueElement element, const void *dy, const int32_t *ar
 /* Matrix products with a right-hand side packed once and used many times. The result of a row depends on that
  * row alone, whatever rows are beside it. */
 size_t ensue_packed_count(EnsueElement element, size_t depth, size_t columns);
+/* Columns of a whole panel: a part of the columns of a packed matrix begins at a multiple of it. */
+size_t ensue_panel_columns(EnsueElement element);
 /* Packs one block, [blockDepth, blockColumns] or its transpose, of a matrix made of blocks side by side. The block
  * that ends at the last column also clears the columns that fill the last vector. */
 void ensue_pack_block(EnsueElement element, const void *b, size_t stride, int transposed, size_t blockDepth,
@@ -226,6 +228,15 @@ void ensue_normalize(EnsueElement element, int centred, const void *x, const voi
 void ensue_normalize_gradient(EnsueElement element, int centred, const void *x, const void *scale,
                               const void *statistics, const void *dy, void *dx, void *dscale, void *dshift,
                               size_t rows, size_t columns);
+
+/* Which features of a head make a pair: 2i and 2i + 1, or i and i + size / 2. */
+typedef enum { EnsueRotationInterleaved, EnsueRotationHalves } EnsueRotation;
+/* Turns the pairs of every head: y = x ⊙ cosines + (x with the two of each pair exchanged) ⊙ direction · sines.
+ * `x` is [rows, heads · size]; row r reads row places[r] of the tables [places, size], whose sines are negative for the
+ * first of a pair. Direction -1 turns back, which is also the derivative. */
+void ensue_rotate(EnsueElement element, EnsueRotation pairing, const void *x, const int32_t *places,
+                  const void *cosines, const void *sines, double direction, void *y, size_t rows, size_t heads,
+                  size_t size);
 
 /* The packed rows of one sequence: step s stands at row offsets[s] + position. */
 typedef struct {

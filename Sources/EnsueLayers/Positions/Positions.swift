@@ -17,7 +17,7 @@ public struct Positions: Module {
   ) {
     self.kind = kind
     switch kind {
-    case .none, .sinusoidal: table = nil
+    case .none, .sinusoidal, .rotary: table = nil
     case .learned: table = .normal([maximumLength, featureCount], deviation: deviation, key: key)
     }
   }
@@ -53,16 +53,16 @@ public struct Positions: Module {
   ///   - starts: steps before the first of `vectors`, in the caller's order; nil for none.
   public func callAsFunction(_ vectors: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
     switch kind {
-    case .none: return vectors
+    case .none, .rotary: return vectors
     case .sinusoidal:
-      let steps = Positions.steps(of: vectors.layout, from: starts)
+      let steps = vectors.layout.places(from: starts)
       let first = steps.min() ?? 0
       let table = SinusoidalPositions.vectors(of: first..<(steps.max() ?? 0) + 1, width: vectors.featureCount)
         .converted(to: vectors.values.elementType)
       return vectors.replacingValues(vectors.values + table.gathered(steps.map { Int32($0 - first) }))
     case .learned:
       guard let table else { return vectors }
-      let steps = Positions.steps(of: vectors.layout, from: starts)
+      let steps = vectors.layout.places(from: starts)
       precondition(
         (steps.max() ?? 0) < table.shape[0], "positions: a table of \(table.shape) has no place \(steps.max() ?? 0)")
       return vectors.replacingValues(vectors.values + table.gathered(steps.map(Int32.init)))
@@ -73,12 +73,5 @@ public struct Positions: Module {
   public func embedded(_ vectors: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
     let scale = kind.vectorScale(featureCount: vectors.featureCount)
     return self(scale == 1 ? vectors : vectors.replacingValues(vectors.values * scale), from: starts)
-  }
-
-  /// The place of each packed row.
-  private static func steps(of layout: PackedLayout, from starts: [Int]?) -> [Int] {
-    (0..<layout.stepCount).flatMap { step in
-      (0..<layout.aliveCount(at: step)).map { (starts?[layout.order[$0]] ?? 0) + step }
-    }
   }
 }

@@ -112,6 +112,19 @@ public struct RecurrentCell: Module {
     return copy
   }
 
+  /// The cell as it takes one step after another, from its initial states.
+  func makeStep(batchSize: Int) -> RecurrenceStep {
+    let program = plan.inference.program
+    let packed = packed ?? PackedProgram(forward: program.program, matrices: matrices, vectors: vectors)
+    let type = (matrices.first ?? vectors.first)?.elementType ?? .float32
+    return RecurrenceStep(
+      program, packed, matrices: matrices, vectors: vectors,
+      states: initialState(batchSize: batchSize, type).tensors)
+  }
+
+  /// Which of a step's results the output is.
+  var outputIndex: Int { plan.outputIndex }
+
   public mutating func visit(_ visitor: inout ParameterVisitor) {
     packed = nil
     for (index, name) in plan.matrixNames.enumerated() { visitor.parameter(name, &matrices[index]) }

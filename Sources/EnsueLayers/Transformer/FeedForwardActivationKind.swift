@@ -10,12 +10,15 @@ public enum FeedForwardActivationKind: String, Codable, CaseIterable, Sendable {
   case gelu
   /// x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))), as in GPT-2 (Radford et al. 2019).
   case geluTanh = "gelu-tanh"
+  /// x σ(x) (Elfwing et al. 2018); in a gated sub-layer SwiGLU (Shazeer 2020).
+  case silu
 
   public var summary: String {
     switch self {
     case .relu: "max(0, x)"
     case .gelu: "x Φ(x) (Hendrycks and Gimpel 2016)"
     case .geluTanh: "GELU by tanh, as in GPT-2 (Radford et al. 2019)"
+    case .silu: "x σ(x) (Elfwing et al. 2018)"
     }
   }
 
@@ -24,6 +27,7 @@ public enum FeedForwardActivationKind: String, Codable, CaseIterable, Sendable {
     case .relu: EnsueTensor.relu(x)
     case .gelu: EnsueTensor.gelu(x)
     case .geluTanh: EnsueTensor.geluTanh(x)
+    case .silu: EnsueTensor.silu(x)
     }
   }
 }

@@ -1,4 +1,4 @@
-// What stands around every sub-layer of a Transformer block: residual sum, dropout, layer norm (Vaswani et al. 2017;
+// What stands around every sub-layer of a Transformer block: residual sum, dropout, norm (Vaswani et al. 2017;
 // before the sub-layer: Xiong et al. 2020).
 
 import EnsueTensor
@@ -6,13 +6,15 @@ import EnsueTensor
 /// x and a sub-layer f of it, added: norm(x + dropout(f(x))), x + dropout(f(norm(x))), or without a norm.
 public struct ResidualConnection: Module {
   /// nil where there is none.
-  public var norm: LayerNorm?
+  public var norm: Norm?
   public let placement: NormPlacementKind
   private let dropout: Dropout
 
-  public init(width: Int, placement: NormPlacementKind, dropout: Double, epsilon: Double = 1e-5) {
+  public init(
+    width: Int, placement: NormPlacementKind, kind: NormKind = .layer, dropout: Double, epsilon: Double = 1e-5
+  ) {
     switch placement {
-    case .post, .pre: norm = LayerNorm(featureCount: width, epsilon: epsilon)
+    case .post, .pre: norm = Norm(kind, featureCount: width, epsilon: epsilon)
     case .none: norm = nil
     }
     self.placement = placement

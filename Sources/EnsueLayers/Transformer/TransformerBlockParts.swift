@@ -13,27 +13,37 @@ struct TransformerBlockParts {
       configuration.initializer, stack: stack, layerCount: configuration.layerCount)
   }
 
-  func attention(memoryWidth: Int? = nil, hasOutput: Bool = true, key: RandomKey) -> MultiHeadAttention {
+  /// Attention of a stack's rows to each other.
+  func attention(hasOutput: Bool = true, key: RandomKey) -> MultiHeadAttention {
+    MultiHeadAttention(
+      width: configuration.width, headCount: configuration.headCount, keyHeadCount: configuration.keyHeadCount,
+      hasBias: configuration.hasBias, hasOutput: hasOutput, rotary: configuration.rotary,
+      dropout: configuration.attentionDropout, initialization: initialization, key: key)
+  }
+
+  /// Attention to an encoder's rows, whose places are those of another text: nothing is turned.
+  func crossAttention(memoryWidth: Int?, key: RandomKey) -> MultiHeadAttention {
     MultiHeadAttention(
       width: configuration.width, memoryWidth: memoryWidth, headCount: configuration.headCount,
-      hasBias: configuration.hasBias, hasOutput: hasOutput, dropout: configuration.attentionDropout,
-      initialization: initialization, key: key)
+      keyHeadCount: configuration.keyHeadCount, hasBias: configuration.hasBias,
+      dropout: configuration.attentionDropout, initialization: initialization, key: key)
   }
 
   func feedForward(key: RandomKey) -> FeedForward {
     FeedForward(
-      width: configuration.width, innerSize: configuration.feedForwardSize, activation: configuration.activation,
-      hasBias: configuration.hasBias, dropout: configuration.feedForwardDropout, initialization: initialization,
-      key: key)
+      configuration.feedForward, width: configuration.width, innerSize: configuration.feedForwardSize,
+      activation: configuration.activation, hasBias: configuration.hasBias, dropout: configuration.feedForwardDropout,
+      initialization: initialization, key: key)
   }
 
   var residual: ResidualConnection {
     ResidualConnection(
-      width: configuration.width, placement: configuration.norm, dropout: configuration.dropout,
-      epsilon: configuration.epsilon)
+      width: configuration.width, placement: configuration.norm, kind: configuration.normKind,
+      dropout: configuration.dropout, epsilon: configuration.epsilon)
   }
 
-  var finalNorm: LayerNorm? {
-    configuration.hasFinalNorm ? LayerNorm(featureCount: configuration.width, epsilon: configuration.epsilon) : nil
+  var finalNorm: Norm? {
+    configuration.hasFinalNorm
+      ? Norm(configuration.normKind, featureCount: configuration.width, epsilon: configuration.epsilon) : nil
   }
 }

@@ -12,12 +12,17 @@ public struct TransformerConfiguration: Sendable, Codable, Equatable {
   public var width = 512
   /// h; divides the width: d_k = d_v = d / h.
   public var headCount = 8
+  /// Heads of keys and values, each shared by neighbouring heads of queries (Ainslie et al. 2023); divides the number of
+  /// heads; nil for as many.
+  public var keyHeadCount: Int?
   /// Blocks of a stack.
   public var layerCount = 6
   /// Features between the two maps of a feed-forward sub-layer.
   public var feedForwardSize = 2048
+  public var feedForward = FeedForwardKind.plain
   public var activation = FeedForwardActivationKind.relu
   public var norm = NormPlacementKind.post
+  public var normKind = NormKind.layer
   /// Whether a last norm follows the last block. Pre-norm stacks need one.
   public var hasFinalNorm = false
   /// Share of a sub-layer's output set to zero in training.
@@ -28,7 +33,9 @@ public struct TransformerConfiguration: Sendable, Codable, Equatable {
   public var feedForwardDropout = 0.0
   /// Whether the maps of attention and feed-forward have biases.
   public var hasBias = true
-  /// Added to variances in layer norms.
+  /// Rotary positions of self-attention; nil for none.
+  public var rotary: RotaryPositions?
+  /// Added to variances, or mean squares, in norms.
   public var epsilon = 1e-5
   public var initializer = TransformerInitializerKind.glorot
 
@@ -52,6 +59,12 @@ public struct TransformerConfiguration: Sendable, Codable, Equatable {
         .configuration, at: "\(section)headCount",
         "a number of heads that divides the width \(width) expected, found \(headCount)")
     }
+    guard keyHeadCount.map({ $0 > 0 && headCount % $0 == 0 }) ?? true else {
+      throw Failure(
+        .configuration, at: "\(section)keyHeadCount",
+        "a number of key heads that divides the \(headCount) heads expected, found \(keyHeadCount ?? 0)")
+    }
+    try rotary?.check(headSize: width / headCount, section: section)
     let rates = [
       ("dropout", dropout), ("attentionDropout", attentionDropout), ("feedForwardDropout", feedForwardDropout),
     ]
@@ -67,12 +80,42 @@ public struct TransformerConfiguration: Sendable, Codable, Equatable {
   /// which does not overflow.
   public func leastWeightCount(_ stack: TransformerStackKind) -> Double {
     let (width, inner) = (Double(width), Double(feedForwardSize))
-    let attention = 4 * width * width
+    let keyShare = Double(keyHeadCount ?? headCount) / Double(headCount)
+    let attention = (2 + 2 * keyShare) * width * width
+    let feedForwardMaps =
+      switch feedForward {
+      case .plain: 2.0
+      case .gated: 3.0
+      }
     let block =
       switch stack {
-      case .encoder: attention + 2 * width * inner
-      case .decoder: 2 * attention + 2 * width * inner
+      case .encoder: attention + feedForwardMaps * width * inner
+      case .decoder: 2 * attention + feedForwardMaps * width * inner
       }
     return Double(layerCount) * block
+  }
+}
+
+extension TransformerConfiguration {
+  /// Reads a configuration; what files before these settings lack has the value that they meant.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    width = try values.decode(Int.self, forKey: .width)
+    headCount = try values.decode(Int.self, forKey: .headCount)
+    keyHeadCount = try values.decodeIfPresent(Int.self, forKey: .keyHeadCount)
+    layerCount = try values.decode(Int.self, forKey: .layerCount)
+    feedForwardSize = try values.decode(Int.self, forKey: .feedForwardSize)
+    feedForward = try values.decodeIfPresent(FeedForwardKind.self, forKey: .feedForward) ?? .plain
+    activation = try values.decode(FeedForwardActivationKind.self, forKey: .activation)
+    norm = try values.decode(NormPlacementKind.self, forKey: .norm)
+    normKind = try values.decodeIfPresent(NormKind.self, forKey: .normKind) ?? .layer
+    hasFinalNorm = try values.decode(Bool.self, forKey: .hasFinalNorm)
+    dropout = try values.decode(Double.self, forKey: .dropout)
+    attentionDropout = try values.decode(Double.self, forKey: .attentionDropout)
+    feedForwardDropout = try values.decode(Double.self, forKey: .feedForwardDropout)
+    hasBias = try values.decode(Bool.self, forKey: .hasBias)
+    rotary = try values.decodeIfPresent(RotaryPositions.self, forKey: .rotary)
+    epsilon = try values.decode(Double.self, forKey: .epsilon)
+    initializer = try values.decode(TransformerInitializerKind.self, forKey: .initializer)
   }
 }

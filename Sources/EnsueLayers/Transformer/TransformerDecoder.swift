@@ -6,7 +6,7 @@ import EnsueTensor
 /// Decoder blocks one above another, and a last norm where the configuration asks for it.
 public struct TransformerDecoder: Module {
   public var blocks: [TransformerDecoderBlock]
-  public var finalNorm: LayerNorm?
+  public var finalNorm: Norm?
 
   /// - Parameter memoryWidth: features of the encoder's rows; nil for the decoder's width.
   /// - Throws: `Failure` of kind `configuration` where the sizes make no Transformer.

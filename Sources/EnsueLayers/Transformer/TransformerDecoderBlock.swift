@@ -18,7 +18,7 @@ public struct TransformerDecoderBlock: Module {
   public init(_ configuration: TransformerConfiguration, memoryWidth: Int? = nil, key: RandomKey) {
     let parts = TransformerBlockParts(configuration, stack: .decoder)
     selfAttention = parts.attention(key: key.derived("selfAttention"))
-    crossAttention = parts.attention(memoryWidth: memoryWidth, key: key.derived("crossAttention"))
+    crossAttention = parts.crossAttention(memoryWidth: memoryWidth, key: key.derived("crossAttention"))
     feedForward = parts.feedForward(key: key.derived("feedForward"))
     (selfAttentionResidual, crossAttentionResidual) = (parts.residual, parts.residual)
     feedForwardResidual = parts.residual

@@ -6,7 +6,7 @@ import EnsueTensor
 /// Blocks one above another, and a last norm where the configuration asks for it.
 public struct TransformerEncoder: Module {
   public var blocks: [TransformerEncoderBlock]
-  public var finalNorm: LayerNorm?
+  public var finalNorm: Norm?
 
   /// - Throws: `Failure` of kind `configuration` where the sizes make no Transformer.
   public init(_ configuration: TransformerConfiguration, key: RandomKey) throws(Failure) {

@@ -51,7 +51,9 @@ public enum TransformerMatrixKind: String, Codable, CaseIterable, Sendable {
   case output
   /// The first map of the feed-forward sub-layer.
   case inner
-  /// Its second.
+  /// The map that a gated feed-forward sub-layer multiplies by.
+  case factor
+  /// The second map of the feed-forward sub-layer.
   case outer
 }
 
@@ -82,13 +84,13 @@ public struct TransformerInitialization: Sendable, Equatable {
     case .glorot: 1
     case .gpt2:
       switch matrix {
-      case .query, .key, .value, .inner: 1
+      case .query, .key, .value, .inner, .factor: 1
       case .output, .outer: 1 / (2 * Double(layerCount)).squareRoot()
       }
     case .tFixup:
       switch matrix {
       case .query, .key: 1
-      case .value, .output, .inner, .outer:
+      case .value, .output, .inner, .factor, .outer:
         switch stack {
         case .encoder: 0.67 / fourthRoot(Double(layerCount))
         case .decoder: 1 / fourthRoot(9 * Double(layerCount))

@@ -48,7 +48,7 @@ public struct BarChart: Sendable, Equatable {
   private func figure(_ spread: Spread) -> String {
     switch format {
     case .percent: Format.percent(spread)
-    case .number, .wholeNumber:
+    case .number, .wholeNumber, .logarithm:
       spread.standardDeviation == nil ? format.text(spread.mean) : spread.description
     }
   }

@@ -57,7 +57,10 @@ extension OptimizedTraining {
         "share of the learning rate that is left at least"),
       .number(
         "schedule.ratio", \.schedule.ratio, .above(0, through: 1), option: "decay-ratio",
-        "what step and reduce-on-plateau multiply the rate with"),
+        "what step, reduce-on-plateau and epoch-decay multiply the rate with"),
+      .integer(
+        "schedule.holdEpochs", \.schedule.holdEpochs, 1...1_000_000, option: "hold-epochs",
+        "epochs that epoch-decay leaves at the whole rate"),
       .integer(
         "schedule.patience", \.schedule.patience, 1...1_000_000, option: "plateau-patience",
         "epochs without improvement before reduce-on-plateau reduces"),

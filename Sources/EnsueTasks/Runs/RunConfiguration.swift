@@ -33,12 +33,18 @@ extension RunConfiguration {
     try settings.apply(json: json, to: &configuration, file: file, ignoring: ["task", "version", "digests"])
   }
 
-  /// The schedule of the learning rate.
+  /// The schedule of the learning rate over all epochs.
   /// - Parameter stepsPerEpoch: updates of an epoch.
   /// - Throws: `Failure` of kind `configuration` for constants that do not go together.
   func rateSchedule(stepsPerEpoch: Int) throws -> RateSchedule {
     let (total, isTooLarge) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
-    return try schedule.schedule(
-      totalSteps: isTooLarge ? .max : total, beta2: optimizer.beta2, higherIsBetter: stopping.higherIsBetter)
+    return try rateSchedule(totalSteps: isTooLarge ? .max : total, stepsPerEpoch: stepsPerEpoch)
+  }
+
+  /// The schedule of the learning rate over some steps.
+  func rateSchedule(totalSteps: Int, stepsPerEpoch: Int) throws -> RateSchedule {
+    try schedule.schedule(
+      totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: optimizer.beta2,
+      higherIsBetter: stopping.higherIsBetter)
   }
 }

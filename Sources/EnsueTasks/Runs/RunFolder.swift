@@ -6,6 +6,7 @@
 //   metrics.jsonl                 what happened, one event a line
 //   events.out.tfevents.*         the same for TensorBoard
 //   predictions.tsv               the test sentences: truth, prediction, probabilities
+//   samples/                      what a language model wrote at every validation
 //   report.html                   the same for people
 
 import EnsueFiles

@@ -34,9 +34,10 @@ struct TrainingSession<Model: Module>: ~Copyable {
   ///   - parts: the run's data.
   ///   - model: as a new run begins.
   ///   - schedule: as a new run begins.
+  ///   - rounds: judgements of the whole run, where they do not come with epochs.
   init<Configuration: RunConfiguration>(
     _ configuration: Configuration, in folder: RunFolder, data parts: [RunDataPart], model: Model,
-    schedule: RateSchedule
+    schedule: RateSchedule, rounds: Int? = nil
   ) throws {
     try OutputFile.createDirectory(folder.path)
     let lock = try FolderLock(folder.path)
@@ -58,7 +59,7 @@ struct TrainingSession<Model: Module>: ~Copyable {
     let events = try TensorBoardLog.open(
       directory: folder.path, keepingBytes: progress.eventBytes, startTime: Date().timeIntervalSince1970)
     (self.folder, self.checkpoints, self.trainer, self.progress) = (folder, checkpoints, trainer, progress)
-    (epochs, checkpointSeconds) = (configuration.epochs, configuration.checkpointSeconds)
+    (epochs, checkpointSeconds) = (rounds ?? configuration.epochs, configuration.checkpointSeconds)
     (resumedStep, best) = (stored?.optimizer.stepCount, stored?.best)
     self.stored = stored.map { ($0.extra, $0.path) }
     self.lock = lock

@@ -78,6 +78,18 @@ extension Setting {
       })
   }
 
+  /// True, false or none: `--name true`.
+  public static func flag(
+    _ path: String, _ leaf: Leaf<Bool?>, option: String? = nil, _ help: String
+  ) -> Setting {
+    Setting(
+      path, kind: .optional(.flag), option: option, help, get: { $0[keyPath: leaf].map { .boolean($0) } ?? .null },
+      set: { root, value throws(Failure) in
+        guard value == .null || value.booleanValue != nil else { throw impossible(path, value) }
+        root[keyPath: leaf] = value.booleanValue
+      })
+  }
+
   /// Any text, the empty one included.
   public static func text(
     _ path: String, _ leaf: Leaf<String>, option: String? = nil,

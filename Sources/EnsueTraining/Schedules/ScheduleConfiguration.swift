@@ -13,8 +13,10 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var decaySteps: Int?
   /// What is left of the learning rate at least, as a share.
   public var minimumShare = 0.0
-  /// What `step` and `reduce-on-plateau` multiply with.
+  /// What `step`, `reduce-on-plateau` and `epoch-decay` multiply with.
   public var ratio = 0.1
+  /// Epochs that `epoch-decay` leaves at the whole rate.
+  public var holdEpochs = 1
   /// Epochs without improvement after which `reduce-on-plateau` reduces.
   public var patience = 2
   /// Noam's d: the features of the model.
@@ -28,11 +30,14 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   /// The schedule.
   /// - Parameters:
   ///   - totalSteps: of the training, at most.
+  ///   - stepsPerEpoch: of a pass over the training data.
   ///   - beta2: of the optimiser, for the untuned warm-ups.
   ///   - higherIsBetter: of the number by which epochs are judged.
   /// - Throws: `Failure` of kind `configuration` for constants that the kind does not have, and where the warm-up leaves
   ///   no step to the decay.
-  public func schedule(totalSteps: Int, beta2: Double, higherIsBetter: Bool = false) throws -> RateSchedule {
+  public func schedule(
+    totalSteps: Int, stepsPerEpoch: Int = 1, beta2: Double, higherIsBetter: Bool = false
+  ) throws -> RateSchedule {
     try check()
     let minimum = minimumShare
     switch kind {
@@ -59,6 +64,9 @@ public struct ScheduleConfiguration: Sendable, Equatable {
       let plateau = PlateauReduction(
         higherIsBetter: higherIsBetter, patience: patience, ratio: ratio, minimum: minimum)
       return RateSchedule(afterWarmUp(ConstantSchedule()), plateau: plateau)
+    case .epochDecay:
+      return RateSchedule(
+        EpochDecay(stepsPerEpoch: max(1, stepsPerEpoch), holdEpochs: holdEpochs, ratio: ratio, minimum: minimum))
     }
   }
 

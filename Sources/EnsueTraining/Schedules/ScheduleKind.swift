@@ -13,6 +13,7 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
   case step
   case linearDecay = "linear-decay"
   case reduceOnPlateau = "reduce-on-plateau"
+  case epochDecay = "epoch-decay"
 
   public var summary: String {
     switch self {
@@ -27,13 +28,14 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
     case .step: "multiplied by a factor after every so many steps"
     case .linearDecay: "a line down"
     case .reduceOnPlateau: "multiplied by a factor when validation stops improving"
+    case .epochDecay: "multiplied by a factor after every epoch but the first ones (Zaremba et al. 2014)"
     }
   }
 
   /// Whether the steps of its warm-up can be chosen.
   public var takesWarmUp: Bool {
     switch self {
-    case .constant, .untunedExponential, .untunedLinear: false
+    case .constant, .untunedExponential, .untunedLinear, .epochDecay: false
     case .noam, .linearWarmUp, .exponentialWarmUp, .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau:
       true
     }
@@ -44,7 +46,7 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .cosine, .step, .linearDecay: true
     case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear, .inverseSquareRoot,
-      .reduceOnPlateau:
+      .reduceOnPlateau, .epochDecay:
       false
     }
   }
@@ -52,7 +54,7 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
   /// Whether it ends at a share of the learning rate that can be chosen.
   public var takesMinimum: Bool {
     switch self {
-    case .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau: true
+    case .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau, .epochDecay: true
     case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear: false
     }
   }

@@ -3,6 +3,7 @@
 /// What a figure counts.
 enum FigureUnit: String, Sendable {
   case tokensPerSecond = "tokens/s"
+  case megabytesPerSecond = "MB/s"
   case operationsPerSecond = "flop/s"
   case elementsPerSecond = "elements/s"
   case seconds
@@ -12,7 +13,7 @@ enum FigureUnit: String, Sendable {
   /// How many seconds a unit of time has; nil for an amount a second.
   var length: Double? {
     switch self {
-    case .tokensPerSecond, .operationsPerSecond, .elementsPerSecond: nil
+    case .tokensPerSecond, .megabytesPerSecond, .operationsPerSecond, .elementsPerSecond: nil
     case .seconds: 1
     case .milliseconds: 1e-3
     case .microseconds: 1e-6

@@ -32,7 +32,7 @@ struct PeerBlock: Sendable {
     case .tokensPerSecond: return tokensPerSecond
     case .seconds, .milliseconds, .microseconds:
       return row.unit.length.flatMap { length in seconds.map { $0 / length } }
-    case .operationsPerSecond, .elementsPerSecond: return nil
+    case .megabytesPerSecond, .operationsPerSecond, .elementsPerSecond: return nil
     }
   }
 }

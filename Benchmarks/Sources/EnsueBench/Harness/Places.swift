@@ -37,4 +37,9 @@ struct Places: Sendable {
   static var vectors: String {
     FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/vectors-400000x50.txt"
   }
+
+  /// The tokenizer of a workload, where the peer's script writes it.
+  static func tokenizer(_ workload: String) -> String {
+    FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/\(workload).json"
+  }
 }

@@ -13,8 +13,14 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case gptBaby = "gpt-baby"
   case cellPeephole = "cell-peephole"
   case sentenceLatency = "sentence-latency"
+  case generate128 = "generate-128"
+  case generate512 = "generate-512"
   case wordVectors = "word-vectors"
   case pipeline
+  case tokenizeGPT2 = "tokenize-gpt2"
+  case tokenizeBERT = "tokenize-bert"
+  case tokenizeUnigram = "tokenize-unigram"
+  case trainBPE = "train-bpe"
   case planning
   case operations
 
@@ -30,8 +36,14 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .gptBaby: "training a decoder-only Transformer, 6 blocks of 384, context 256"
     case .cellPeephole: "training a cell given as text, a peephole LSTM of 128, and our LSTM beside it"
     case .sentenceLatency: "one sentence of 21 words through a BiLSTM of 100"
+    case .generate128: "characters from 2 LSTM layers of 128, one stream"
+    case .generate512: "characters from 3 LSTM layers of 512, one stream"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
     case .pipeline: "from MR's files to a validated BiLSTM classifier"
+    case .tokenizeGPT2: "a megabyte of English to GPT-2's ids, one thread"
+    case .tokenizeBERT: "the same to BERT's word pieces"
+    case .tokenizeUnigram: "the same to SentencePiece's unigram pieces"
+    case .trainBPE: "training 8,000 byte-level pieces on the Penn Treebank"
     case .planning: "from a cell's text to weights laid out for the machine; no peer"
     case .operations: "the main operations one by one; no peer"
     }
@@ -41,15 +53,22 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   var peerScript: String? {
     switch self {
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .cellPeephole, .sentenceLatency,
-      .wordVectors, .pipeline:
+      .generate128, .generate512, .wordVectors, .pipeline, .trainBPE:
       rawValue
+    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: "tokenize-text"
     case .planning, .operations: nil
     }
   }
 
   /// Options of this peer's own.
   func peerArguments(_ options: BenchOptions) -> [String] {
-    self == .cellPeephole && options.compile ? ["--compile"] : []
+    switch self {
+    case .cellPeephole: options.compile ? ["--compile"] : []
+    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: ["--name", rawValue]
+    case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
+      .pipeline, .trainBPE, .planning, .operations:
+      []
+    }
   }
 
   /// Prepares Ensue's side.
@@ -65,8 +84,12 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .gptBaby: try GPTWorkload(name: rawValue)
     case .cellPeephole: try CellWorkload(name: rawValue, compiled: options.compile)
     case .sentenceLatency: SentenceLatencyWorkload(name: rawValue)
+    case .generate128: try GenerateWorkload(.small, name: rawValue)
+    case .generate512: try GenerateWorkload(.large, name: rawValue)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)
     case .pipeline: try PipelineWorkload(name: rawValue, places)
+    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: try TokenizeWorkload(name: rawValue, places)
+    case .trainBPE: try TokenizerTrainingWorkload(name: rawValue, places)
     case .planning: PlanningWorkload(name: rawValue)
     case .operations: OperationsWorkload()
     }

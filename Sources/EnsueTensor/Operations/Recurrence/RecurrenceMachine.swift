@@ -5,12 +5,12 @@ import EnsueKernels
 
 /// What a pass is run on, in C structures that live as long as this object.
 final class RecurrenceMachine: @unchecked Sendable {
-  private let operands: UnsafeMutablePointer<EnsueOperand>
-  private let offsets: [Int64]
+  let operands: UnsafeMutablePointer<EnsueOperand>
+  let offsets: [Int64]
   let shares: [Range<Int>]
-  private let scratch: Storage
+  let scratch: Storage
   private let scratchStride: Int
-  private var base = EnsueRecurrence()
+  private(set) var base = EnsueRecurrence()
   private let packed: PackedProgram
 
   /// - Parameters:

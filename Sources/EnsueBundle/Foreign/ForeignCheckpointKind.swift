@@ -1,0 +1,30 @@
+// The checkpoints of other programs that can be read, by name.
+
+/// A language model as another program wrote it.
+public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
+  /// A folder of ml5: manifest.json, vocab.json and the tensors' files.
+  case charRNN = "charrnn"
+  /// llama2.c's first format; its tokenizer is a file beside it.
+  case llama2c
+  /// minGPT's parameters as JSON; the symbols are digits.
+  case minGPT = "mingpt-json"
+  /// The word LSTM of "Deep Learning from Scratch 2"; its words are a file beside it, one a line.
+  case wordLSTM = "dlfs2"
+
+  public var summary: String {
+    switch self {
+    case .charRNN: "a folder of ml5's charRNN: characters, LSTM"
+    case .llama2c: "llama2.c's .bin with its tokenizer.bin: subwords, Llama (Touvron et al. 2023)"
+    case .minGPT: "minGPT's parameters as JSON: digits, GPT (Radford et al. 2019)"
+    case .wordLSTM: "\"Deep Learning from Scratch 2\" as safetensors with its words: LSTM (Saito 2018)"
+    }
+  }
+
+  /// Whether its symbols are in a file of their own.
+  public var hasVocabularyFile: Bool {
+    switch self {
+    case .llama2c, .wordLSTM: true
+    case .charRNN, .minGPT: false
+    }
+  }
+}

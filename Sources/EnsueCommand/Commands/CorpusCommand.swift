@@ -1,0 +1,115 @@
+// ensue corpus build, ensue corpus show: texts as token ids in files that may be larger than memory.
+
+import EnsueData
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+import EnsueText
+
+extension ProgramCommand {
+  static let corpusBuild = ProgramCommand(
+    Command(
+      "corpus build", group: "Data", "texts as a folder of token ids",
+      discussion: """
+        Reads texts of any size and writes shards of 16- or 32-bit ids beside an index with digests. Tokens are the \
+        subwords of a tokenizer.json, bytes, or the characters or words of the files themselves; --codec takes those of \
+        another corpus, so that both have the same ids.
+
+        Where a tokenizer has a token for the end of a text, it ends every document.
+        """,
+      examples: [
+        CommandExample(
+          "subwords of a tokenizer",
+          "ensue corpus build wiki.txt --tokenizer tokenizer.json --documents blank-lines --out wiki"),
+        CommandExample("words", "ensue corpus build train.txt --level words --out train"),
+        CommandExample("a test text with the same words", "ensue corpus build test.txt --codec train --out test"),
+      ],
+      positionals: [Positional("FILE", .path, .oneOrMore, "UTF-8 texts; any files with --level bytes")],
+      options: [
+        .value("out", .path, placeholder: "FOLDER", isRequired: true, "receives the corpus; must hold none"),
+        .value("tokenizer", .path, placeholder: "FILE", "a tokenizer.json"),
+        .value(
+          "level", .choice(TokenLevelKind.allCases.filter { $0 != .subwords }.map(\.rawValue)),
+          "what a token is where there is no tokenizer"),
+        .value("codec", .path, placeholder: "CORPUS", "a corpus whose tokens these are to be"),
+        .value(
+          "documents", .choice(DocumentKind.allCases.map(\.rawValue)), default: DocumentKind.files.rawValue,
+          "what a document is"),
+        .value(
+          "shard-tokens", .integer(1...1 << 30), default: "\(TokenCorpusWriter.defaultShardTokens)",
+          "most ids of a file"),
+        .value("min-count", .integer(1...1_000_000), default: "1", "rarer words are unknown"),
+        .value("max-words", .integer(1...1 << 24), default: "all", "most words that are known"),
+        .flag("quiet", "no progress"),
+      ])
+  ) { arguments, output in
+    let files = arguments.positionals("FILE")
+    let builder = CorpusBuilder(
+      try corpusCodec(arguments, files),
+      documents: arguments.text("documents").flatMap { DocumentKind(rawValue: $0) } ?? .files,
+      shardTokens: arguments.integer("shard-tokens") ?? TokenCorpusWriter.defaultShardTokens)
+    var display = ProgressDisplay()
+    let folder = arguments.text("out") ?? ""
+    let isQuiet = arguments.flag("quiet")
+    let index = try builder.build(files, to: folder) { done, all in
+      if isQuiet { return }
+      display.update {
+        ProgressLine(
+          title: "encoding", completed: done, total: all, elapsed: $0, processed: done >> 10, unit: "KiB")
+      }
+    }
+    display.clear()
+    for line in corpusLines(index) { try output.writeLine(line) }
+  }
+
+  static let corpusShow = ProgramCommand(
+    Command(
+      "corpus show", group: "Data", "what is in a corpus",
+      discussion: "Checks every digest and every id, and prints sizes, sources and, where asked for, the first tokens.",
+      examples: [CommandExample("the first tokens", "ensue corpus show wiki --tokens 20")],
+      positionals: [Positional("CORPUS", .path, .one, "a folder made by ensue corpus build")],
+      options: [
+        .value("tokens", .integer(0...1 << 20), default: "0", "ids to print, and the text that they stand for"),
+        .flag("json", "the index as one JSON object"),
+      ])
+  ) { arguments, output in
+    let corpus = try TokenCorpus(contentsOf: arguments.positional("CORPUS") ?? "")
+    if arguments.flag("json") { return try output.writeLine(corpus.index.json.description) }
+    for line in corpusLines(corpus.index) { try output.writeLine(line) }
+    for shard in corpus.index.shards {
+      try output.writeLine("  \(shard.file)  \(Format.count(shard.tokenCount)) tokens  \(shard.digest)")
+    }
+    let count = min(arguments.integer("tokens") ?? 0, corpus.count)
+    guard count > 0 else { return }
+    let ids = try corpus.tokens(0..<count)
+    try output.writeLine(ids.map { "\($0)" }.joined(separator: " "))
+    guard let codec = try corpus.codec() else { return }
+    try output.writeLine(ExitStatus.escaped(codec.decode(ids)))
+  }
+
+  private static func corpusCodec(_ arguments: ParsedArguments, _ files: [String]) throws -> TokenCodec {
+    let level = arguments.text("level").flatMap { TokenLevelKind(rawValue: $0) }
+    switch (arguments.text("tokenizer"), level, arguments.text("codec")) {
+    case (let path?, nil, nil): return .subwords(try SubwordTokenizer(contentsOf: path))
+    case (nil, let level?, nil):
+      return try .counting(
+        files, level: level, minimumCount: arguments.integer("min-count") ?? 1, limit: arguments.integer("max-words"))
+    case (nil, nil, let folder?):
+      guard let codec = try TokenCorpus(contentsOf: folder).codec() else {
+        throw Failure(.data, at: folder, "a corpus that says how it was encoded expected, found none such")
+      }
+      return codec
+    default:
+      throw Failure(.usage, at: "corpus build", "one of --tokenizer, --level and --codec expected")
+    }
+  }
+
+  private static func corpusLines(_ index: TokenCorpusIndex) -> [String] {
+    let level = index.properties["level"]?.stringValue.map { ", \($0)" } ?? ""
+    return [
+      "\(Format.count(index.tokenCount, "token")) in \(Format.count(index.documentCount, "document"))"
+        + " and \(Format.count(index.shards.count, "shard"))",
+      "vocabulary \(Format.count(index.vocabularySize))\(level)", "digest \(index.digest)",
+    ] + index.sources.map { "read \($0.path)  \(Format.bytes($0.bytes))  \($0.digest)" }
+  }
+}

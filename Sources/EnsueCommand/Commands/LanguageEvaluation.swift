@@ -1,0 +1,71 @@
+// ensue evaluate for language models.
+
+import EnsueText
+import EnsueModels
+import EnsueBundle
+import EnsueEvaluation
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+
+/// The part of `ensue evaluate` that language models have alone.
+enum LanguageEvaluation {
+  static let options: [CommandOption] = [
+    .value("streams", .integer(1...65_536), placeholder: "N", default: "1", "language models: streams side by side"),
+    .value(
+      "window", .integer(1...1_000_000), placeholder: "N", "language models: begin anew after so many tokens"),
+    .value(
+      "stride", .integer(1...1_000_000), placeholder: "N",
+      "language models: tokens from one window to the next; those shared are scored once"),
+    .value(
+      "dynamic-rate", .number(.above(0, through: 100)), "language models: learn while reading, at this rate"),
+    .flag("positions", "language models: the loss at every place of a window"),
+  ]
+  private static let names = ["streams", "window", "stride", "dynamic-rate"]
+
+  /// - Throws: `Failure` of kind `usage` where a classifier is given what only language models have.
+  static func refuseOptions(of arguments: ParsedArguments) throws {
+    let given = names.first { arguments.text($0) != nil || arguments.number($0) != nil }
+    if let name = given ?? (arguments.flag("positions") ? "positions" : nil) {
+      throw Failure(.usage, at: "--\(name)", "a language model expected, found a classifier")
+    }
+  }
+
+  static func result(
+    _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration
+  ) throws -> String {
+    let bundle = try LanguageModelBundle(contentsOf: path)
+    let input =
+      try data.paths.isEmpty
+      ? LanguageInput.load(RunFolder(path), part: part, for: bundle)
+      : LanguageInput.load(data.paths, encoding: data.encoding, badBytes: data.badBytes, for: bundle)
+    var options = LanguageModelEvaluationOptions()
+    options.streamCount = arguments.integer("streams") ?? 1
+    (options.windowLength, options.stride) = (arguments.integer("window"), arguments.integer("stride"))
+    options.dynamicRate = arguments.number("dynamic-rate")
+    let evaluation = try arguments.withThreads {
+      try LanguageModelEvaluation(of: bundle.model, on: input, unknownID: bundle.codec.unknownID, options)
+    }
+    if arguments.flag("json") { return json(evaluation, path, bundle, arguments.flag("positions")) + "\n" }
+    let table = LanguageRunText.table(evaluation, bundle.codec.level)
+    guard arguments.flag("positions") else { return table }
+    let lines = evaluation.lossByPosition.enumerated().map { place, loss in
+      "\(place + 1)\t\(loss.map { Format.fixed($0, places: 4) } ?? "-")\n"
+    }
+    return table + "\nposition\tloss\n" + lines.joined()
+  }
+
+  private static func json(
+    _ evaluation: LanguageModelEvaluation, _ path: String, _ bundle: LanguageModelBundle, _ hasPositions: Bool
+  ) -> String {
+    var object: JSONObject = [
+      "name": .string(RunFolder(path).name), "model": .string(bundle.architecture.title),
+      "level": .string(bundle.codec.level.rawValue),
+    ]
+    for (key, value) in evaluation.summary.json.objectValue?.members ?? [] { object[key] = value }
+    if hasPositions {
+      object["lossByPosition"] = .array(evaluation.lossByPosition.map { $0.map { .number($0) } ?? .null })
+    }
+    return JSONValue.object(object).description
+  }
+}

@@ -1,0 +1,103 @@
+// A language model whose kind is known only at run time, as one type: to train, to store, to write with.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueTensor
+
+/// One of the kinds of language model.
+public enum AnyLanguageModel: Sendable {
+  case recurrent(RecurrentLanguageModel)
+  case transformer(TransformerLanguageModel)
+  case bigram(BigramModel)
+  case ngram(NGramModel)
+
+  public var kind: LanguageModelKind {
+    switch self {
+    case .recurrent: .recurrent
+    case .transformer: .transformer
+    case .bigram: .bigram
+    case .ngram: .ngram
+    }
+  }
+
+  /// The same model with its weights laid out once, for many runs without a change of weights.
+  public func prepared() -> AnyLanguageModel {
+    switch self {
+    case .recurrent(let model): .recurrent(model.prepared())
+    case .transformer, .bigram, .ngram: self
+    }
+  }
+}
+
+extension AnyLanguageModel: Module {
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    // The model is taken out and put back, so that it has one owner and its weights can be changed in place.
+    switch consume self {
+    case .recurrent(var model):
+      model.visit(&visitor)
+      self = .recurrent(model)
+    case .transformer(var model):
+      model.visit(&visitor)
+      self = .transformer(model)
+    case .bigram(var model):
+      model.visit(&visitor)
+      self = .bigram(model)
+    case .ngram(let model):
+      self = .ngram(model)
+    }
+  }
+}
+
+extension AnyLanguageModel {
+  /// Scores of the symbol after every packed row, [rows, vocabulary], and the states after them where there are any.
+  /// - Parameter states: after the segment before; nil at the start of a text.
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
+  public func scores(
+    _ tokens: PackedTokens, from states: [[RecurrentState]]? = nil
+  ) throws(Failure) -> (logits: Tensor, states: [[RecurrentState]]?) {
+    switch self {
+    case .recurrent(let model):
+      let output = model(tokens, from: states)
+      return (output.logits, output.states)
+    case .transformer(let model): return (try model(tokens), nil)
+    case .bigram(let model): return (model(tokens), nil)
+    case .ngram(let model): return (AnyLanguageModel.scores(model, tokens), nil)
+    }
+  }
+
+  /// The mean cross-entropy of the symbols that follow, and the states after them where there are any.
+  /// - Parameters:
+  ///   - targets: of every packed row, the symbol after it.
+  ///   - states: after the segment before; nil at the start of a text.
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
+  public func loss(
+    _ inputs: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
+    _ phase: Phase
+  ) throws(Failure) -> (loss: Tensor, states: [[RecurrentState]]?) {
+    switch self {
+    case .recurrent(let model):
+      let result = model.loss(inputs, targets: targets, from: states, labelSmoothing: labelSmoothing, phase)
+      return (result.loss, result.states)
+    case .transformer(let model):
+      return (try model.loss(inputs, targets: targets, labelSmoothing: labelSmoothing, phase), nil)
+    case .bigram(let model): return (model.loss(inputs, targets: targets), nil)
+    case .ngram(let model):
+      return (
+        crossEntropy(
+          logits: AnyLanguageModel.scores(model, inputs), targets: targets, labelSmoothing: labelSmoothing), nil
+      )
+    }
+  }
+
+  /// Every row of a counted model, each after what stands before it in its sequence.
+  private static func scores(_ model: NGramModel, _ tokens: PackedTokens) -> Tensor {
+    let sequences = tokens.sequences
+    var contexts: [[Int32]] = []
+    for step in 0..<tokens.layout.stepCount {
+      for position in 0..<tokens.layout.aliveCount(at: step) {
+        contexts.append(Array(sequences[tokens.layout.order[position]][...step].suffix(model.order - 1)))
+      }
+    }
+    return model.scores(after: contexts)
+  }
+}

@@ -1,0 +1,104 @@
+// What a recurrent language model needs to be told, besides its weights.
+
+import EnsueFiles
+import EnsueLayers
+
+/// The architecture of a recurrent language model. A bundle stores it beside the weights.
+public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable {
+  public var cell = RecurrentCellKind.lstm
+  /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
+  public var cellFormula = ""
+  /// Symbols, the unknown one among them.
+  public var vocabularySize = 2
+  /// Features of a symbol's vector.
+  public var embeddingSize = 64
+  public var hiddenSize = 128
+  public var layerCount = 2
+  public var connection = ConnectionKind.plain
+  /// Whether the output layer's weights are the embedding's (Press and Wolf 2017; Inan et al. 2017): as many features
+  /// as units.
+  public var isTied = false
+  /// Share of values set to zero after the embedding, between layers and before the output.
+  public var dropout = 0.0
+  /// The share after the embedding; nil for `dropout`.
+  public var embeddingDropout: Double?
+  /// The share before the output; nil for `dropout`.
+  public var outputDropout: Double?
+  /// Whether dropout draws one mask a segment of a stream instead of one a step.
+  public var dropsWholeSequences = false
+  /// Variational dropout of the recurrence; a mask holds for a segment.
+  public var recurrentDropout = 0.0
+  public var zoneout = 0.0
+  public var inputInitializer = InitializerKind.glorot
+  public var recurrentInitializer = InitializerKind.orthogonal
+  /// Every matrix begins uniform on ± this in place of the above (Zaremba et al. 2014); nil for the above.
+  public var initializerRange: Double?
+  /// First value of the forget gate's bias, where there is one.
+  public var forgetBias = 1.0
+  /// Whether the sums before activation are normalised (`CellFormula.layerNormalised`).
+  public var normalizesLayers = false
+  /// The share of its update that the output's state takes over at a step; 1 for all of it.
+  public var leak = 1.0
+  /// Whether the states before the first symbol of a text are learned.
+  public var learnsInitialState = false
+
+  public init() {}
+
+  /// As it stands in tables: `LSTM × 2`.
+  public var title: String {
+    let name = cellFormula.utf8.isEmpty ? cell.title : "own cell"
+    return layerCount > 1 ? "\(name) × \(layerCount)" : name
+  }
+
+  /// Refuses sizes that do not go together.
+  /// - Throws: `Failure` of kind `configuration`.
+  public func check() throws(Failure) {
+    guard !isTied || embeddingSize == hiddenSize else {
+      throw Failure(
+        .configuration, at: "model.embeddingSize",
+        "as many features as the \(hiddenSize) units expected for a tied output, found \(embeddingSize)")
+    }
+  }
+
+  /// The cell's equations with the rewrites asked for.
+  /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
+  public func formula() throws(Failure) -> CellFormula {
+    var formula =
+      cellFormula.utf8.isEmpty
+      ? cell.formula(forgetBias: forgetBias) : try CellFormula(text: cellFormula, name: "cell formula")
+    if normalizesLayers { formula = try formula.layerNormalised() }
+    if leak < 1 { formula = try formula.leaky(.fixed(leak)) }
+    return formula
+  }
+
+  /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
+  /// overflow, so that sizes from a file can be judged before memory is taken.
+  public var leastWeightCount: Double {
+    let (symbols, features) = (Double(vocabularySize), Double(embeddingSize))
+    let (hidden, layers) = (Double(hiddenSize), Double(layerCount))
+    let ends = symbols * features + (isTied ? 0 : symbols * hidden)
+    guard let parameters = try? formula().parameters else { return ends }
+    let inputMaps = Double(parameters.count { $0.kind == .inputMap })
+    let stateMaps = Double(parameters.count { $0.kind == .stateMap })
+    let inputs = inputMaps * hidden * (features + (layers - 1) * hidden)
+    return ends + inputs + layers * stateMaps * hidden * hidden
+  }
+
+  /// Numbers that a training step keeps for each symbol it reads, at least.
+  public var leastNumbersPerStep: Double {
+    Double(embeddingSize) + 4 * Double(layerCount) * Double(hiddenSize) + 4 * Double(vocabularySize)
+  }
+
+  var cellConfiguration: RecurrentCellConfiguration {
+    RecurrentCellConfiguration(
+      inputSize: embeddingSize, hiddenSize: hiddenSize, inputInitializer: inputInitializer,
+      recurrentInitializer: recurrentInitializer,
+      regularization: RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout),
+      learnsInitialState: learnsInitialState)
+  }
+
+  var stackConfiguration: RecurrentStackConfiguration {
+    RecurrentStackConfiguration(
+      layerCount: layerCount, connection: connection, dropout: dropout, dropsWholeSequences: dropsWholeSequences)
+  }
+}

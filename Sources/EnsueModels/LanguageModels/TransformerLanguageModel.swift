@@ -1,0 +1,94 @@
+// A decoder-only Transformer: the distribution of the next symbol given all before it, every step of a text at once
+// (Radford et al. 2018; the layout of GPT-2, Radford et al. 2019).
+
+import EnsueFiles
+import EnsueLayers
+import EnsueTensor
+
+/// Symbols → vectors + positions → dropout → blocks of causal attention → norm → scores of the next symbol.
+public struct TransformerLanguageModel: Module {
+  public var embedding: Embedding
+  public var positions: Positions
+  public var encoder: TransformerEncoder
+  /// [vocabulary, width]; nil where the embedding takes its place.
+  public var unembedding: Projection?
+  /// Symbols that the model sees at once: those it was made for, whatever its positions.
+  public let contextLength: Int?
+  private let dropout: Dropout
+
+  /// - Throws: `Failure` of kind `configuration` where the sizes make no model.
+  public init(_ configuration: TransformerLanguageModelConfiguration, key: RandomKey) throws(Failure) {
+    try configuration.check()
+    let blocks = configuration.blocks
+    func table(_ rows: Int, _ name: String) -> Tensor {
+      blocks.initializer.embedding(
+        rows: rows, width: blocks.width, layerCount: blocks.layerCount, key: key.derived(name))
+    }
+    embedding = Embedding(weight: table(configuration.vocabularySize, "embedding"), isTrained: true)
+    positions = Positions(
+      configuration.positions, featureCount: blocks.width, maximumLength: configuration.contextLength,
+      key: key.derived("positions"))
+    encoder = try TransformerEncoder(blocks, key: key.derived("encoder"))
+    unembedding =
+      configuration.isTied
+      ? nil : Projection(weight: table(configuration.vocabularySize, "unembedding"), hasBias: false)
+    contextLength = configuration.contextLength
+    dropout = Dropout(rate: configuration.embeddingDropout)
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("embedding", &embedding)
+    visitor.module("positions", &positions)
+    visitor.module("encoder", &encoder)
+    if var part = unembedding {
+      visitor.module("unembedding", &part)
+      unembedding = part
+    }
+  }
+
+  /// Scores of the symbol after every packed row: [rows, vocabulary].
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
+  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase = .inference) throws(Failure) -> Tensor {
+    scores(try states(tokens, phase))
+  }
+
+  /// What the blocks make of every packed row: [rows, width].
+  private func states(_ tokens: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
+    try positions.check(tokens.layout)
+    let vectors = positions.embedded(embedding(tokens))
+    let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
+    return encoder(read, reach: .causal, phase.derived("encoder")).values
+  }
+
+  /// The mean cross-entropy of the symbols that follow.
+  /// - Parameter targets: of every packed row, the symbol after it; a negative one is not scored.
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
+  public func loss(
+    _ tokens: PackedTokens, targets: [Int], labelSmoothing: Double = 0, _ phase: Phase
+  ) throws(Failure) -> Tensor {
+    outputCrossEntropy(
+      try states(tokens, phase), weight: unembedding?.weight ?? embedding.weight, bias: unembedding?.bias,
+      targets: targets, labelSmoothing: labelSmoothing)
+  }
+
+  /// The cache before the first symbol.
+  public func makeCache() -> TransformerCache { encoder.makeCache() }
+
+  /// Reads further symbols and scores the one after the last of each sequence: [batch, vocabulary], in the caller's
+  /// order. Bit for bit what the whole sequences give there.
+  /// - Parameters:
+  ///   - tokens: of each sequence of the cache, in its order, one or more.
+  ///   - cache: what was read before; `makeCache` at first.
+  /// - Throws: `Failure` of kind `data` where a sequence grows longer than the learned positions; the cache is then
+  ///   unchanged.
+  public func next(_ tokens: PackedTokens, _ cache: inout TransformerCache) throws(Failure) -> Tensor {
+    let starts = cache.lengths.isEmpty ? nil : cache.lengths
+    try positions.check(tokens.layout, from: starts)
+    let states = encoder.step(positions.embedded(embedding(tokens), from: starts), &cache)
+    return tokens.layout.inCallersOrder(scores(states.last()))
+  }
+
+  private func scores(_ states: Tensor) -> Tensor {
+    unembedding?(states) ?? matmul(states, embedding.weight, transposingRight: true)
+  }
+}

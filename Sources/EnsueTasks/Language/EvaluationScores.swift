@@ -1,0 +1,72 @@
+// The sums behind a language model's figures.
+
+import EnsueEvaluation
+import EnsueTensor
+
+/// What the symbols scored so far add up to.
+struct EvaluationScores {
+  /// Of -ln p.
+  private var loss = 0.0
+  private var correctCount = 0
+  private(set) var count = 0
+  private var unknownCount = 0
+  /// By the place of the target in its window, where asked for.
+  private var positions: [(loss: Double, count: Int)]
+  private let unknownID: Int32?
+
+  /// - Parameter positionCount: places in a window that are told apart; 0 for none.
+  init(unknownID: Int32?, positionCount: Int = 0) {
+    self.unknownID = unknownID
+    positions = Array(repeating: (0, 0), count: positionCount)
+  }
+
+  /// Takes the scores of packed rows.
+  /// - Parameters:
+  ///   - logits: [rows, vocabulary].
+  ///   - targets: of the same rows.
+  ///   - firstScored: of each sequence, in the caller's order, the first step that counts; nil for all.
+  mutating func take(_ logits: Tensor, _ targets: PackedTokens, firstScored: [Int]? = nil) {
+    let width = logits.shape[1]
+    let values = logSoftmax(logits.detached).floats
+    let layout = targets.layout
+    var row = 0
+    for step in 0..<layout.stepCount {
+      for position in 0..<layout.aliveCount(at: step) {
+        defer { row += 1 }
+        if let firstScored, step < firstScored[layout.order[position]] { continue }
+        let target = targets.ids[row]
+        if target == unknownID {
+          unknownCount += 1
+          continue
+        }
+        take(values, row * width, width, Int(target), step)
+      }
+    }
+  }
+
+  private mutating func take(_ values: [Float], _ start: Int, _ width: Int, _ target: Int, _ step: Int) {
+    let score = values[start + target]
+    var isBest = true
+    for column in start..<start + width where values[column] > score {
+      isBest = false
+      break
+    }
+    // NaN is nowhere the largest.
+    if isBest, !score.isNaN { correctCount += 1 }
+    loss -= Double(score)
+    count += 1
+    if step < positions.count {
+      positions[step].loss -= Double(score)
+      positions[step].count += 1
+    }
+  }
+
+  func summary(of measure: TextMeasure?) -> LanguageModelSummary {
+    LanguageModelSummary(
+      loss: loss / Double(max(1, count)), accuracy: Double(correctCount) / Double(max(1, count)), count: count,
+      unknownCount: unknownCount, text: measure)
+  }
+
+  /// The mean loss at every place of a window; nil where none was scored.
+  var lossByPosition: [Double?] { positions.map { $0.count > 0 ? $0.loss / Double($0.count) : nil } }
+}

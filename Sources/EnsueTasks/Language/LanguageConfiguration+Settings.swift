@@ -1,0 +1,174 @@
+// The configuration's leaves: names, options, ranges, help. What a leaf means in both, it is called as for classifiers.
+
+import EnsueData
+import EnsueLayers
+import EnsueModels
+import EnsueText
+import EnsueTraining
+
+extension LanguageConfiguration {
+  /// All leaves in the order of the file and of the help.
+  public static let settings = SettingsTable<Self>(
+    dataSettings + tokenSettings + modelSettings + recurrentSettings + transformerSettings + optimizationSettings
+      + trainingSettings + sampleSettings, defaults: LanguageConfiguration())
+
+  private static let dataSettings: [Setting<Self>] = [
+    .list("data.paths", \.data.paths, option: "data", placeholder: "FILE,...", "the text"),
+    .path(
+      "data.corpus", \.data.corpus, option: "corpus", placeholder: "FOLDER",
+      "token shards of ensue corpus build to train on instead"),
+    .path(
+      "data.validationPath", \.data.validationPath, option: "validation",
+      "a text or corpus to validate on instead of the end of the text"),
+    .path("data.testPath", \.data.testPath, option: "test", "a text or corpus to test the best weights on"),
+    .number(
+      "data.validationFraction", \.data.validationFraction, .above(0, below: 1), option: "validation-fraction",
+      "share of the text, at its end, to validate on"),
+    .choice("data.encoding", \.data.encoding, option: "encoding", "the files' encoding"),
+    .choice("data.badBytes", \.data.badBytes, option: "bad-bytes", "what to do with bytes that are no UTF-8"),
+  ]
+
+  private static let tokenSettings: [Setting<Self>] = [
+    .choice("tokens.level", \.tokens.level, option: "level", "into which pieces the text is cut"),
+    .path(
+      "tokens.tokenizer", \.tokens.tokenizer, option: "tokenizer", placeholder: "FILE", "the tokenizer.json of subwords"
+    ),
+    .integer(
+      "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count", "rarer words are unknown"),
+    .integer("tokens.wordLimit", \.tokens.wordLimit, 1...(1 << 24), option: "max-words", "most words that are known"),
+  ]
+
+  private static let modelSettings: [Setting<Self>] = [
+    .choice("model.kind", \.model.kind, option: "model", "what predicts the next token"),
+    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or blocks"),
+    .number(
+      "model.dropout", \.model.dropout, 0..<1, option: "dropout",
+      "share set to zero after the embedding, between layers and before the output; in a Transformer after every part"),
+    .number(
+      "model.embeddingDropout", \.model.embeddingDropout, 0..<1, option: "embedding-dropout",
+      "share set to zero after the embedding; none for that of --dropout"),
+    .flag(
+      "model.tied", \.model.isTied, option: "tied",
+      "output weights are the embedding's; none: in a Transformer, not in a recurrent model"),
+    .integer("model.order", \.model.ngram.order, 1...16, option: "order", "symbols of an n-gram"),
+    .choice(
+      "model.smoothing", \.model.ngram.smoothing, option: "smoothing", "what an n-gram model does with few counts"),
+    .number(
+      "model.pseudocount", \.model.ngram.pseudocount, .above(0, through: 1000), option: "pseudocount",
+      "what add-k adds to every count"),
+  ]
+
+  private static let recurrentSettings: [Setting<Self>] = [
+    .choice("model.cell", \.model.recurrent.cell, option: "cell", "the recurrent cell"),
+    .cellFormula("model.cellFormula", \.model.recurrent.cellFormula, option: "cell-file"),
+    .integer(
+      "model.embeddingSize", \.model.recurrent.embeddingSize, 1...4096, option: "embedding-size",
+      "features of a token's vector"),
+    .integer("model.hiddenSize", \.model.recurrent.hiddenSize, 1...8192, option: "hidden", "units of a layer"),
+    .choice("model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected"),
+    .number(
+      "model.outputDropout", \.model.recurrent.outputDropout, 0..<1, option: "output-dropout",
+      "share set to zero before the output; none for that of --dropout"),
+    .flag(
+      "model.dropsWholeSequences", \.model.recurrent.dropsWholeSequences, option: "variational-dropout",
+      "one dropout mask a segment, the same at every token"),
+    .number(
+      "model.recurrentDropout", \.model.recurrent.recurrentDropout, 0..<1, option: "recurrent-dropout",
+      "variational dropout of the recurrence"),
+    .number(
+      "model.zoneout", \.model.recurrent.zoneout, 0..<1, option: "zoneout",
+      "probability that a unit keeps its value at a step"),
+    .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights"),
+    .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights"),
+    .number(
+      "model.initializerRange", \.model.recurrent.initializerRange, .above(0, through: 100), option: "init-range",
+      "every matrix begins uniform on plus and minus this instead"),
+    .number(
+      "model.forgetBias", \.model.recurrent.forgetBias, -10...10, option: "forget-bias",
+      "first value of the LSTM's forget bias"),
+    .flag(
+      "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
+      "normalise the cell's sums before activation"),
+    .number(
+      "model.leak", \.model.recurrent.leak, .above(0, through: 1), option: "leak",
+      "share of its update that the state takes over at a step"),
+    .flag(
+      "model.learnsInitialState", \.model.recurrent.learnsInitialState, option: "learn-initial-state",
+      "train the state before the first token"),
+  ]
+
+  private static let transformerSettings: [Setting<Self>] = [
+    .integer(
+      "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "context",
+      "tokens of a window that a Transformer sees"),
+    .integer("model.width", \.model.transformer.transformer.width, 1...65_536, option: "width", "features of a block"),
+    .integer(
+      "model.headCount", \.model.transformer.transformer.headCount, 1...1024, option: "heads",
+      "heads of attention; they divide the width"),
+    .integer(
+      "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
+      "features inside a feed-forward layer; none for 4 times the width"),
+    .choice(
+      "model.activation", \.model.transformer.transformer.activation, option: "activation",
+      "between the maps of a feed-forward layer"),
+    .choice(
+      "model.positions", \.model.transformer.positions, option: "positions",
+      "how a Transformer is told the order of tokens"),
+    .choice("model.norm", \.model.transformer.transformer.norm, option: "norm", "where a Transformer's norms stand"),
+    .flag(
+      "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
+    .number(
+      "model.attentionDropout", \.model.transformer.transformer.attentionDropout, 0..<1, option: "attention-dropout",
+      "share of attention weights set to zero"),
+    .number(
+      "model.feedForwardDropout", \.model.transformer.transformer.feedForwardDropout, 0..<1,
+      option: "feed-forward-dropout", "share of a feed-forward layer's inner values set to zero"),
+    .choice(
+      "model.initializer", \.model.transformer.transformer.initializer, "first values of a Transformer's weights"),
+  ]
+
+  private static let trainingSettings: [Setting<Self>] = [
+    .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the text"),
+    .integer(
+      "training.maximumSteps", \.training.maximumSteps, 1...1_000_000_000, option: "max-steps",
+      "most steps, if the epochs last longer"),
+    .integer(
+      "training.validationInterval", \.training.validationInterval, 1...1_000_000_000, option: "validate-every",
+      "steps between two validations; none for the end of every epoch"),
+    .integer(
+      "training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "streams or windows side by side"),
+    .integer(
+      "training.steps", \.training.steps, 1...100_000, option: "steps",
+      "tokens of a stream that a step reads and a gradient goes back through; a Transformer reads windows"),
+    .integer(
+      "training.accumulation", \.training.accumulation, 1...10_000, option: "accumulate",
+      "batches whose gradients make one step"),
+    .choice("training.windows", \.training.windows, option: "windows", "in which order a Transformer's windows come"),
+    .flag(
+      "training.keepsDocumentsApart", \.training.keepsDocumentsApart, option: "within-documents",
+      "no window goes on over the end of a document"),
+    .number(
+      "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
+      "share of the target spread over all tokens"),
+    .number(
+      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
+      "largest norm of the gradient"),
+    .number(
+      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
+      "largest single number of the gradient"),
+    .integer(
+      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
+      "validations without improvement before stopping"),
+    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
+    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
+  ]
+
+  private static let sampleSettings: [Setting<Self>] = [
+    .text(
+      "samples.prompt", \.samples.prompt, option: "sample-prompt", "what the sample of every validation begins with"),
+    .integer(
+      "samples.length", \.samples.length, 0...100_000, option: "sample-length", "tokens of a sample; 0 for no samples"),
+    .number(
+      "samples.temperature", \.samples.temperature, 0...100, option: "sample-temperature", "temperature of the samples"),
+  ]
+}

@@ -1,0 +1,64 @@
+// A text for a trained language model: from a run's own data, or from files.
+
+import EnsueModels
+import EnsueBundle
+import EnsueData
+import EnsueFiles
+import EnsueText
+
+/// Where the text of an evaluation comes from.
+public enum LanguageInput {
+  /// A text, or a folder of token shards.
+  /// - Throws: `Failure` when nothing in it can be scored, or a corpus is of another vocabulary.
+  public static func load(
+    _ paths: [String], encoding: TextEncodingKind, badBytes: BadBytePolicy, for bundle: LanguageModelBundle
+  ) throws -> LanguagePart {
+    let part: LanguagePart
+    if paths.count == 1, InputFile.isDirectory(paths[0]) {
+      let corpus = try TokenCorpus(contentsOf: paths[0])
+      guard corpus.vocabularySize == bundle.codec.vocabularySize else {
+        throw Failure(
+          .data, at: paths[0],
+          "ids of the model's \(bundle.codec.vocabularySize) \(bundle.codec.level.unit)s expected, found a corpus of"
+            + " \(corpus.vocabularySize)", advice: "Build the corpus with the same tokenizer.")
+      }
+      part = LanguagePart(corpus, place: paths[0])
+    } else {
+      let text = try LanguageText(paths, level: bundle.codec.level, encoding: encoding, badBytes: badBytes)
+      part = LanguagePart(text.bytes, bundle.codec, place: text.place)
+    }
+    try LanguageData.requireScored(part, "test", bundle.codec)
+    return part
+  }
+
+  /// A part of the data of the run that a bundle came from.
+  public static func load(
+    _ folder: RunFolder, part: LabelledInput.Part, for bundle: LanguageModelBundle
+  ) throws -> LanguagePart {
+    guard folder.holdsRun else {
+      throw Failure(.usage, "a text expected, found none", advice: "Name a file with --data.")
+    }
+    let file = RunConfigurationFile<LanguageConfiguration>(path: folder.configuration)
+    let data: LanguageData
+    do {
+      data = try LanguageData(file.configuration())
+    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
+      throw Failure(
+        .missing, at: failure.place, failure.problem,
+        advice: "The run names its data as it was where training was started; name other data with --data.")
+    }
+    try file.requireSameData(data.parts)
+    let chosen: LanguagePart? =
+      switch part {
+      case .training: data.training
+      case .validation: data.validation
+      case .test: data.test
+      }
+    guard let chosen else {
+      throw Failure(
+        .usage, "\(part.rawValue) data expected, found none in this run",
+        advice: "Name a file with --data, or choose another --part.")
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,66 @@
+// The sizes of a language model as a user sets them; each kind reads those it has.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+
+/// The model of a language run, without the size that the data decides.
+public struct LanguageModelSettings: Sendable, Equatable {
+  public var kind = LanguageModelKind.recurrent
+  /// Of both networks.
+  public var layerCount = 2
+  public var dropout = 0.0
+  /// The share set to zero after the embedding; nil for `dropout`.
+  public var embeddingDropout: Double?
+  /// Whether the scores are products with the embedding; nil for what is usual for the kind.
+  public var isTied: Bool?
+  /// Cell, sizes and rates that a recurrent model has alone.
+  public var recurrent = RecurrentLanguageModelConfiguration()
+  /// Blocks and positions that a Transformer has alone.
+  public var transformer = LanguageModelSettings.defaultTransformer
+  /// Features inside a feed-forward layer; nil for 4 times the width.
+  public var feedForwardSize: Int?
+  public var ngram = NGramModelConfiguration()
+
+  public init() {}
+
+  /// GPT-2's layout in the size of nanoGPT's smallest setting.
+  private static var defaultTransformer: TransformerLanguageModelConfiguration {
+    var configuration = TransformerLanguageModelConfiguration()
+    (configuration.transformer.width, configuration.transformer.headCount) = (128, 4)
+    configuration.contextLength = 64
+    (configuration.transformer.attentionDropout, configuration.transformer.feedForwardDropout) = (0, 0)
+    return configuration
+  }
+
+  /// The architecture of this kind.
+  /// - Throws: `Failure` of kind `configuration` where sizes make no model.
+  public func architecture(vocabularySize: Int) throws(Failure) -> LanguageModelArchitecture {
+    switch kind {
+    case .recurrent:
+      var configuration = recurrent
+      (configuration.vocabularySize, configuration.layerCount) = (vocabularySize, layerCount)
+      (configuration.dropout, configuration.embeddingDropout) = (dropout, embeddingDropout)
+      configuration.isTied = isTied ?? false
+      try configuration.check()
+      return .recurrent(configuration)
+    case .transformer:
+      var configuration = transformer
+      (configuration.vocabularySize, configuration.isTied) = (vocabularySize, isTied ?? true)
+      configuration.embeddingDropout = embeddingDropout ?? dropout
+      (configuration.transformer.layerCount, configuration.transformer.dropout) = (layerCount, dropout)
+      configuration.transformer.feedForwardSize = feedForwardSize ?? 4 * configuration.transformer.width
+      configuration.transformer.hasFinalNorm = configuration.transformer.norm == .pre
+      try configuration.check()
+      return .transformer(configuration)
+    case .bigram:
+      var configuration = BigramModelConfiguration()
+      configuration.vocabularySize = vocabularySize
+      return .bigram(configuration)
+    case .ngram:
+      var configuration = ngram
+      configuration.vocabularySize = vocabularySize
+      return .ngram(configuration)
+    }
+  }
+}

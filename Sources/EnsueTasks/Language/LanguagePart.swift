@@ -1,0 +1,58 @@
+// One part of a language run's data: ids, and what is known of the text they are from.
+
+import EnsueData
+import EnsueEvaluation
+import EnsueFiles
+import EnsueText
+
+/// The ids to train, validate or test on.
+public struct LanguagePart: Sendable {
+  public let source: any TokenSource
+  /// nil where the text is not at hand.
+  public let measure: TextMeasure?
+  /// Ids that the vocabulary does not have; nil where nobody has counted.
+  public let unknownCount: Int?
+  /// The file or folder, for messages.
+  let place: String
+
+  /// Ids whose text is not at hand.
+  /// - Parameter place: where they are from, for messages.
+  public init(_ source: some TokenSource, place: String = "") {
+    (self.source, measure, unknownCount, self.place) = (source, nil, nil, place)
+  }
+
+  /// The ids of a text.
+  init(_ bytes: [UInt8], _ codec: TokenCodec, place: String) {
+    let ids = codec.encode(utf8: bytes)
+    source = TokenArray(ids)
+    measure = TextMeasure(of: bytes, tokenCount: ids.count)
+    unknownCount = codec.unknownID.map { unknown in ids.reduce(0) { $0 + ($1 == unknown ? 1 : 0) } } ?? 0
+    self.place = place
+  }
+
+  public var count: Int { source.count }
+
+  /// Whether there is something to score: an id after the first that is known.
+  func isScored(_ codec: TokenCodec) throws -> Bool {
+    guard let unknown = codec.unknownID, let unknownCount, unknownCount > 0 else { return count > 1 }
+    guard count - unknownCount <= 1 else { return true }
+    return try source.tokens(1..<count).contains { $0 != unknown }
+  }
+}
+
+/// A run of the ids of another source: the training or validation part of a corpus.
+struct TokenSlice: TokenSource {
+  let base: any TokenSource
+  let range: Range<Int>
+
+  var count: Int { range.count }
+
+  var documentStarts: [Int] {
+    let inside = base.documentStarts.lazy.filter { range.contains($0) }.map { $0 - range.lowerBound }
+    return count > 0 ? (inside.first == 0 ? [] : [0]) + Array(inside) : []
+  }
+
+  func tokens(_ part: Range<Int>) throws -> [Int32] {
+    try base.tokens(part.lowerBound + range.lowerBound..<part.upperBound + range.lowerBound)
+  }
+}

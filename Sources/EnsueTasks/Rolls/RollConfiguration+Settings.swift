@@ -1,0 +1,66 @@
+// The configuration's leaves: names, options, ranges, help. What a leaf means in other tasks too, it is called as there.
+
+import EnsueLayers
+import EnsueModels
+import EnsueTraining
+
+extension RollConfiguration {
+  /// All leaves in the order of the file and of the help.
+  public static let settings = SettingsTable<Self>(
+    dataSettings + modelSettings + cellSettings + optimizationSettings + trainingSettings,
+    defaults: RollConfiguration())
+
+  private static let dataSettings: [Setting<Self>] = [
+    .path(
+      "data.path", \.data.path, option: "data", placeholder: "FILE",
+      "the pieces: a JSON file of train, valid and test, each a list of pieces, each a list of steps of MIDI notes"),
+    .integer(
+      "data.transposition", \.data.transposition, 0...11, option: "transposition",
+      "semitones that training pieces are moved by at most, up or down, anew in every epoch"),
+  ]
+
+  private static let modelSettings: [Setting<Self>] = [
+    .choice("model.cell", \.model.cell, option: "cell", "the recurrent cell"),
+    .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
+    .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer"),
+    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers"),
+    .choice("model.connection", \.model.connection, option: "connection", "how layers are connected"),
+    .number(
+      "model.dropout", \.model.dropout, 0..<1, option: "dropout",
+      "share set to zero between layers and before the output"),
+    .flag(
+      "model.dropsWholeSequences", \.model.dropsWholeSequences, option: "variational-dropout",
+      "one dropout mask a piece, the same at every step"),
+  ]
+
+  private static let cellSettings: [Setting<Self>] = [
+    .number(
+      "model.recurrentDropout", \.model.recurrentDropout, 0..<1, option: "recurrent-dropout",
+      "variational dropout of the recurrence"),
+    .number(
+      "model.zoneout", \.model.zoneout, 0..<1, option: "zoneout", "probability that a unit keeps its value at a step"),
+    .choice("model.inputInitializer", \.model.inputInitializer, "first values of input weights"),
+    .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
+    .number(
+      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
+    .flag(
+      "model.normalizesLayers", \.model.normalizesLayers, option: "layer-norm",
+      "normalise the cell's sums before activation"),
+  ]
+
+  private static let trainingSettings: [Setting<Self>] = [
+    .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the pieces"),
+    .integer("training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "pieces of a step"),
+    .number(
+      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
+      "largest norm of the gradient"),
+    .number(
+      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
+      "largest single number of the gradient"),
+    .integer(
+      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
+      "epochs without improvement before stopping"),
+    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
+    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
+  ]
+}

@@ -1,0 +1,164 @@
+// The model files of SentencePiece (Kudo and Richardson, 2018): protocol buffers with pieces, how the model was trained
+// and how its text is normalised.
+
+import EnsueFiles
+
+/// What is read from a `.model` file.
+struct SentencePieceFile {
+  /// What a piece is for.
+  enum PieceKind: UInt64 {
+    case normal = 1
+    case unknown = 2
+    case control = 3
+    case userDefined = 4
+    case unused = 5
+    case byte = 6
+  }
+
+  struct Piece {
+    var text = ""
+    var score: Float = 0
+    var kind = PieceKind.normal
+  }
+
+  let path: String
+  private(set) var pieces: [Piece] = []
+  /// 1: unigrams, 2: byte pairs.
+  private(set) var modelType: UInt64 = 1
+  private(set) var fallsBackToBytes = false
+  private(set) var characterMap: PrecompiledCharacterMap?
+  private(set) var addsPrefixSpace = true
+  private(set) var removesExtraSpaces = true
+
+  init(_ path: String) throws {
+    self.path = path
+    let bytes = try InputFile.contents(of: path, limit: SubwordTokenizer.maximumFileSize)
+    var reader = ProtocolBufferReader(bytes, bytes.indices, name: path)
+    while let (field, value) = try reader.next() {
+      guard case .bytes(let range) = value else { continue }
+      let message = ProtocolBufferReader(bytes, range, name: path)
+      switch field {
+      case 1: pieces.append(try SentencePieceFile.piece(message))
+      case 2: try readTraining(message)
+      case 3: try readNormalization(message)
+      default: break
+      }
+    }
+    guard !pieces.isEmpty else { throw Failure(.data, at: path, "a SentencePiece model expected, found no pieces") }
+  }
+
+  private static func piece(_ message: ProtocolBufferReader) throws -> Piece {
+    var reader = message
+    var piece = Piece()
+    while let (field, value) = try reader.next() {
+      switch (field, value) {
+      case (1, .bytes(let range)):
+        guard let text = String(validating: reader.bytes[range], as: UTF8.self), !text.isEmpty else {
+          throw reader.failure("a piece in UTF-8 expected, found \(Failure.shown(reader.bytes[range]))")
+        }
+        piece.text = text
+      case (2, .bits(let bits)): piece.score = Float(bitPattern: bits)
+      case (3, .number(let number)):
+        guard let kind = PieceKind(rawValue: number) else {
+          throw reader.failure("a kind of piece from 1 to 6 expected, found \(number)")
+        }
+        piece.kind = kind
+      default: break
+      }
+    }
+    guard !piece.text.isEmpty, piece.score.isFinite else {
+      throw reader.failure("a piece and a score expected, found \(Failure.shown(piece.text)) and \(piece.score)")
+    }
+    return piece
+  }
+
+  private mutating func readTraining(_ message: ProtocolBufferReader) throws {
+    var reader = message
+    while let (field, value) = try reader.next() {
+      guard case .number(let number) = value else { continue }
+      if field == 3 { modelType = number }
+      if field == 35 { fallsBackToBytes = number != 0 }
+    }
+    guard modelType == 1 || modelType == 2 else {
+      throw reader.failure("a model of unigrams (1) or byte pairs (2) expected, found one of type \(modelType)")
+    }
+  }
+
+  private mutating func readNormalization(_ message: ProtocolBufferReader) throws {
+    var reader = message
+    while let (field, value) = try reader.next() {
+      switch (field, value) {
+      case (2, .bytes(let range)) where !range.isEmpty:
+        guard let map = PrecompiledCharacterMap(Array(reader.bytes[range])) else {
+          throw reader.failure("a compiled character map expected, found \(range.count) other bytes")
+        }
+        characterMap = map
+      case (3, .number(let number)): addsPrefixSpace = number != 0
+      case (4, .number(let number)): removesExtraSpaces = number != 0
+      default: break
+      }
+    }
+  }
+}
+
+extension SubwordTokenizer {
+  /// A SentencePiece model as the pipeline that does the same.
+  init(sentencePieceFile path: String) throws {
+    let file = try SentencePieceFile(path)
+    let unknown = file.pieces.indices.filter { file.pieces[$0].kind == .unknown }
+    guard unknown.count == 1 else {
+      throw Failure(.data, at: path, "one unknown piece expected, found \(unknown.count)")
+    }
+    let added = file.pieces.compactMap { piece -> AddedToken? in
+      switch piece.kind {
+      case .unknown, .control: AddedToken(piece.text)
+      case .userDefined: AddedToken(piece.text, isSpecial: false)
+      case .normal, .unused, .byte: nil
+      }
+    }
+    if file.modelType == 2 {
+      let vocabulary = file.pieces.map(\.text)
+      let model = try BytePairModel(
+        vocabulary: vocabulary, merges: SubwordTokenizer.merges(of: file.pieces),
+        unknownToken: vocabulary[unknown[0]], continuingPrefix: nil, endOfWordSuffix: nil, fusesUnknown: true,
+        fallsBackToBytes: file.fallsBackToBytes, ignoresMerges: false, at: path)
+      self = try .sentencePiece(
+        model, characterMap: file.characterMap, addsPrefixSpace: file.addsPrefixSpace,
+        removesExtraSpaces: file.removesExtraSpaces, addedTokens: added)
+    } else {
+      let model = try UnigramModel(
+        pieces: file.pieces.map { ($0.text, Double($0.score)) }, unknownID: unknown[0],
+        fallsBackToBytes: file.fallsBackToBytes, at: path)
+      self = try .sentencePiece(
+        model, characterMap: file.characterMap, addsPrefixSpace: file.addsPrefixSpace,
+        removesExtraSpaces: file.removesExtraSpaces, addedTokens: added)
+    }
+  }
+
+  /// The merges that SentencePiece's scores mean: every way to make a piece of two, the piece with the best score first.
+  private static func merges(of pieces: [SentencePieceFile.Piece]) -> [(left: String, right: String)] {
+    var table = ByteTable(capacity: pieces.count)
+    for piece in pieces { table.insert(Array(piece.text.utf8)) }
+    var merges: [(left: Int, right: Int, score: Float, lengths: (Int, Int))] = []
+    for piece in pieces {
+      let bytes = Array(piece.text.utf8)
+      var ways: [(left: Int, right: Int, score: Float, lengths: (Int, Int))] = []
+      var characters = 0
+      let total = piece.text.unicodeScalars.count
+      for cut in bytes.indices where bytes[cut] & 0xC0 != 0x80 {
+        if cut > 0, let left = table.find(Array(bytes[..<cut])), let right = table.find(Array(bytes[cut...])) {
+          ways.append((left, right, piece.score, (characters, total - characters)))
+        }
+        characters += 1
+      }
+      merges += ways.sorted { ($0.left, $0.right) < ($1.left, $1.right) }
+    }
+    let order = merges.indices.sorted { first, second in
+      let (one, other) = (merges[first], merges[second])
+      if one.score != other.score { return one.score > other.score }
+      if one.lengths != other.lengths { return one.lengths > other.lengths }
+      return first < second
+    }
+    return order.map { (pieces[merges[$0].left].text, pieces[merges[$0].right].text) }
+  }
+}

@@ -1,0 +1,32 @@
+// The ways to make a subword vocabulary from text.
+
+/// The trainers, by name.
+public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
+  /// Byte-level byte-pair encoding, as GPT-2's: Sennrich et al. (2016), Radford et al. (2019).
+  case bytePair = "bpe"
+  /// Schuster and Nakajima (2012), as BERT's.
+  case wordPiece = "wordpiece"
+  /// Kudo (2018), as SentencePiece's.
+  case unigram
+  /// Byte-pair encoding over characters, bytes for the others: Kudo and Richardson (2018).
+  case sentencePieceBytePair = "sentencepiece-bpe"
+
+  /// What it makes, in one line.
+  public var summary: String {
+    switch self {
+    case .bytePair: "byte-level byte-pair encoding, as GPT-2's: no text is unknown"
+    case .wordPiece: "word pieces, as BERT's: ## before what goes on a word"
+    case .unigram: "pieces with probabilities, as SentencePiece's: the likeliest cut"
+    case .sentencePieceBytePair: "byte-pair encoding over characters with ▁ for a space; rare characters as bytes"
+    }
+  }
+
+  /// The tokens that such a tokenizer cannot do without; they have the first ids.
+  public var requiredTokens: [String] {
+    switch self {
+    case .bytePair: []
+    case .wordPiece: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    case .unigram, .sentencePieceBytePair: ["<unk>", "<s>", "</s>"]
+    }
+  }
+}

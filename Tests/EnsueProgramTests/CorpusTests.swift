@@ -1,0 +1,62 @@
+// ensue corpus: texts to shards and back, and what goes wrong.
+
+import EnsueFiles
+import Foundation
+import Testing
+
+@Suite struct CorpusTests {
+  private static let text = (0..<300).map { "the \($0 % 7) cats of house \($0 % 11) sat\n" }.joined()
+
+  @Test func wordsAndTheSameWordsOfAnotherText() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CorpusTests.text, "train.txt")
+      try sandbox.write("the cats\n\nof mice\n", "test.txt")
+      let build = try Program.run(
+        "corpus build train.txt --level words --documents lines --shard-tokens 500 --out train", in: sandbox.path)
+      #expect(build.code == 0 && build.outputText.contains("2,400 tokens in 300 documents and 5 shards"), "\(build)")
+      let other = try Program.run("corpus build test.txt --codec train --out test", in: sandbox.path)
+      #expect(other.code == 0, "\(other)")
+      let show = try Program.run("corpus show test --tokens 9", in: sandbox.path)
+      #expect(show.code == 0 && show.outputText.contains("7 tokens in 1 document"), "\(show)")
+      // "mice" is unknown.
+      #expect(show.outputText.contains("\\n") && show.outputText.contains("of <unk>"), "\(show)")
+      let json = try Program.run("corpus show train --json", in: sandbox.path)
+      let object = try JSONValue.parse(json.output, name: "json").objectValue
+      #expect(object?["tokens"]?.integerValue == 2400 && object?["sources"]?.arrayValue?.count == 1)
+    }
+  }
+
+  private static let cases: [BadCase] = [
+    BadCase("no codec", "corpus build data.tsv --out c", 64, "--tokenizer", "--level"),
+    BadCase("two codecs", "corpus build data.tsv --level words --tokenizer t.json --out c", 64, "one of"),
+    BadCase("subwords as a level", "corpus build data.tsv --level subwords --out c", 64, "characters"),
+    BadCase("no file", "corpus build absent.txt --level bytes --out c", 66, "absent.txt"),
+    BadCase("no tokenizer", "corpus build data.tsv --tokenizer absent.json --out c", 66, "absent.json"),
+    BadCase("an empty text", "corpus build empty.txt --level bytes --out c", 65, "empty.txt") {
+      try $0.write("", "empty.txt")
+    },
+    BadCase("no UTF-8", "corpus build bad.txt --level words --out c", 65, "bad.txt:2", "0xFF") {
+      try $0.write([0x61, 0x0A, 0xFF, 0x0A], "bad.txt")
+    },
+    BadCase("a folder with a corpus", "corpus build data.tsv --level bytes --out c", 73, "found a corpus") {
+      try $0.write("{}", "c/corpus.json")
+    },
+    BadCase("no corpus", "corpus show .", 66, "corpus.json"),
+    BadCase("another file as the index", "corpus show c", 65, "corpus.json") { try $0.write("[]", "c/corpus.json") },
+    BadCase("a codec of nothing", "corpus build data.tsv --codec . --out c", 66, "corpus.json"),
+    BadCase("a shard too large", "corpus build data.tsv --level bytes --shard-tokens 0 --out c", 64, "shard-tokens"),
+  ]
+
+  @Test(arguments: cases) func refused(_ bad: BadCase) throws { try bad.check() }
+
+  @Test func aShardThatWasCut() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CorpusTests.text, "train.txt")
+      try Program.run("corpus build train.txt --level bytes --out c", in: sandbox.path)
+      let bytes = try sandbox.bytes("c/shard-00000.tokens")
+      try sandbox.write(Array(bytes.dropLast(100)), "c/shard-00000.tokens")
+      let result = try Program.run("corpus show c", in: sandbox.path)
+      #expect(result.code == 65 && result.errorText.contains("cut short"), "\(result)")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// Every kind of language model at every level: trained, stored, measured, written with.
+
+import EnsueFiles
+import Foundation
+import Testing
+
+@Suite struct LanguageKindTests {
+  private static let kinds = [
+    "--model recurrent --hidden 8 --embedding-size 8 --layers 1 --tied true",
+    "--model transformer --width 8 --heads 2 --layers 1 --context 12", "--model bigram",
+    "--model ngram --order 3", "--model ngram --order 2 --smoothing add-k --pseudocount 0.5",
+  ]
+  private static let levels = [
+    "--level bytes", "--level characters", "--level words --max-words 20",
+    "--level subwords --tokenizer tokenizer.json",
+  ]
+
+  /// Bytes as GPT-2 spells them are enough of a tokenizer.
+  static func writeTokenizer(_ sandbox: Sandbox) throws {
+    var (vocabulary, next): ([String], UInt32) = ([], 256)
+    for byte in 0..<256 as Range<UInt32> {
+      let isPrinted = 33...126 ~= byte || 161...172 ~= byte || 174...255 ~= byte
+      let scalar = try #require(Unicode.Scalar(isPrinted ? byte : next))
+      if !isPrinted { next += 1 }
+      vocabulary.append(String(scalar))
+    }
+    let entries = (vocabulary + ["th", "the"]).enumerated().map { index, token in
+      "\(JSONValue.string(token).description): \(index)"
+    }
+    try sandbox.write(
+      """
+      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+       "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+       "post_processor": null,
+       "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
+       "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+         "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
+         "vocab": {\(entries.joined(separator: ", "))}, "merges": ["t h", "th e"]}}
+      """, "tokenizer.json")
+  }
+
+  @Test(arguments: kinds, levels) func fromTextToText(_ kind: String, _ level: String) throws {
+    try Sandbox.withText { sandbox in
+      try LanguageKindTests.writeTokenizer(sandbox)
+      let trained = try Program.run(
+        "train language --data text.txt --test text.txt \(kind) \(level) --batch 4 --steps 8 --epochs 2 --sample-length 5"
+          + " --learning-rate 0.01 --quiet --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      #expect(sandbox.exists("run/samples/001.txt"))
+      let evaluated = try Program.run("evaluate run --data text.txt --json", in: sandbox.path)
+      let figures = try #require(try JSONValue.parse(evaluated.output, name: "figures").objectValue, "\(evaluated)")
+      let loss = try #require(figures["loss"]?.doubleValue)
+      #expect(loss.isFinite && loss > 0 && loss < log(259))
+      // The loss of the run's own test is that of the command, which reads as it does.
+      let log = try sandbox.text("run/metrics.jsonl").split(separator: "\n")
+      let test = try #require(log.first { $0.contains("\"test\"") })
+      let tested = try JSONValue.parse(Array(test.utf8), name: "metrics").objectValue
+      #expect(tested?["loss"] == figures["loss"] && tested?["bytes"] == figures["bytes"])
+      let tokens = try #require(figures["tokens"]?.integerValue)
+      #expect(figures["count"]?.integerValue.map { $0 + (figures["unknown"]?.integerValue ?? 0) } == tokens - 1)
+      let written = try Program.run("generate run/bundle --length 10 --prompt the", in: sandbox.path)
+      #expect(written.code == 0 && written.outputText.hasPrefix("the"), "\(written)")
+    }
+  }
+
+  /// The figures in other units follow from the loss.
+  @Test func unitsFollowFromTheLoss() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      try sandbox.write("the film was görgeous .\nthe\n", "other.txt")
+      let result = try Program.run("evaluate run --data other.txt --json", in: sandbox.path)
+      let figures = try #require(try JSONValue.parse(result.output, name: "figures").objectValue, "\(result)")
+      let expected = ["tokens": 28, "words": 6, "characters": 28, "bytes": 29]
+      for (key, count) in expected { #expect(figures[key]?.integerValue == count, "\(key): \(result)") }
+      let loss = try #require(figures["loss"]?.doubleValue)
+      func near(_ key: String, _ value: Double) { #expect(abs((figures[key]?.doubleValue ?? 0) / value - 1) < 1e-9) }
+      near("perplexityPerWord", exp(loss * 28 / 6))
+      near("bitsPerCharacter", loss / log(2))
+      near("bitsPerByte", loss * 28 / 29 / log(2))
+      let text = try Program.run("evaluate run --data other.txt", in: sandbox.path)
+      for word in ["nats per character", "per word between white space", "per byte", "scored"] {
+        #expect(text.outputText.contains(word), "\(word): \(text)")
+      }
+    }
+  }
+
+  /// Windows as long as the text are the text; shorter ones know less; each token is scored once whatever the stride.
+  @Test func windowsAndStrides() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      func figures(_ options: String) throws -> JSONObject {
+        let result = try Program.run("evaluate run --data text.txt --json \(options)", in: sandbox.path)
+        return try #require(try JSONValue.parse(result.output, name: "figures").objectValue, "\(result)")
+      }
+      let whole = try figures("")
+      #expect(try figures("--window 1000000")["loss"] == whole["loss"])
+      for options in ["--window 16", "--window 16 --stride 5", "--window 7 --stride 7 --positions", "--streams 9"] {
+        let found = try figures(options)
+        #expect(found["count"] == whole["count"], "\(options)")
+        #expect(found["loss"] != whole["loss"], "\(options)")
+      }
+      let positions = try figures("--window 7 --positions")["lossByPosition"]?.arrayValue?.compactMap(\.doubleValue)
+      #expect(positions?.count == 7)
+      // Learning at next to no rate is not learning; at a rate it is something else.
+      let still = try #require(try figures("--dynamic-rate 1e-12")["loss"]?.doubleValue)
+      #expect(abs(still - (whole["loss"]?.doubleValue ?? 0)) < 1e-4)
+      #expect(try figures("--dynamic-rate 0.5")["loss"] != whole["loss"])
+    }
+  }
+}

@@ -12,14 +12,16 @@ import EnsueTasks
 enum EnsueProgram {
   static func main() {
     let program = Program(
-      about:
-        "Trains, compares and uses sequence models on your own text: classifiers and language models, recurrent and not.",
+      about: "Trains, compares and uses sequence models on your own text: classifiers and language models.",
       version: ensueVersion,
       commands: [
         .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainRolls, .evaluate, .predict, .attend, .compare,
         .generate, .rollsGenerate, .dataInspect, .dataGenerate, .tokenizeTrain, .tokenizeEncode, .tokenizeDecode,
-        .tokenizeShow, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport, .weightsImport,
-      ] + ProgramCommand.experiments + [.plotSchedule, .plotPositions, .plotAttentionTimes],
+        .tokenizeShow, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport,
+        .weightsImport,
+      ] + ProgramCommand.experiments + [
+        .plotSchedule, .plotPositions, .plotAttentionTimes, .plotCurves,
+      ],
       examples: [
         CommandExample("see it work, without any data", "ensue demo"),
         CommandExample(

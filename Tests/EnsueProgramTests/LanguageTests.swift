@@ -60,6 +60,18 @@ import Testing
     }
   }
 
+  @Test func curves() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      let table = try Program.run("plot curves run", in: sandbox.path)
+      #expect(table.code == 0 && table.outputText.contains("validation") && table.outputLines.count == 4, "\(table)")
+      let picture = try Program.run("plot curves run --output curves.svg", in: sandbox.path)
+      #expect(picture.code == 0, "\(picture)")
+      #expect(try sandbox.text("curves.svg").contains("nats per token"))
+      #expect(try Program.run("plot curves absent", in: sandbox.path).code == 66)
+    }
+  }
+
   @Test func notesSayWhatWasDone() throws {
     try Sandbox.with { sandbox in
       try sandbox.write(String(repeating: "abcab ", count: 200) + "xyz", "text.txt")

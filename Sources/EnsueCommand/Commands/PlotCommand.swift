@@ -1,4 +1,4 @@
-// ensue plot schedule, ensue plot positions, ensue plot attention-times
+// ensue plot schedule, ensue plot positions, ensue plot attention-times, ensue plot curves
 
 import EnsueExperiments
 import EnsueFiles
@@ -101,6 +101,29 @@ extension ProgramCommand {
     let rows = try arguments.withThreads { try plot.measured { StandardError.writeLine($0) } }
     try output.write(plot.table(rows).text(width: Terminal.width))
     if arguments.text("output") != nil { try arguments.writePicture(plot.chart(rows).svg, &output) }
+  }
+}
+
+extension ProgramCommand {
+  static let plotCurves = ProgramCommand(
+    Command(
+      "plot curves", group: "Plots", "how language models learned",
+      discussion: "Training and validation loss by step, from the runs' logs. Without --output a table.",
+      examples: [
+        CommandExample("two models", "ensue plot curves runs/lstm runs/gpt --output curves.svg")
+      ],
+      positionals: [Positional("RUN", .path, .oneOrMore, "run folders of language models")],
+      options: [
+        .value("picture-width", .number(NumberRange(200...4000)), default: "720", "width of the picture"), .picture,
+      ])
+  ) { arguments, output in
+    let curves = try LearningCurves(
+      folders: arguments.positionals("RUN"), pictureWidth: arguments.number("picture-width") ?? 720)
+    if arguments.text("output") == nil {
+      try output.write(curves.table.text(width: Terminal.width))
+    } else {
+      try arguments.writePicture(curves.chart.svg, &output)
+    }
   }
 }
 

@@ -121,8 +121,10 @@ public struct LanguageRun: ~Copyable {
     let parts = try place.batches.map { try batches.batch($0, epoch: place.epoch) }
     var carried = states
     let smoothing = configuration.training.labelSmoothing
+    let unknownID = data.codec.unknownID
     let report = try session.trainer.step(on: parts.map { (batch: $0, count: $0.count) }) { model, part, phase in
-      let targets = PackedTokens(part.targets).ids.map { Int($0) }
+      // Nobody can say which of all the others an unknown token was: it is not learned either.
+      let targets = PackedTokens(part.targets).ids.map { $0 == unknownID ? -1 : Int($0) }
       let result = try model.loss(
         PackedTokens(part.inputs), targets: targets, from: carried, labelSmoothing: smoothing, phase)
       carried = result.states

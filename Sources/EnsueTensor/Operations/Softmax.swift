@@ -49,23 +49,23 @@ public func logSoftmax(_ x: Tensor) -> Tensor {
 }
 
 /// The mean cross-entropy of rows of logits against target classes:
-/// -1/N Σₙ [(1 - ε) log p(targetₙ) + ε/C Σ_c log p(c)], p = softmax(logits).
+/// -1/N Σₙ [(1 - ε) log p(targetₙ) + ε/C Σ_c log p(c)], p = softmax(logits), over the N rows that are scored.
 ///
 /// - Parameters:
 ///   - logits: [rows, classes]
-///   - targets: the class of each row.
+///   - targets: the class of each row; a negative one is not scored.
 ///   - labelSmoothing: ε in 0 ..< 1 (Szegedy et al. 2016).
 /// - Returns: a tensor of shape [].
 public func crossEntropy(logits: Tensor, targets: [Int], labelSmoothing: Double = 0) -> Tensor {
   let (rows, classes, type) = (logits.shape.rows, logits.shape.columns, logits.elementType)
   precondition(targets.count == rows && rows > 0, "crossEntropy: \(targets.count) targets for logits \(logits.shape)")
-  precondition(
-    targets.allSatisfy { (0..<classes).contains($0) }, "crossEntropy: a target lies outside 0..<\(classes)")
+  precondition(targets.allSatisfy { $0 < classes }, "crossEntropy: a target lies outside 0..<\(classes)")
+  let scored = Double(max(1, targets.count { $0 >= 0 }))
   // The gradient is made with the loss, while a row is in the cache.
   let difference = Tensor(uninitialized: logits.shape, type)
   let losses = rowLosses(
-    logits, targets.map { Int32($0) }, labelSmoothing, scale: 1 / Double(rows), gradient: difference)
-  let loss = Tensor([losses.reduce(0, +) / Double(rows)], shape: []).converted(to: type)
+    logits, targets.map { Int32($0) }, labelSmoothing, scale: 1 / scored, gradient: difference)
+  let loss = Tensor([losses.reduce(0, +) / scored], shape: []).converted(to: type)
   return loss.recorded("crossEntropy", [logits]) { gradient in [.dense(difference.times(gradient.scalar))] }
 }
 

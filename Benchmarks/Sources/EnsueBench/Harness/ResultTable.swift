@@ -36,6 +36,7 @@ func resultTable(_ results: [WorkloadResult], _ peak: MachinePeak) -> TextTable 
 
 private func shown(_ figure: Double, _ unit: FigureUnit) -> String {
   switch unit {
+  case .megabytesPerSecond: "\(Format.fixed(figure, places: 1)) MB/s"
   case .seconds: "\(Format.fixed(figure, places: 3)) s"
   case .milliseconds: "\(Format.fixed(figure, places: 3)) ms"
   case .microseconds: "\(Format.fixed(figure, places: 1)) µs"

@@ -66,7 +66,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .cellPeephole: options.compile ? ["--compile"] : []
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: ["--name", rawValue]
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
-      .pipeline, .trainBPE, .planning, .operations:
+      .generate128, .generate512, .pipeline, .trainBPE, .planning, .operations:
       []
     }
   }

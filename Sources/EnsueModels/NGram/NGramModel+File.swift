@@ -18,20 +18,32 @@ extension NGramModel {
   /// Writes the model; the file under `path` appears whole or not at all.
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
   public func write(to path: String) throws {
-    var file = try OutputFile(path)
-    var digest = IncrementalDigest()
-    func append(_ bytes: [UInt8]) throws {
+    var file = try DigestedFile(path)
+    let text = Array(JSONValue.object(description).description.utf8)
+    try file.append(NGramModel.magic + NGramModel.bytes([UInt32(NGramModel.version), UInt32(text.count)]) + text)
+    for level in tree.levels {
+      for numbers in [level.words, level.counts, level.starts] { try file.append(NGramModel.bytes(numbers)) }
+    }
+    try file.commit()
+  }
+
+  /// A file that ends with the digest of all before.
+  private struct DigestedFile: ~Copyable {
+    private var file: OutputFile
+    private var digest = IncrementalDigest()
+
+    init(_ path: String) throws { file = try OutputFile(path) }
+
+    mutating func append(_ bytes: [UInt8]) throws {
       digest.append(bytes)
       try file.write(bytes)
     }
-    let text = Array(JSONValue.object(description).description.utf8)
-    try append(NGramModel.magic + NGramModel.bytes([UInt32(NGramModel.version), UInt32(text.count)]) + text)
-    for level in tree.levels {
-      for numbers in [level.words, level.counts, level.starts] { try append(NGramModel.bytes(numbers)) }
+
+    consuming func commit() throws {
+      let sum = digest.digest
+      try file.write(NGramModel.bytes([sum.low, sum.high]))
+      try file.commit()
     }
-    let sum = digest.digest
-    try file.write(NGramModel.bytes([sum.low, sum.high]))
-    try file.commit()
   }
 
   /// Reads a model.

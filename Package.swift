@@ -20,9 +20,6 @@ let package = Package(
   targets: [
     // Libraries of the system. `make setup` installs them; Documentation/Architecture.md says why each.
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(
       name: "CHighway", pkgConfig: highwayPkgConfig,
       providers: [.apt(["libhwy-dev"]), .brew(["highway"])]),
     .systemLibrary(
@@ -37,7 +34,7 @@ let package = Package(
       name: "EnsueKernels", dependencies: ["CHighway"],
       cxxSettings: [.headerSearchPath(".")], linkerSettings: [.linkedLibrary("hwy")]),
     .target(name: "EnsueFiles", dependencies: ["CXXHash"]),
-    .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles", "COpenBLAS"]),
+    .target(name: "EnsueTensor", dependencies: ["EnsueKernels", "EnsueFiles"]),
     .target(name: "EnsueLayers", dependencies: ["EnsueTensor", "EnsueFiles"]),
     .target(name: "EnsueModels", dependencies: ["EnsueLayers", "EnsueTensor", "EnsueFiles"]),
 

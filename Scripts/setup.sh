@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Finds what Ensue needs from the system (a Swift toolchain, OpenBLAS, Highway, xxHash, librsvg) and installs the
+# Finds what Ensue needs from the system (a Swift toolchain, Highway, xxHash, librsvg) and installs the
 # libraries that are missing. Run again, it finds everything and does nothing. Everything it says goes to standard error.
 # The toolchain is not installed here: where to get it is said instead. Runs with the bash 3.2 of macOS.
 set -euo pipefail
 
-apt_packages="libopenblas-dev libhwy-dev libxxhash-dev librsvg2-dev pkg-config g++ make"
-brew_formulas="openblas highway xxhash librsvg"
-dnf_packages="openblas-devel highway-devel xxhash-devel librsvg2-devel pkgconf-pkg-config gcc-c++ make"
-pacman_packages="openblas highway xxhash librsvg pkgconf gcc make"
+apt_packages="libhwy-dev libxxhash-dev librsvg2-dev pkg-config g++ make"
+brew_formulas="highway xxhash librsvg"
+dnf_packages="highway-devel xxhash-devel librsvg2-devel pkgconf-pkg-config gcc-c++ make"
+pacman_packages="highway xxhash librsvg pkgconf gcc make"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() {
@@ -58,7 +58,6 @@ libraries_work() {
   cat >"$scratch/probe.cpp" <<'CODE'
 #include <cstddef>
 #include <string>
-#include <cblas.h>
 #include <hwy/highway.h>
 #include <xxhash.h>
 #if !defined(HWY_MAJOR) || HWY_MAJOR < 1
@@ -67,13 +66,12 @@ libraries_work() {
 extern "C" void* rsvg_handle_new_from_data(const unsigned char*, std::size_t, void*);
 int main() {
   const std::string text = "probe";
-  return static_cast<int>(cblas_dasum(0, nullptr, 1)) + (XXH3_64bits(text.data(), 5) == 0) +
-         (hwy::SupportedTargets() == 0) +
+  return (XXH3_64bits(text.data(), 5) == 0) + (hwy::SupportedTargets() == 0) +
          (rsvg_handle_new_from_data(nullptr, 0, nullptr) != nullptr);
 }
 CODE
   local flags
-  flags=$(pkg-config --cflags --libs openblas libxxhash "librsvg-2.0 >= 2.52" 2>"$log") || return 1
+  flags=$(pkg-config --cflags --libs libxxhash "librsvg-2.0 >= 2.52" 2>"$log") || return 1
   # shellcheck disable=SC2086 # The flags are several words.
   "$(compiler)" -std=c++17 "$scratch/probe.cpp" -o "$scratch/probe" $flags -lhwy >"$log" 2>&1
 }
@@ -158,7 +156,7 @@ setup_linux() {
   elif have pacman; then
     fail "libraries are missing ($(reason)). Install them: sudo pacman -S --needed $pacman_packages"
   else
-    fail "libraries are missing ($(reason)). Install OpenBLAS, Highway 1.0 or later, xxHash, librsvg 2.52 or later and pkg-config."
+    fail "libraries are missing ($(reason)). Install Highway 1.0 or later, xxHash, librsvg 2.52 or later and pkg-config."
   fi
   libraries_work || fail "the libraries are installed, but a program using them does not build: $(reason)"
 }
@@ -183,4 +181,4 @@ case "$(uname -s)" in
   Darwin) setup_mac ;;
   *) fail "Linux or macOS expected, found $(uname -s)." ;;
 esac
-say "Swift $swift_version, OpenBLAS, Highway, xxHash and librsvg are there"
+say "Swift $swift_version, Highway, xxHash and librsvg are there"

@@ -37,6 +37,14 @@ void MultiplyTransposedAny(EnsueElement element, const void* a, size_t strideA, 
   ENSUE_BY_ELEMENT(element, MultiplyTransposed(static_cast<const T*>(a), strideA, static_cast<const T*>(b), strideB,
                                                static_cast<T*>(c), strideC, rows, depth, columns));
 }
+size_t ColumnsWorkAny(EnsueElement, size_t rows, size_t depth) {
+  return HWY_MIN(kColumnRows, rows) * HWY_MIN(kColumnDepth, depth);
+}
+void MultiplyColumnsAny(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
+                        size_t strideC, size_t rows, size_t depth, size_t columns, void* work) {
+  ENSUE_BY_ELEMENT(element, MultiplyColumns(static_cast<const T*>(a), strideA, static_cast<const T*>(packed),
+                                            static_cast<T*>(c), strideC, rows, depth, columns, static_cast<T*>(work)));
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace ensue
@@ -49,6 +57,8 @@ HWY_EXPORT(PanelColumnsAny);
 HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
+HWY_EXPORT(ColumnsWorkAny);
+HWY_EXPORT(MultiplyColumnsAny);
 }  // namespace ensue
 
 using namespace ensue;
@@ -70,5 +80,12 @@ void ensue_multiply_packed(EnsueElement element, const void* a, size_t strideA, 
 void ensue_multiply_transposed(EnsueElement element, const void* a, size_t strideA, const void* b, size_t strideB,
                                void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
   HWY_DYNAMIC_DISPATCH(MultiplyTransposedAny)(element, a, strideA, b, strideB, c, strideC, rows, depth, columns);
+}
+size_t ensue_columns_work(EnsueElement element, size_t rows, size_t depth) {
+  return HWY_DYNAMIC_DISPATCH(ColumnsWorkAny)(element, rows, depth);
+}
+void ensue_multiply_columns(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
+                            size_t strideC, size_t rows, size_t depth, size_t columns, void* work) {
+  HWY_DYNAMIC_DISPATCH(MultiplyColumnsAny)(element, a, strideA, packed, c, strideC, rows, depth, columns, work);
 }
 #endif

@@ -52,6 +52,10 @@ extension BadCase {
     option("a tokenizer for characters", "--tokenizer t.json", 64, "--level subwords", "characters"),
     option("a tied output of another width", "--tied true --hidden 9", 78, "model.embeddingSize", "9 units"),
     option("heads that do not divide", "--model transformer --width 10 --heads 3", 78, "headCount"),
+    option("no sampled tokens", "--sampled-softmax 0", 64, "--sampled-softmax"),
+    option(
+      "sampled tokens of a model without an output layer", "--model bigram --sampled-softmax 8", 78,
+      "a model with an output layer", "bigram"),
     option("an n-gram of no symbols", "--model ngram --order 0", 64, "--order"),
     option("a share of dropout beyond 1", "--embedding-dropout 1", 64, "--embedding-dropout"),
     option(

@@ -7,6 +7,7 @@ import Testing
 @Suite struct LanguageKindTests {
   private static let kinds = [
     "--model recurrent --hidden 8 --embedding-size 8 --layers 1 --tied true",
+    "--model recurrent --hidden 8 --embedding-size 8 --layers 1 --sampled-softmax 40",
     "--model transformer --width 8 --heads 2 --layers 1 --context 12", "--model bigram",
     "--model ngram --order 3", "--model ngram --order 2 --smoothing add-k --pseudocount 0.5",
   ]

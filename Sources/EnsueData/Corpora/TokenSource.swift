@@ -20,4 +20,17 @@ public protocol TokenSource: Sendable {
 extension TokenSource {
   /// One document.
   public var documentStarts: [Int] { count > 0 ? [0] : [] }
+
+  /// How often each id is there.
+  /// - Parameter idCount: ids are 0 ..< `idCount`; others are not counted.
+  /// - Throws: as `tokens`.
+  public func counts(idCount: Int) throws -> [Int] {
+    var counts = [Int](repeating: 0, count: idCount)
+    for start in stride(from: 0, to: count, by: 1 << 20) {
+      for id in try tokens(start..<min(count, start + 1 << 20)) where counts.indices.contains(Int(id)) {
+        counts[Int(id)] += 1
+      }
+    }
+    return counts
+  }
 }

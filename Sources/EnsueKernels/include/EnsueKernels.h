@@ -114,6 +114,10 @@ void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, 
 /* C[rows, columns] = Aᵀ · B for A of [depth, rows] and B of [depth, columns]; depth at least 1. */
 void ensue_multiply_transposed(EnsueElement element, const void *a, size_t strideA, const void *b, size_t strideB,
                                void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
+/* The same for a packed B: for results larger than the caches. `work` has `ensue_columns_work` elements. */
+size_t ensue_columns_work(EnsueElement element, size_t rows, size_t depth);
+void ensue_multiply_columns(EnsueElement element, const void *a, size_t strideA, const void *packed, void *c,
+                            size_t strideC, size_t rows, size_t depth, size_t columns, void *work);
 
 /* What a recurrent cell does between its matrix products: instructions over the units of some rows.
  * Gradients read what arrives as `a` and the function's result as `b`. */

@@ -69,17 +69,21 @@ extension AnyLanguageModel {
   /// - Parameters:
   ///   - targets: of every packed row, the symbol after it.
   ///   - states: after the segment before; nil at the start of a text.
+  ///   - sampling: in training, the symbols to compare the targets with; nil for all. Of models with an output layer.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
   public func loss(
     _ inputs: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
-    _ phase: Phase
+    sampling: SampledSoftmax? = nil, _ phase: Phase
   ) throws(Failure) -> (loss: Tensor, states: [[RecurrentState]]?) {
     switch self {
     case .recurrent(let model):
-      let result = model.loss(inputs, targets: targets, from: states, labelSmoothing: labelSmoothing, phase)
+      let result = model.loss(
+        inputs, targets: targets, from: states, labelSmoothing: labelSmoothing, sampling: sampling, phase)
       return (result.loss, result.states)
     case .transformer(let model):
-      return (try model.loss(inputs, targets: targets, labelSmoothing: labelSmoothing, phase), nil)
+      return (
+        try model.loss(inputs, targets: targets, labelSmoothing: labelSmoothing, sampling: sampling, phase), nil
+      )
     case .bigram(let model): return (model.loss(inputs, targets: targets), nil)
     case .ngram(let model):
       return (

@@ -91,13 +91,14 @@ public struct RecurrentLanguageModel: Module {
   /// - Parameters:
   ///   - targets: of every packed row, the symbol after it; a negative one is not scored.
   ///   - states: after the segment before, longest sequence first; nil at the start of a text.
+  ///   - sampling: in training, the symbols to compare the targets with; nil for all.
   public func loss(
     _ tokens: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
-    _ phase: Phase
+    sampling: SampledSoftmax? = nil, _ phase: Phase
   ) -> (loss: Tensor, states: [[RecurrentState]]) {
     let (read, encoding) = read(tokens, from: states, phase)
-    let loss = outputCrossEntropy(
-      read, weight: output.weight, bias: output.bias, targets: targets, labelSmoothing: labelSmoothing)
+    let loss = outputLoss(
+      read, weight: output.weight, bias: output.bias, targets: targets, labelSmoothing: labelSmoothing, sampling, phase)
     return (loss, encoding.finalStates.map { $0.map(\.detached) })
   }
 

@@ -61,14 +61,16 @@ public struct TransformerLanguageModel: Module {
   }
 
   /// The mean cross-entropy of the symbols that follow.
-  /// - Parameter targets: of every packed row, the symbol after it; a negative one is not scored.
+  /// - Parameters:
+  ///   - targets: of every packed row, the symbol after it; a negative one is not scored.
+  ///   - sampling: in training, the symbols to compare the targets with; nil for all.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
   public func loss(
-    _ tokens: PackedTokens, targets: [Int], labelSmoothing: Double = 0, _ phase: Phase
+    _ tokens: PackedTokens, targets: [Int], labelSmoothing: Double = 0, sampling: SampledSoftmax? = nil, _ phase: Phase
   ) throws(Failure) -> Tensor {
-    outputCrossEntropy(
+    outputLoss(
       try states(tokens, phase), weight: unembedding?.weight ?? embedding.weight, bias: unembedding?.bias,
-      targets: targets, labelSmoothing: labelSmoothing)
+      targets: targets, labelSmoothing: labelSmoothing, sampling, phase)
   }
 
   /// The cache before the first symbol.

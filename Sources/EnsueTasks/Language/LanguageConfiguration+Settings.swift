@@ -150,6 +150,9 @@ extension LanguageConfiguration {
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
       "share of the target spread over all tokens"),
+    .integer(
+      "training.sampledTokens", \.training.sampledTokens, 1...(1 << 24), option: "sampled-softmax",
+      "tokens drawn by frequency that a batch's targets are compared with; none for the whole vocabulary"),
     .number(
       "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
       "largest norm of the gradient"),

@@ -52,6 +52,8 @@ public struct LanguageConfiguration: Sendable, Equatable {
     /// Whether no window goes on over the end of a document.
     public var keepsDocumentsApart = false
     public var labelSmoothing = 0.0
+    /// Tokens drawn for each batch to compare its targets with (sampled softmax); nil for the whole vocabulary.
+    public var sampledTokens: Int?
     public var clipNorm: Double? = 5
     public var clipValue: Double?
     /// Validations without improvement of the loss before training stops.

@@ -35,6 +35,7 @@ public struct LanguageRun: ~Copyable {
   private var session: TrainingSession<AnyLanguageModel>
   private let batches: LanguageBatches
   private let plan: LanguagePlan
+  private let sampling: SampledSoftmax?
   /// After the segments of this pass that are done; nil at its beginning, and for models without states.
   private var states: [[RecurrentState]]?
 
@@ -49,6 +50,7 @@ public struct LanguageRun: ~Copyable {
     let architecture = try configuration.architecture(for: data.codec)
     try LanguageRun.checkMemory(architecture, configuration, data)
     let model = try LanguageRun.model(architecture, configuration, data)
+    let sampling = try configuration.sampling(of: data)
     try LanguageSample(configuration.samples).check(model, data.codec)
     let batches = LanguageBatches(configuration, data.training)
     let plan = LanguagePlan(batchesPerEpoch: batches.count, configuration.training)
@@ -66,7 +68,7 @@ public struct LanguageRun: ~Copyable {
     self.session = session
     self.states = states
     (self.batches, self.plan, self.architecture) = (batches, plan, architecture)
-    (self.configuration, self.data) = (configuration, data)
+    (self.configuration, self.data, self.sampling) = (configuration, data, sampling)
   }
 
   private static func checkMemory(
@@ -120,13 +122,14 @@ public struct LanguageRun: ~Copyable {
     let batches = batches
     let parts = try place.batches.map { try batches.batch($0, epoch: place.epoch) }
     var carried = states
-    let smoothing = configuration.training.labelSmoothing
+    let (smoothing, sampling) = (configuration.training.labelSmoothing, sampling)
     let unknownID = data.codec.unknownID
     let report = try session.trainer.step(on: parts.map { (batch: $0, count: $0.count) }) { model, part, phase in
       // Nobody can say which of all the others an unknown token was: it is not learned either.
       let targets = PackedTokens(part.targets).ids.map { $0 == unknownID ? -1 : Int($0) }
       let result = try model.loss(
-        PackedTokens(part.inputs), targets: targets, from: carried, labelSmoothing: smoothing, phase)
+        PackedTokens(part.inputs), targets: targets, from: carried, labelSmoothing: smoothing, sampling: sampling,
+        phase)
       carried = result.states
       return result.loss
     }
@@ -186,6 +189,18 @@ extension AnyLanguageModel {
 }
 
 extension LanguageConfiguration {
+  /// What the output layer is compared with in training; nil for all tokens.
+  fileprivate func sampling(of data: LanguageData) throws -> SampledSoftmax? {
+    guard let drawCount = training.sampledTokens else { return nil }
+    guard model.kind == .recurrent || model.kind == .transformer else {
+      throw Failure(
+        .configuration, "a model with an output layer expected for sampled tokens, found \(model.kind.rawValue)",
+        advice: "Leave out --sampled-softmax.")
+    }
+    return SampledSoftmax(
+      counts: try data.training.source.counts(idCount: data.codec.vocabularySize), drawCount: drawCount)
+  }
+
   /// The architecture with the size that the data decides.
   func architecture(for codec: TokenCodec) throws(Failure) -> LanguageModelArchitecture {
     var settings = model

@@ -1,8 +1,7 @@
-// Matrix products. Products with a weight on the right run over our packed panels, whose rows do not depend on each
-// other; so do weight gradients of recurrent size, sums over all rows of a batch. Large weight gradients go to
-// OpenBLAS, in tiles that depend on the sizes alone. No number depends on how many threads there are.
+// Matrix products. All run over packed panels of the right-hand side, whose rows do not depend on each other: no number
+// depends on how many threads there are. Weight gradients, sums over all rows of a batch, read their left side
+// transposed: in place where the result is small, packed where it is larger than the caches.
 
-import COpenBLAS
 import EnsueKernels
 
 /// a · b, with either transposed first: [rows, depth] · [depth, columns] → [rows, columns].
@@ -73,22 +72,18 @@ package struct MatrixProduct {
   }
 
   package func computed() -> Tensor {
-    let result = Tensor(uninitialized: [rows, columns], a.elementType)
-    if depth == 0 { return Tensor.zeros(result.shape, a.elementType) }
+    if depth == 0 { return .zeros([rows, columns], a.elementType) }
     if transposesA && !transposesB {
       return StridedProduct(a: a, columnsA: 0..<rows, b: b, columnsB: 0..<columns).computed()
-    } else if transposesA {
-      blas(into: result)
+    }
+    let result = Tensor(uninitialized: [rows, columns], a.elementType)
+    let packed = PackedMatrix(b, transposed: transposesB)
+    if transposesA {
+      packed.multiply(columnsAt: a.pointer, stride: rows, count: rows, into: result)
     } else {
-      PackedMatrix(b, transposed: transposesB).multiply(a, into: result)
+      packed.multiply(a, into: result)
     }
     return result
-  }
-
-  private func blas(into result: Tensor) {
-    BLAS.multiplyInTiles(
-      a.elementType, transposesA, transposesB, rows, columns, depth, a.pointer, a.shape[1], b.pointer, b.shape[1],
-      result.freshPointer, columns)
   }
 }
 
@@ -118,8 +113,8 @@ struct StridedProduct {
     let (startA, startB) = (a.pointer + columnsA.lowerBound * size, b.pointer + columnsB.lowerBound * size)
     let (strideA, strideB) = (a.shape[1], b.shape[1])
     if rows * columns > StridedProduct.smallResult {
-      BLAS.multiplyInTiles(
-        type, true, false, rows, columns, depth, startA, strideA, startB, strideB, result.freshPointer, columns)
+      PackedMatrix(at: startB, stride: strideB, transposed: false, depth: depth, columns: columns, type)
+        .multiply(columnsAt: startA, stride: strideA, count: rows, into: result)
       return result
     }
     // Rows of the result are dealt out in multiples of the kernel's blocks, of nine or six; each is one sum in one order.
@@ -143,12 +138,17 @@ package struct PackedMatrix {
 
   /// Packs b, or its transpose.
   package init(_ b: Tensor, transposed: Bool) {
-    depth = b.shape[transposed ? 1 : 0]
-    columns = b.shape[transposed ? 0 : 1]
-    elementType = b.elementType
-    storage = Storage(byteCount: ensue_packed_count(elementType.kernel, depth, columns) * elementType.size)
-    let start = b.pointer
-    let (type, stride, depth, columns, target) = (elementType, b.shape[1], depth, columns, storage.pointer)
+    self.init(
+      at: b.pointer, stride: b.shape[1], transposed: transposed, depth: b.shape[transposed ? 1 : 0],
+      columns: b.shape[transposed ? 0 : 1], b.elementType)
+  }
+
+  init(
+    at start: UnsafeRawPointer, stride: Int, transposed: Bool, depth: Int, columns: Int, _ type: ElementType
+  ) {
+    (self.depth, self.columns, elementType) = (depth, columns, type)
+    storage = Storage(byteCount: ensue_packed_count(type.kernel, depth, columns) * type.size)
+    let target = storage.pointer
     ThreadPool.current.forPieces(of: columns, grain: max(64, (1 << 17) / max(1, depth))) { range in
       ensue_pack_block(
         type.kernel, start + range.lowerBound * (transposed ? stride : 1) * type.size, stride, transposed ? 1 : 0,
@@ -168,48 +168,22 @@ package struct PackedMatrix {
         result.freshPointer + range.lowerBound * columns * size, columns, range.count, depth, columns)
     }
   }
-}
 
-/// OpenBLAS on one thread at a time: our pool is the only one.
-enum BLAS {
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  /// Rows of a left-hand side that are dealt out together: whole blocks of the kernel, nine rows or six.
+  private static let dealtRows = 36
 
-  private static func prepare() { _ = singleThreaded }
-
-  /// Rows of the result in at most four equal tiles, which do not depend on the threads: a tile is one call.
-  static func multiplyInTiles(
-    _ type: ElementType, _ transposesA: Bool, _ transposesB: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
-    _ a: UnsafeRawPointer, _ strideA: Int, _ b: UnsafeRawPointer, _ strideB: Int, _ c: UnsafeMutableRawPointer,
-    _ strideC: Int
-  ) {
-    prepare()
-    let tiles = rows >= 64 && rows * depth * columns > 1 << 20 ? 4 : 1
-    ThreadPool.current.run(shares: tiles) { tile in
-      let range = rows * tile / tiles..<rows * (tile + 1) / tiles
-      multiply(
-        type, transposesA, transposesB, range.count, columns, depth,
-        a + range.lowerBound * (transposesA ? 1 : strideA) * type.size, strideA, b, strideB,
-        c + range.lowerBound * strideC * type.size, strideC)
-    }
-  }
-
-  private static func multiply(
-    _ type: ElementType, _ transposesA: Bool, _ transposesB: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
-    _ a: UnsafeRawPointer, _ strideA: Int, _ b: UnsafeRawPointer, _ strideB: Int, _ c: UnsafeMutableRawPointer,
-    _ strideC: Int
-  ) {
-    let (flipA, flipB) = (transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans)
-    let (m, n, k) = (blasint(rows), blasint(columns), blasint(depth))
-    let (lda, ldb, ldc) = (blasint(strideA), blasint(strideB), blasint(strideC))
-    switch type {
-    case .float32:
-      cblas_sgemm(
-        CblasRowMajor, flipA, flipB, m, n, k, 1, a.assumingMemoryBound(to: Float.self), lda,
-        b.assumingMemoryBound(to: Float.self), ldb, 0, c.assumingMemoryBound(to: Float.self), ldc)
-    case .float64:
-      cblas_dgemm(
-        CblasRowMajor, flipA, flipB, m, n, k, 1, a.assumingMemoryBound(to: Double.self), lda,
-        b.assumingMemoryBound(to: Double.self), ldb, 0, c.assumingMemoryBound(to: Double.self), ldc)
+  /// result = Aᵀ · self for `count` columns of A, [depth, stride], that begin at a place.
+  func multiply(columnsAt a: UnsafeRawPointer, stride: Int, count: Int, into result: Tensor) {
+    let (type, size, dealt) = (elementType, elementType.size, PackedMatrix.dealtRows)
+    let target = result.freshPointer
+    ThreadPool.current.forPieces(
+      of: (count + dealt - 1) / dealt, grain: max(1, (1 << 18) / max(1, dealt * depth * columns))
+    ) { range in
+      let (start, end) = (range.lowerBound * dealt, min(range.upperBound * dealt, count))
+      let work = Storage(byteCount: ensue_columns_work(type.kernel, end - start, depth) * size)
+      ensue_multiply_columns(
+        type.kernel, a + start * size, stride, pointer, target + start * columns * size, columns, end - start, depth,
+        columns, work.pointer)
     }
   }
 }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func limitsDropByReason() throws {
-    let source = ["a b c", "a b c d", "abcdefghijk", "a", "a b", ""].joined(separator: "\n")
+    let source = ["a b c", "a b c d", "abcdefghijk", "a", "a b", "", ""].joined(separator: "\n")
     let target = ["a b c", "a", "a", "a b c", "a b c", "a\n"].joined(separator: "\n")
     let limits = ParallelLimits(words: 3, characters: 10, ratio: 2)
     let data = try read(["s": source, "t": target], ["s", "t"], ParallelReadingOptions(), limits)

@@ -15,7 +15,8 @@ public struct TransformerCache: Sendable {
   /// Sequences in another order, some twice, some not at all: what a beam search keeps.
   /// - Parameter indexes: numbers of sequences in the caller's order.
   public mutating func keepSequences(_ indexes: [Int]) {
-    for index in blocks.indices { blocks[index].keepSequences(indexes) }
+    // Before the first step the blocks know no sequences.
+    if !lengths.isEmpty { for index in blocks.indices { blocks[index].keepSequences(indexes) } }
     for index in memories.indices { memories[index].keepSequences(indexes) }
   }
 }

@@ -1,0 +1,62 @@
+// The parts that a recurrent translation model's configuration asks for.
+
+import EnsueFiles
+import EnsueLayers
+
+extension RecurrentTranslatorConfiguration {
+  /// Units of the encoder's layers, both directions together.
+  var encoderSize: Int { (encoderHiddenSize ?? hiddenSize) * (isBidirectional ? 2 : 1) }
+
+  /// Refuses sizes that do not go together.
+  /// - Throws: `Failure` of kind `configuration`, naming the first setting at fault.
+  public func check() throws(Failure) {
+    let sizes = [
+      ("sourceVocabularySize", sourceVocabularySize), ("targetVocabularySize", targetVocabularySize),
+      ("embeddingSize", embeddingSize), ("hiddenSize", hiddenSize), ("encoderHiddenSize", encoderHiddenSize ?? 1),
+      ("encoderLayerCount", encoderLayerCount), ("decoderLayerCount", decoderLayerCount),
+      ("readoutSize", readoutSize ?? 1), ("attentionSize", attentionSize ?? 1), ("localRadius", localRadius),
+    ]
+    for (name, size) in sizes where size < 1 {
+      throw Failure(.configuration, at: name, "a size of 1 or more expected, found \(size)")
+    }
+    let rates = [
+      ("dropout", dropout), ("embeddingDropout", embeddingDropout ?? 0), ("outputDropout", outputDropout ?? 0),
+      ("recurrentDropout", recurrentDropout), ("zoneout", zoneout),
+    ]
+    for (name, rate) in rates where !(0..<1).contains(rate) {
+      throw Failure(.configuration, at: name, "a share from 0 to below 1 expected, found \(rate)")
+    }
+    guard !sharesEmbeddings || sourceVocabularySize == targetVocabularySize else {
+      throw Failure(
+        .configuration, at: "sharesEmbeddings",
+        "one vocabulary of both sides expected, found \(sourceVocabularySize) and \(targetVocabularySize) symbols",
+        advice: "Choose a joint vocabulary, or two tables.")
+    }
+  }
+
+  /// The cell's equations with the rewrites asked for.
+  /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
+  public func formula() throws(Failure) -> CellFormula {
+    let formula =
+      cellFormula.utf8.isEmpty
+      ? cell.formula(forgetBias: forgetBias) : try CellFormula(text: cellFormula, name: "cell formula")
+    return normalizesLayers ? try formula.layerNormalised() : formula
+  }
+
+  /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
+  /// overflow, so that sizes from a file can be judged before memory is taken.
+  public var leastWeightCount: Double {
+    let (features, hidden) = (Double(embeddingSize), Double(hiddenSize))
+    let tables =
+      (sharesEmbeddings ? 0 : Double(sourceVocabularySize)) + Double(targetVocabularySize) * (isTied ? 1 : 2)
+    let own = Double(encoderHiddenSize ?? hiddenSize)
+    let directions = isBidirectional ? 2.0 : 1
+    guard let parameters = try? formula().parameters else { return tables }
+    let inputMaps = Double(parameters.count { $0.kind == .inputMap })
+    let stateMaps = Double(parameters.count { $0.kind == .stateMap })
+    let encoder =
+      directions * (inputMaps * own * features + Double(encoderLayerCount) * stateMaps * own * own)
+    let decoder = inputMaps * hidden * features + Double(decoderLayerCount) * stateMaps * hidden * hidden
+    return tables + encoder + decoder
+  }
+}

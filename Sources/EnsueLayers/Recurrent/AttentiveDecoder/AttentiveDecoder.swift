@@ -9,7 +9,8 @@ import EnsueTensor
 /// `before`: c_t = attention(h_{t-1}), h_t = cell([x_t; c_t], h_{t-1}); h_{t-1} is the top layer's state that is its
 /// output (its first state, where the output is no state), and c_t enters the first layer. The output is h_t.
 /// `after`: h_t = cell(x_t, h_{t-1}), c_t = attention(h_t), h̃_t = tanh(W_c [c_t; h_t]); fed, the input is
-/// [x_t; h̃_{t-1}] with h̃_{-1} = 0. The output is h̃_t. All layers are part of the loop: layer i > 0 reads layer i - 1.
+/// [x_t; h̃_{t-1}] with h̃_{-1} = 0. The output is h̃_t. `beside`: as `after`, not fed, and the output is [c_t; h_t]. All
+/// layers are part of the loop: layer i > 0 reads layer i - 1.
 public struct AttentiveDecoder: Module {
   public let configuration: AttentiveDecoderConfiguration
   /// One a layer.
@@ -28,7 +29,7 @@ public struct AttentiveDecoder: Module {
     cells = (0..<c.layerCount).map { RecurrentCell(c.formula, c.cell(layer: $0), key: key.derived("layer").derived($0)) }
     attention = DecoderAttention(c.attention, c.locality, key: key.derived("attention"))
     switch c.order {
-    case .before: combination = nil
+    case .before, .beside: combination = nil
     case .after:
       combination = newMatrix(
         output: c.hiddenSize, input: c.attention.keySize + c.hiddenSize, key: key.derived("combination"))
@@ -44,7 +45,12 @@ public struct AttentiveDecoder: Module {
     }
   }
 
-  public var outputSize: Int { configuration.hiddenSize }
+  public var outputSize: Int {
+    switch configuration.order {
+    case .before, .after: configuration.hiddenSize
+    case .beside: configuration.attention.keySize + configuration.hiddenSize
+    }
+  }
 
   /// All steps at once, each input given (teacher forcing).
   /// - Parameters:
@@ -77,9 +83,9 @@ public struct AttentiveDecoder: Module {
       ComposedStepping(ComposedStep(self, SourceReading(attention.prepared(source)), from: first), draws))
   }
 
-  /// h̃ = tanh(W_c [c; h])
+  /// h̃ = tanh(W_c [c; h]), or [c; h]
   func combined(_ contexts: Tensor, _ top: Tensor) -> Tensor {
-    guard let combination else { return top }
+    guard let combination else { return concatenated([contexts, top]) }
     return tanh(matmul(concatenated([contexts, top]), combination, transposingRight: true))
   }
 

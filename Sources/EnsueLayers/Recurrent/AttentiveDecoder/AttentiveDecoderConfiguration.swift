@@ -42,6 +42,7 @@ public struct AttentiveDecoderConfiguration: Sendable {
     switch order {
     case .before: attention.keySize
     case .after: feedsInput ? hiddenSize : 0
+    case .beside: 0
     }
   }
 

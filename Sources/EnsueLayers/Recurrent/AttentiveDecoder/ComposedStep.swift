@@ -47,6 +47,10 @@ struct ComposedStep: Sendable {
       let (contexts, weights) = reading(top, decoder.attention, step: step)
       fed = decoder.combined(contexts, top)
       return Result(output: fed, contexts: contexts, weights: weights)
+    case .beside:
+      let top = layers(x, draws)
+      let (contexts, weights) = reading(top, decoder.attention, step: step)
+      return Result(output: decoder.combined(contexts, top), contexts: contexts, weights: weights)
     }
   }
 

@@ -15,6 +15,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case sentenceLatency = "sentence-latency"
   case generate128 = "generate-128"
   case generate512 = "generate-512"
+  case bahdanau
+  case bahdanauBeam = "bahdanau-beam"
   case wordVectors = "word-vectors"
   case pipeline
   case tokenizeGPT2 = "tokenize-gpt2"
@@ -38,6 +40,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .sentenceLatency: "one sentence of 21 words through a BiLSTM of 100"
     case .generate128: "characters from 2 LSTM layers of 128, one stream"
     case .generate512: "characters from 3 LSTM layers of 512, one stream"
+    case .bahdanau: "training a translator with additive attention, GRU of 256, 8,000 words"
+    case .bahdanauBeam: "translating 64 sentences at once with it, a beam of 5"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
     case .pipeline: "from MR's files to a validated BiLSTM classifier"
     case .tokenizeGPT2: "a megabyte of English to GPT-2's ids, one thread"
@@ -53,7 +57,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   var peerScript: String? {
     switch self {
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .cellPeephole, .sentenceLatency,
-      .generate128, .generate512, .wordVectors, .pipeline, .trainBPE:
+      .generate128, .generate512, .bahdanau, .bahdanauBeam, .wordVectors, .pipeline, .trainBPE:
       rawValue
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: "tokenize-text"
     case .planning, .operations: nil
@@ -66,7 +70,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .cellPeephole: options.compile ? ["--compile"] : []
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: ["--name", rawValue]
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
-      .generate128, .generate512, .pipeline, .trainBPE, .planning, .operations:
+      .generate128, .generate512, .bahdanau, .bahdanauBeam, .pipeline, .trainBPE, .planning, .operations:
       []
     }
   }
@@ -86,6 +90,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .sentenceLatency: SentenceLatencyWorkload(name: rawValue)
     case .generate128: try GenerateWorkload(.small, name: rawValue)
     case .generate512: try GenerateWorkload(.large, name: rawValue)
+    case .bahdanau: try TranslationTrainingWorkload(name: rawValue)
+    case .bahdanauBeam: try TranslationSearchWorkload(name: rawValue)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)
     case .pipeline: try PipelineWorkload(name: rawValue, places)
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: try TokenizeWorkload(name: rawValue, places)

@@ -80,3 +80,15 @@ print(mixed([keys, keys]).values.values.shape)
 // Softmax attention, approximately, in linear time.
 let performer = PerformerAttention(size: 24, featureCount: 256, key: key)
 print(performer(queries: keys, keys: keys, values: keys, isCausal: true).values.shape)
+
+// A GRU that looks at its source before every step.
+let decoder = AttentiveDecoder(
+  AttentiveDecoderConfiguration(
+    formula: RecurrentCellKind.gru.formula(), inputSize: 16, hiddenSize: 20,
+    attention: AttentionConfiguration(score: .additive, querySize: 20, keySize: 24), order: .before),
+  key: key)
+let decoding = decoder(queries, source: keys)
+print(decoding.output.values.shape, decoding.alignment(of: 1)[0])
+// Step by step; three hypotheses share two sources.
+var stepper = decoder.makeStepper(source: keys).selecting([0, 0, 1])
+print(stepper.step(.zeros([3, 16])).shape, stepper.weights[0])

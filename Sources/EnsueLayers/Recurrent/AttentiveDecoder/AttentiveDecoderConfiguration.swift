@@ -1,5 +1,6 @@
 // What an attentive decoder needs to be told.
 
+import EnsueFiles
 import EnsueTensor
 
 /// A recurrent decoder with attention: its cell, its attention and how they meet.
@@ -35,6 +36,33 @@ public struct AttentiveDecoderConfiguration: Sendable {
     (self.attention, self.locality, self.order, self.feedsInput) = (attention, locality, order, feedsInput)
     (self.dropout, self.regularization) = (dropout, regularization)
     (self.inputInitializer, self.recurrentInitializer) = (inputInitializer, recurrentInitializer)
+  }
+
+  /// Checks what came from a file or an option.
+  /// - Throws: `Failure` of kind `configuration` where a size is not positive, dropout lies outside 0 ..< 1, queries are
+  ///   not as wide as the units, input feeding has no output to feed, or the attention is not sound.
+  public func validate() throws(Failure) {
+    for (name, size) in [("input size", inputSize), ("hidden size", hiddenSize), ("layer count", layerCount)]
+    where size < 1 {
+      throw Failure(.configuration, at: "decoder", "a \(name) of at least 1 expected, found \(size)")
+    }
+    guard (0..<1).contains(dropout) else {
+      throw Failure(.configuration, at: "decoder", "dropout in 0 ..< 1 expected, found \(dropout)")
+    }
+    guard attention.querySize == hiddenSize else {
+      throw Failure(
+        .configuration, at: "decoder",
+        "queries as wide as the \(hiddenSize) units expected, found \(attention.querySize)")
+    }
+    guard order == .after || !feedsInput else {
+      throw Failure(
+        .configuration, at: "decoder", "input feeding only where attention comes after the step, found before",
+        advice: "Before the step, what is read joins the input anyway.")
+    }
+    guard locality.map({ $0.radius > 0 }) ?? true else {
+      throw Failure(.configuration, at: "decoder", "a radius of at least 1 expected, found \(locality?.radius ?? 0)")
+    }
+    try attention.validate()
   }
 
   /// The width of what joins x_t: c_t, h̃_{t-1}, or nothing.

@@ -179,7 +179,7 @@ public struct RecurrentCell: Module {
     (inputs.masks, inputs.noises) = (drawn.masks, drawn.noises)
     return RecurrenceCall(
       program: drawn.program, inputs: inputs, layout: call.input.layout, isReverse: call.direction == .reverse,
-      packed: drawn.isTraining ? nil : packed)
+      packed: packedProgram(drawn))
   }
 
   /// What a run draws, and the program that reads it.
@@ -204,6 +204,9 @@ public struct RecurrentCell: Module {
     (inputs.masks, inputs.noises) = (draws.masks, draws.noises)
     return inputs
   }
+
+  /// The weights as `prepared()` laid them out, for a run that draws nothing.
+  func packedProgram(_ draws: RecurrentDraws) -> PackedProgram? { draws.isTraining ? nil : packed }
 
   /// The state that is the output, or the first where the output is none.
   var outputState: Int { plan.outputIndex < plan.stateCount ? plan.outputIndex : 0 }

@@ -84,8 +84,10 @@ public struct AttentiveDecoder: Module {
     let first = firstStates(states, batchSize: source.layout.batchSize, source.values.elementType)
     if let fused = FusedDecoding(self) { return AttentiveStepper(FusedStepping(fused, source, from: first)) }
     let draws = AttentiveDraws(cells, dropout: 0, source.layout, .inference, source.values.elementType)
+    var decoder = self
+    decoder.cells = cells.map { $0.prepared() }
     return AttentiveStepper(
-      ComposedStepping(ComposedStep(self, SourceReading(attention.prepared(source)), from: first), draws))
+      ComposedStepping(ComposedStep(decoder, SourceReading(attention.prepared(source)), from: first), draws))
   }
 
   /// Whether the loop is one operation; else it is composed step by step.

@@ -63,7 +63,7 @@ struct ComposedStep: Sendable {
       let results = recurrences([
         RecurrenceCall(
           program: draws.cells[layer].program, inputs: cell.inputs(below, from: states[layer], draws.cells[layer]),
-          layout: layout, isReverse: false)
+          layout: layout, isReverse: false, packed: cell.packedProgram(draws.cells[layer]))
       ])[0]
       states[layer] = Array(results.prefix(cell.formula.states.count))
       below = results[cell.outputIndex]

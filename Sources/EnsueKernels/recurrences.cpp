@@ -9,6 +9,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "dispatch.h"
+#include "attentive-inl.h"
 #include "products-inl.h"
 
 #ifndef ENSUE_RECURRENCES_ONCE
@@ -207,6 +208,33 @@ struct Machine {
                    tile.rows, product.depth, product.columns, fromLast);
   }
 
+  // Moves and attention are for loops that walk forward: all rows of a step have one before it, or none has.
+  HWY_INLINE Tile RowsOf(size_t t, size_t first, size_t last) const {
+    const size_t before = t > 0 ? static_cast<size_t>(r.offsets[t - 1]) + first : 0;
+    return {first, static_cast<size_t>(r.offsets[t]) + first, last - first, t > 0, before, 0, 0};
+  }
+  void RunMove(const EnsueMove& move, const Tile& tile) const {
+    const Strip<T> source = At(move.source, tile), target = At(move.target, tile);
+    for (size_t row = 0; row < tile.rows; ++row) {
+      if (move.adds) {
+        AddScaled(source.Row(row), T(1), target.Row(row), move.width);
+      } else {
+        memcpy(target.Row(row), source.Row(row), move.width * sizeof(T));
+      }
+    }
+  }
+  void RunAttention(const EnsueStepAttention& attention, const Tile& tile) const {
+    const Strip<T> query = At(attention.query, tile), context = At(attention.context, tile);
+    for (size_t row = 0; row < tile.rows; ++row) {
+      const StepAttention<T> step = {attention, tile.batchRow + row, tile.packedRow + row};
+      if (r.backward) {
+        step.Return(query.Row(row), context.Row(row), At(attention.queryGradient, tile).Row(row));
+      } else {
+        step.Attend(query.Row(row), context.Row(row), r.attentionScratch);
+      }
+    }
+  }
+
   // [1 | x] of these rows.
   void CopyInput(size_t t, size_t first, size_t last) const {
     if (r.input == nullptr) return;
@@ -227,11 +255,13 @@ struct Machine {
     const size_t with = r.reverse ? (t + 1 < r.steps ? HWY_MIN(last, Alive(t + 1)) : 0) : (t > 0 ? last : 0);
     for (size_t p = 0; p < r.phaseCount; ++p) {
       const EnsuePhase& phase = r.phases[p];
+      for (size_t i = 0; i < phase.moveCount; ++i) RunMove(phase.moves[i], RowsOf(t, first, last));
       if (phase.instructionCount > 0) {
         if (first < with) RunInstructions(phase, t, first, with, true);
         if (HWY_MAX(first, with) < last) RunInstructions(phase, t, HWY_MAX(first, with), last, false);
       }
       for (size_t i = 0; i < phase.productCount; ++i) RunProduct(phase.products[i], t, first, last, t % 2 == 1);
+      if (phase.attention != nullptr) RunAttention(*phase.attention, RowsOf(t, first, last));
     }
   }
 

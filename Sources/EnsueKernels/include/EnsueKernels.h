@@ -168,12 +168,48 @@ typedef struct {
   int32_t accumulates;
 } EnsueProduct;
 
-/* Instructions over all rows of the step, then products. */
+/* One number for each pair: Σ qk, Σ |q - k|, Σ w tanh(q + k). */
+typedef enum { EnsuePairDot, EnsuePairDistance, EnsuePairAdditive } EnsuePairFunction;
+
+/* Rows of any width, copied or added. */
 typedef struct {
+  int32_t source, target; /* operands by index */
+  size_t width;
+  int32_t adds;
+} EnsueMove;
+
+/* Attention of each row of a step to the keys of its sequence: context = Σ weights · values, weights the distribution
+ * (alpha-entmax, or the sigmoid of each) of the scores scale · query · key, or vector · tanh(query + key). Key step s of
+ * sequence b stands at row keyOffsets[s] + keyPositions[b]; several sequences may have the same keys. */
+typedef enum { EnsueStepEntmax, EnsueStepSigmoid } EnsueStepDistribution;
+typedef struct {
+  EnsuePairFunction function; /* dot or additive */
+  EnsueStepDistribution distribution;
+  double alpha, scale;
+  const void *vector; /* [features], or null */
+  size_t features, valueSize;
+  const void *keys, *values; /* [key rows, features], [key rows, valueSize] */
+  const int64_t *keyOffsets;
+  const int32_t *keyPositions, *keyCounts; /* of each sequence */
+  const int64_t *starts;                   /* of each packed row, its first pair */
+  void *weights;                           /* [pairs] */
+  int32_t query, context;                  /* operands; backwards `context` is its gradient */
+  /* Backwards: gradients of keys, values and, for each sequence, the vector are added to. */
+  int32_t queryGradient;
+  const void *weightGradient; /* [pairs], or null */
+  void *pairGradient;         /* [pairs], to work with */
+  void *keyGradient, *valueGradient, *vectorGradient;
+} EnsueStepAttention;
+
+/* Moves, instructions over all rows of the step, products, then attention, which may be null. */
+typedef struct {
+  const EnsueMove *moves;
+  size_t moveCount;
   const EnsueInstruction *instructions;
   size_t instructionCount;
   const EnsueProduct *products;
   size_t productCount;
+  const EnsueStepAttention *attention;
 } EnsuePhase;
 
 /* A share of the rows of a packed batch: `first` ..< `last` through all time steps, as far as they are alive.
@@ -195,6 +231,7 @@ typedef struct {
   void *joined;
   size_t joinedStride;
   void *scratch; /* [registers, ENSUE_TILE_ROWS, tileUnits], this share's own */
+  double *attentionScratch; /* twice the most keys of a sequence, this share's own; null without attention */
 } EnsueRecurrence;
 void ensue_recurrence(const EnsueRecurrence *recurrence);
 
@@ -252,8 +289,6 @@ typedef struct {
   const int64_t *starts;
 } EnsuePairs;
 
-/* One number for each pair: Σ qk, Σ |q - k|, Σ w tanh(q + k). */
-typedef enum { EnsuePairDot, EnsuePairDistance, EnsuePairAdditive } EnsuePairFunction;
 void ensue_pair_scores(const EnsuePairs *pairs, EnsuePairFunction function, const void *q, const void *k,
                        const void *w, void *y, size_t features);
 /* dw, this sequence's sum, is touched by the function that has a weight alone. */

@@ -73,12 +73,13 @@ public struct RecurrentCell: Module {
     initial = configuration.learnsInitialState ? formula.states.map { _ in .zeros([hidden]) } : []
   }
 
-  private init(_ cell: RecurrentCell, exposed: [String], forced: [String]) {
+  private init(_ cell: RecurrentCell, exposed: [String], forced: [String], keepsInputApart: Bool = false) {
     (formula, inputSize, hiddenSize) = (cell.formula, cell.inputSize, cell.hiddenSize)
     (regularization, self.exposed, self.forced) = (cell.regularization, exposed, forced)
     (matrices, vectors, initial) = (cell.matrices, cell.vectors, cell.initial)
     plan = CellPlan(
-      cell.formula, cell.inputSize, cell.hiddenSize, cell.regularization, exposed: exposed, forced: forced)
+      cell.formula, cell.inputSize, cell.hiddenSize, cell.regularization, exposed: exposed, forced: forced,
+      keepsInputApart: keepsInputApart)
   }
 
   /// The same cell, giving values of its steps by name: gates and what else the formula names.
@@ -103,6 +104,12 @@ public struct RecurrentCell: Module {
         advice: "Its states are \(formula.states.joined(separator: ", ")).")
     }
     return RecurrentCell(self, exposed: exposed, forced: states)
+  }
+
+  /// The same cell with its input's products apart from the steps', for loops that know a part of the input only
+  /// at its step.
+  func withInputApart() -> RecurrentCell {
+    RecurrentCell(self, exposed: exposed, forced: forced, keepsInputApart: true)
   }
 
   /// The same cell with its weights laid out for the machine once, for many runs without a change of weights.

@@ -21,9 +21,12 @@ public struct PairJoin: Module {
     visitor.parameter("bias", &bias)
   }
 
+  /// W_q, [output, query width]
+  var queryWeight: Tensor { weight.sliced(0..<querySize) }
+
   /// W_q q + b: [query rows, output]
   public func ofQueries(_ queries: Tensor) -> Tensor {
-    linear(queries, weight: weight.sliced(0..<querySize), bias: bias)
+    linear(queries, weight: queryWeight, bias: bias)
   }
 
   /// W_k k: [key rows, output]

@@ -24,9 +24,12 @@ public struct AttentiveDecoder: Module {
     let c = configuration
     precondition(
       c.layerCount > 0 && c.attention.querySize == c.hiddenSize,
-      "an attentive decoder of \(c.layerCount) layers of \(c.hiddenSize) units, with queries of \(c.attention.querySize)")
+      "an attentive decoder of \(c.layerCount) layers of \(c.hiddenSize) units, with queries of \(c.attention.querySize)"
+    )
     self.configuration = c
-    cells = (0..<c.layerCount).map { RecurrentCell(c.formula, c.cell(layer: $0), key: key.derived("layer").derived($0)) }
+    cells = (0..<c.layerCount).map {
+      RecurrentCell(c.formula, c.cell(layer: $0), key: key.derived("layer").derived($0)).withInputApart()
+    }
     attention = DecoderAttention(c.attention, c.locality, key: key.derived("attention"))
     switch c.order {
     case .before, .beside: combination = nil
@@ -70,6 +73,7 @@ public struct AttentiveDecoder: Module {
     let draws = AttentiveDraws(cells, dropout: configuration.dropout, input.layout, phase, type)
     let first = firstStates(states, batchSize: input.layout.batchSize, type)
     if configuration.fedSize == 0 { return ParallelDecoding(decoder: self)(input, source, from: first, draws) }
+    if let fused = FusedDecoding(self) { return fused(input, source, from: first, draws) }
     return ComposedDecoding(decoder: self)(input, source, from: first, draws)
   }
 
@@ -78,9 +82,23 @@ public struct AttentiveDecoder: Module {
   ///   zero.
   public func makeStepper(source: PackedSequence, from states: [[RecurrentState]]? = nil) -> AttentiveStepper {
     let first = firstStates(states, batchSize: source.layout.batchSize, source.values.elementType)
+    if let fused = FusedDecoding(self) { return AttentiveStepper(FusedStepping(fused, source, from: first)) }
     let draws = AttentiveDraws(cells, dropout: 0, source.layout, .inference, source.values.elementType)
     return AttentiveStepper(
       ComposedStepping(ComposedStep(self, SourceReading(attention.prepared(source)), from: first), draws))
+  }
+
+  /// Whether the loop is one operation; else it is composed step by step.
+  package var isFused: Bool { FusedDecoding(self) != nil }
+
+  /// As calling the decoder, but composed step by step whatever the functions are: what the fused loop is held to.
+  package func composedDecoding(
+    _ input: PackedSequence, source: PackedSequence, from states: [[RecurrentState]]?, _ phase: Phase
+  ) -> AttentiveDecoding {
+    let type = input.values.elementType
+    return ComposedDecoding(decoder: self)(
+      input, source, from: firstStates(states, batchSize: input.layout.batchSize, type),
+      AttentiveDraws(cells, dropout: configuration.dropout, input.layout, phase, type))
   }
 
   /// h̃ = tanh(W_c [c; h]), or [c; h]

@@ -18,9 +18,7 @@ struct ComposedDecoding {
       let rows = positions.map { position in
         Int32(layout.row(step: min(time, layout.lengths[Int(position)] - 1), position: Int(position)))
       }
-      let isDrawn = draws.cells.contains { !$0.masks.isEmpty || !$0.noises.isEmpty } || draws.masks.contains { $0 != nil }
-      results.append(
-        step.take(input.values.gathered(rows), isDrawn ? draws.step(rows: rows, positions: positions) : draws))
+      results.append(step.take(input.values.gathered(rows), draws.step(rows: rows, positions: positions)))
       after.append(step.states)
     }
     let pairs = PairLayout(queries: layout, keys: source.layout)

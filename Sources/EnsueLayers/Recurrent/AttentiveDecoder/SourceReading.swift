@@ -38,7 +38,8 @@ struct SourceReading: Sendable {
     }
     var hypotheses = [Int32](repeating: 0, count: rows.count)
     for (hypothesis, row) in rows.enumerated() { hypotheses[Int(row)] = Int32(hypothesis) }
-    (self.rows, self.hypotheses) = (rows, hypotheses == rows && hypotheses.indices.allSatisfy { rows[$0] == $0 } ? nil : hypotheses)
+    self.rows = rows
+    self.hypotheses = rows.indices.allSatisfy { rows[$0] == $0 } ? nil : hypotheses
     layout = PairLayout(queries: queries, keys: usedKeys.keys.layout)
   }
 
@@ -46,8 +47,9 @@ struct SourceReading: Sendable {
 
   /// - Parameter queries: one row for each hypothesis.
   /// - Returns: what each reads, and the weights of the pairs of `layout`.
-  func callAsFunction(_ queries: Tensor, _ attention: DecoderAttention, step: Int) -> (contexts: Tensor, weights: Tensor)
-  {
+  func callAsFunction(
+    _ queries: Tensor, _ attention: DecoderAttention, step: Int
+  ) -> (contexts: Tensor, weights: Tensor) {
     let output = attention(hypotheses.map { queries.gathered($0) } ?? queries, usedKeys, layout, step: step)
     return (hypotheses == nil ? output.values : output.values.gathered(rows), output.weights)
   }

@@ -20,9 +20,10 @@ final class CellPlan: Sendable {
   let outputIndex: Int
   let stateCount: Int
 
+  /// - Parameter keepsInputApart: whether the input's products are never part of the steps'.
   init(
     _ formula: CellFormula, _ inputSize: Int, _ hiddenSize: Int, _ regularization: RecurrentRegularization,
-    exposed: [String], forced: [String]
+    exposed: [String], forced: [String], keepsInputApart: Bool = false
   ) {
     stateCount = formula.states.count
     var names = formula.states.map { $0 + "'" }
@@ -37,7 +38,7 @@ final class CellPlan: Sendable {
     let (mode, terms) = planned(CellPlan.used(formula, regularization), isForTraining: false)
     (inference, matrixNames, vectorNames) = (mode, terms.matrices, terms.vectors)
     (resultNames, outputIndex) = (names, names.firstIndex(of: formula.output) ?? 0)
-    training = planned(CellPlan.trained(formula, regularization), isForTraining: true).mode
+    training = planned(CellPlan.trained(formula, regularization), isForTraining: !keepsInputApart).mode
   }
 
   /// In use, zoneout is its expectation and a mask is one.

@@ -82,6 +82,8 @@ package struct MatrixBlock: Sendable {
   package let matrix: Int
   package let depthOffset: Int
   package let columnOffset: Int
+  /// The columns of the parameter that are meant; nil for all.
+  var part: Range<Int>?
 
   package init(matrix: Int, depthOffset: Int, columnOffset: Int) {
     (self.matrix, self.depthOffset, self.columnOffset) = (matrix, depthOffset, columnOffset)

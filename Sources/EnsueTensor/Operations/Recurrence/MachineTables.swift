@@ -28,8 +28,8 @@ final class MachineTables: @unchecked Sendable {
       let packed = rest.prefix(operands.count)
       rest = rest.dropFirst(operands.count)
       phaseMemory[index] = EnsuePhase(
-        instructions: nextInstruction, instructionCount: code.count, products: nextProduct,
-        productCount: packed.count)
+        moves: nil, moveCount: 0, instructions: nextInstruction, instructionCount: code.count, products: nextProduct,
+        productCount: packed.count, attention: nil)
       for instruction in code {
         nextInstruction.initialize(to: instruction)
         nextInstruction += 1

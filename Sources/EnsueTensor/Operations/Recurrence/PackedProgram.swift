@@ -44,12 +44,18 @@ package final class PackedProgram: @unchecked Sendable {
     constants: Tensor
   ) {
     self.constants = constants
-    let all = inputProducts + pass.phases.flatMap(\.products)
-    guard let type = matrices.first?.elementType else {
-      (self.inputProducts, tables) = ([], MachineTables(pass, products: []))
-      return
-    }
-    let packed = all.map { product in
+    let packed = PackedProgram.packed(
+      inputProducts + pass.phases.flatMap(\.products), transposed: transposed, matrices: matrices, vectors: vectors)
+    self.inputProducts = Array(packed.prefix(inputProducts.count))
+    tables = MachineTables(pass, products: Array(packed.dropFirst(inputProducts.count)))
+  }
+
+  /// Products with their weights packed; none where there is no matrix.
+  static func packed(
+    _ products: [CellProduct], transposed: Bool, matrices: [Tensor], vectors: [Tensor]
+  ) -> [PackedProduct] {
+    guard let type = matrices.first?.elementType else { return [] }
+    let packed = products.map { product in
       PackedProduct(
         product: product,
         weight: Storage(
@@ -62,17 +68,17 @@ package final class PackedProgram: @unchecked Sendable {
       for task in tasks[range] {
         let (target, matrix) = (packed[task.0], matrices[task.1.matrix])
         let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+        let part = task.1.part ?? 0..<columns
         ensue_pack_block(
-          type.kernel, matrix.pointer, columns, transposed ? 1 : 0, transposed ? columns : rows,
-          transposed ? rows : columns, task.1.depthOffset, task.1.columnOffset, target.product.depth,
-          target.product.columns, target.weight.pointer)
+          type.kernel, matrix.pointer + part.lowerBound * type.size, columns, transposed ? 1 : 0,
+          transposed ? part.count : rows, transposed ? rows : part.count, task.1.depthOffset, task.1.columnOffset,
+          target.product.depth, target.product.columns, target.weight.pointer)
       }
     }
-    self.inputProducts = Array(packed.prefix(inputProducts.count))
-    tables = MachineTables(pass, products: Array(packed.dropFirst(inputProducts.count)))
+    return packed
   }
 
-  private static func constants(_ program: CellProgram, _ type: ElementType) -> Tensor {
+  static func constants(_ program: CellProgram, _ type: ElementType) -> Tensor {
     let hidden = program.hiddenSize
     let result = Tensor(uninitialized: [max(1, program.constants.count), hidden], type)
     for (index, value) in program.constants.enumerated() {

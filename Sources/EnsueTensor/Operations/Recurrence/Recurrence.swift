@@ -63,10 +63,15 @@ final class RecurrenceTape: Sendable {
 
   var program: CellProgram { shared.program }
 
-  init(_ call: RecurrenceCall, constants: Tensor) {
+  convenience init(_ call: RecurrenceCall, constants: Tensor) {
+    call.inputs.check(against: call.program.program, call.layout)
+    self.init(unchecked: call, constants: constants)
+  }
+
+  /// - Parameter call: whose x, if it is not given as a whole, is written to `joined` step by step.
+  init(unchecked call: RecurrenceCall, constants: Tensor) {
     (shared, isReverse, self.constants) = (call.program, call.isReverse, constants)
     let program = shared.program
-    call.inputs.check(against: program, call.layout)
     var inputs = call.inputs.detached
     let (rows, type) = (call.layout.rowCount, inputs.x.elementType)
     self.type = type
@@ -90,7 +95,7 @@ final class RecurrenceTape: Sendable {
       return EnsueOperand(kind: EnsueOperandScratch, base: nil, stride: register, initial: nil)
     case .tape: return place(EnsueOperandRow, tape, operand.column)
     case .joined: return place(EnsueOperandRow, joined, operand.column)
-    case .input: return place(EnsueOperandRow, inputs.x)
+    case .input: return place(EnsueOperandRow, joined, 1)
     case .output(let result): return place(EnsueOperandRow, results[result])
     case .before(let state):
       return EnsueOperand(

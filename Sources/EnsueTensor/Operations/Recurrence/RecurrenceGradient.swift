@@ -5,8 +5,8 @@ import EnsueKernels
 /// The backward pass over what the forward pass left.
 struct RecurrenceGradientRun {
   private let tape: RecurrenceTape
-  private let gradient: Tensor
-  private let carries: [Tensor]
+  let gradient: Tensor
+  let carries: [Tensor]
   private let pending: [Tensor]
   private let zeros: Tensor
   private let arriving: [Tensor?]
@@ -23,7 +23,7 @@ struct RecurrenceGradientRun {
 
   private var program: CellProgram { tape.program }
 
-  private func locate(_ operand: CellOperand) -> EnsueOperand {
+  func locate(_ operand: CellOperand) -> EnsueOperand {
     switch operand.buffer {
     case .gradient: tape.place(EnsueOperandRow, gradient, operand.column)
     case .carry(let state): tape.place(EnsueOperandBatch, carries[state])
@@ -60,7 +60,7 @@ struct RecurrenceGradientRun {
     return sum
   }
 
-  private func columns(of matrix: Tensor, _ range: Range<Int>) -> Tensor {
+  func columns(of matrix: Tensor, _ range: Range<Int>) -> Tensor {
     let size = tape.type.size
     let result = Tensor(uninitialized: [matrix.shape[0], range.count], tape.type)
     ensue_copy_rows(
@@ -69,7 +69,7 @@ struct RecurrenceGradientRun {
     return result
   }
 
-  private func parameterGradients() -> (matrices: [Tensor], vectors: [Tensor]) {
+  func parameterGradients() -> (matrices: [Tensor], vectors: [Tensor]) {
     var matrices = [Tensor?](repeating: nil, count: program.matrixShapes.count)
     var vectors = [Tensor?](repeating: nil, count: program.vectorCount)
     func add(_ part: Tensor, to total: inout Tensor?) {

@@ -25,7 +25,7 @@ package struct RecurrenceInputs: Sendable {
   var differentiable: [Tensor] { [x] + matrices + vectors + initial }
 
   /// Whether a gradient would flow back through any of them.
-  private var isTracked: Bool {
+  var isTracked: Bool {
     x.isTracked || matrices.contains(where: \.isTracked) || vectors.contains(where: \.isTracked)
       || initial.contains(where: \.isTracked)
   }
@@ -45,6 +45,11 @@ package struct RecurrenceInputs: Sendable {
   }
 
   func check(against program: CellProgram, _ layout: PackedLayout) {
+    check(against: program, layout, x: [layout.rowCount, program.inputSize])
+  }
+
+  /// - Parameter shape: that of x.
+  func check(against program: CellProgram, _ layout: PackedLayout, x shape: Shape) {
     let (rows, batch, hidden) = (layout.rowCount, layout.batchSize, program.hiddenSize)
     let type = x.elementType
     func are(_ tensors: [Tensor], _ count: Int, _ shape: Shape) -> Bool {
@@ -52,7 +57,7 @@ package struct RecurrenceInputs: Sendable {
     }
     let matricesFit = zip(matrices, program.matrixShapes).allSatisfy { $0.shape == $1 && $0.elementType == type }
     precondition(
-      x.shape == [rows, program.inputSize] && matrices.count == program.matrixShapes.count && matricesFit
+      x.shape == shape && matrices.count == program.matrixShapes.count && matricesFit
         && are(vectors, program.vectorCount, [hidden]) && are(initial, program.stateCount, [batch, hidden])
         && are(masks, program.maskCount, [batch, hidden]) && are(noises, program.noiseCount, [rows, hidden])
         && are(forced, program.forcedStates.count, [rows, hidden]),

@@ -1,0 +1,56 @@
+// A decoder's loop as the one operation of the engine: all steps of a batch, or one step of some hypotheses.
+
+import EnsueTensor
+
+/// A decoder whose attention the fused loop knows, and whose attention reaches the recurrence.
+struct FusedDecoding: Sendable {
+  let decoder: AttentiveDecoder
+  private let score: any FusedScore
+  private let distribution: any FusedDistribution
+
+  /// nil where steps have to be composed.
+  init?(_ decoder: AttentiveDecoder) {
+    guard decoder.configuration.fedSize > 0, case .whole(let attention) = decoder.attention,
+      let score = attention.score.base as? any FusedScore, score.stepScore(keySize: 1) != nil,
+      let distribution = attention.distribution as? any FusedDistribution
+    else { return nil }
+    (self.decoder, self.score, self.distribution) = (decoder, score, distribution)
+  }
+
+  /// All steps.
+  func callAsFunction(
+    _ input: PackedSequence, _ source: PackedSequence, from states: [[Tensor]], _ draws: AttentiveDraws
+  ) -> AttentiveDecoding {
+    let fed = Tensor.zeros([input.layout.batchSize, decoder.configuration.hiddenSize], input.values.elementType)
+    let keys = StepKeys(source.layout, sources: input.layout.order, queries: input.layout)
+    let result = attentiveRecurrence(
+      call(input, decoder.attention.prepared(source), keys, states, fed: fed, draws))
+    return AttentiveDecoding(
+      output: input.replacingValues(result.output), contexts: input.replacingValues(result.contexts),
+      weights: result.weights, layout: PairLayout(queries: input.layout, keys: source.layout),
+      states: zip(decoder.cells, result.results).map { cell, results in
+        results.prefix(cell.formula.states.count).map { input.replacingValues($0) }
+      })
+  }
+
+  /// The loop in the engine's terms.
+  func call(
+    _ input: PackedSequence, _ source: PreparedKeys, _ keys: StepKeys, _ states: [[Tensor]], fed: Tensor,
+    _ draws: AttentiveDraws
+  ) -> AttentiveCall {
+    let (cells, type) = (decoder.cells, input.values.elementType)
+    let layers = cells.enumerated().map { layer, cell in
+      let x = layer == 0 ? input.values : Tensor.zeros([0, cell.inputSize], type)
+      return StepLayer(
+        program: draws.cells[layer].program, inputs: cell.inputs(x, from: states[layer], draws.cells[layer]),
+        outputIndex: cell.outputIndex, mask: layer == 0 ? nil : draws.masks[layer - 1])
+    }
+    let order: StepOrder =
+      decoder.combination.map { .after(combination: $0, fed: fed) }
+      ?? .before(state: cells[cells.count - 1].outputState)
+    return AttentiveCall(
+      layers: layers, layout: input.layout, order: order,
+      score: score.stepScore(keySize: source.prepared.shape[1]) ?? StepScore(.dot(scale: 1)),
+      distribution: distribution.stepDistribution, keys: keys, prepared: source.prepared, values: source.keys.values)
+  }
+}

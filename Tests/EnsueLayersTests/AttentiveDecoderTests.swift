@@ -1,0 +1,218 @@
+// The laws of attentive decoders, over cells, scores, distributions and orders.
+
+import EnsueLayers
+import EnsueTensor
+import EnsueTestSupport
+import Testing
+
+/// A decoder's run over packed tensors.
+private func run(
+  _ subject: AttentiveSubject, _ decoder: AttentiveDecoder, _ tensors: [Tensor],
+  _ inputs: PackedLayout = AttentiveSubject.inputs, _ sources: PackedLayout = AttentiveSubject.sources,
+  _ phase: Phase = .inference, composed: Bool = false
+) -> AttentiveDecoding {
+  let input = PackedSequence(layout: inputs, values: tensors[0])
+  let source = PackedSequence(layout: sources, values: tensors[1])
+  let states = subject.states(tensors)
+  return composed
+    ? decoder.composedDecoding(input, source: source, from: states, phase)
+    : decoder(input, source: source, from: states, phase)
+}
+
+/// Everything a run gives, each number with a weight of its own.
+private func loss(_ run: AttentiveDecoding) -> Tensor {
+  let key = RandomKey(seed: 77)
+  let parts = [run.output.values, run.contexts.values, run.weights] + run.states.flatMap { $0.map(\.values) }
+  return parts.enumerated().reduce(Tensor.zeros([], run.weights.elementType)) { sum, part in
+    let weights = Tensor.normal(part.element.shape, key: key.derived(part.offset), part.element.elementType)
+    return sum + (part.element * weights).sum() + square(part.element).sum()
+  }
+}
+
+@Suite struct AttentiveDecoderLaws {
+  @Test(arguments: AttentiveSubject.ofCells + AttentiveSubject.local)
+  func gradientEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
+
+  @Test(arguments: AttentiveSubject.ofFunctions.filter { $0.decoder.isFused })
+  func gradientOfFusedFunctionsEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
+
+  @Test(arguments: AttentiveSubject.ofFunctions.filter { !$0.decoder.isFused && $0.name.hasSuffix("before") })
+  func gradientOfComposedFunctionsEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
+
+  @Test(arguments: AttentiveSubject.orders.map(\.name)) func gradientInTrainingEqualsFiniteDifferences(_ order: String)
+  {
+    let subjects = AttentiveSubject.ofCells.filter { $0.name == "lstm \(order) 2" }
+    for subject in subjects {
+      check(subject.inTraining, .training(RandomKey(seed: 3)))
+    }
+  }
+
+  private func check(_ subject: AttentiveSubject, _ phase: Phase) {
+    let disagreements = gradientDisagreements(of: AttentiveSystem(subject), relative: 1e-5, absolute: 1e-7) {
+      loss(run(subject, $0.decoder, $0.inputs.tensors, AttentiveSubject.inputs, AttentiveSubject.sources, phase))
+    }
+    for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
+  }
+
+  /// Also in training, with dropout within and between layers and zoneout.
+  @Test(arguments: AttentiveSubject.all.filter { $0.decoder.isFused })
+  func theFusedLoopEqualsTheComposedOne(_ subject: AttentiveSubject) {
+    for (subject, phase) in [(subject, Phase.inference), (subject.inTraining, .training(RandomKey(seed: 8)))] {
+      let results = [false, true].map { composed in
+        valueAndGradient(of: AttentiveSystem(subject)) {
+          loss(
+            run(
+              subject, $0.decoder, $0.inputs.tensors, AttentiveSubject.inputs, AttentiveSubject.sources, phase,
+              composed: composed))
+        }
+      }
+      #expect(
+        Disagreement(results[0].value.doubles, results[1].value.doubles, relative: 1e-11, absolute: 1e-11).isSmall)
+      #expect(Set(results[0].gradients.names) == Set(results[1].gradients.names))
+      for name in results[0].gradients.names {
+        let (fused, composed) = (results[0].gradients[name]?.dense, results[1].gradients[name]?.dense)
+        let disagreement = Disagreement(
+          fused?.doubles ?? [], composed?.doubles ?? [], relative: 1e-10, absolute: 1e-10)
+        #expect(disagreement.isSmall, "\(name): \(disagreement)")
+      }
+    }
+  }
+
+  @Test(arguments: AttentiveSubject.all) func aSequenceAloneEqualsItInTheBatch(_ subject: AttentiveSubject) {
+    let (decoder, tensors) = (subject.decoder, subject.tensors())
+    let batch = run(subject, decoder, tensors)
+    let (inputs, sources) = (AttentionRows(lengths: [3, 1, 4, 2]), AttentionRows(lengths: [2, 5, 3, 1]))
+    for index in 0..<4 {
+      let position = inputs.layout.positions[index]
+      let own =
+        [inputs.sequence(index, of: tensors[0]), sources.sequence(index, of: tensors[1])]
+        + tensors[2...].map { $0.gathered([position]) }
+      let alone = run(
+        subject, decoder, own, PackedLayout(lengths: [own[0].shape[0]]), PackedLayout(lengths: [own[1].shape[0]]))
+      #expect(alone.output.values.isIdentical(to: inputs.sequence(index, of: batch.output.values)))
+      #expect(alone.contexts.values.isIdentical(to: inputs.sequence(index, of: batch.contexts.values)))
+      #expect(alone.alignment(of: 0) == batch.alignment(of: index))
+      for (one, all) in zip(alone.finalStates, batch.finalStates) {
+        for (state, expected) in zip(one[0].tensors, all[0].tensors) {
+          #expect(state.isIdentical(to: expected.gathered([position])))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: AttentiveSubject.all) func steppingEqualsTheWhole(_ subject: AttentiveSubject) {
+    let (decoder, tensors) = (subject.decoder, subject.tensors())
+    let whole = run(subject, decoder, tensors)
+    let inputs = AttentionRows(lengths: [3, 1, 4, 2])
+    let positions = inputs.layout.positions
+    let states = subject.states([tensors[0], tensors[1]] + tensors[2...].map { $0.gathered(positions) })
+    var stepper = decoder.makeStepper(
+      source: PackedSequence(layout: AttentiveSubject.sources, values: tensors[1]), from: states)
+    #expect(stepper.weights.isEmpty)
+    // Hypotheses end, are doubled and trade places; a source has none, one or several.
+    var sequences = [0, 1, 2, 3]
+    for step in 0..<4 {
+      let alive = sequences.indices.filter { inputs.layout.lengths[Int(positions[sequences[$0]])] > step }
+      let chosen = step == 1 ? alive.reversed() + [alive[0]] : alive
+      let before = stepper
+      stepper = stepper.selecting(chosen)
+      sequences = chosen.map { sequences[$0] }
+      let rows = sequences.map { Int32(inputs.layout.row(step: step, position: Int(positions[$0]))) }
+      let (output, contexts) = stepper.stepWithContexts(tensors[0].gathered(rows))
+      #expect(output.isIdentical(to: whole.output.values.gathered(rows)))
+      #expect(contexts.isIdentical(to: whole.contexts.values.gathered(rows)))
+      let expected = sequences.map { whole.alignment(of: $0)[step].map { Float($0) } }
+      #expect(stepper.weights == expected)
+      #expect(before.batchSize == 4 || step > 1)
+      #expect(stepper.selecting([sequences.count - 1]).weights == [expected[expected.count - 1]])
+    }
+  }
+
+  @Test(arguments: AttentiveSubject.all.filter { $0.name.hasPrefix("gru") || $0.name.contains("additive") })
+  func oneThreadEqualsManyBitForBit(_ subject: AttentiveSubject) {
+    let inputs = PackedLayout(lengths: (0..<40).map { 1 + ($0 * 7) % 13 })
+    let sources = PackedLayout(lengths: (0..<40).map { 1 + ($0 * 5) % 17 })
+    var system = AttentiveSystem(subject)
+    system.inputs = TensorList(subject.tensors(inputs, sources))
+    system = system.converted(to: .float32)
+    let results = [1, 2, 5].map { threads in
+      ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
+        valueAndGradient(of: system) { loss(run(subject, $0.decoder, $0.inputs.tensors, inputs, sources)) }
+      }
+    }
+    for result in results {
+      #expect(result.value.isIdentical(to: results[0].value))
+      for name in result.gradients.names {
+        let (here, first) = (result.gradients[name]?.dense, results[0].gradients[name]?.dense ?? .zeros([]))
+        #expect(here?.isIdentical(to: first) == true, "\(name)")
+      }
+    }
+  }
+
+  /// Enough work for several shares.
+  @Test(arguments: AttentiveSubject.orders.map(\.name)) func oneThreadEqualsManyAtSize(_ order: String) {
+    guard let parts = AttentiveSubject.orders.first(where: { $0.name == order }) else { return }
+    let subject = AttentiveSubject(
+      name: order,
+      configuration: .init(
+        formula: RecurrentCellKind.gru.formula(), inputSize: 20, hiddenSize: 33, layerCount: 2,
+        attention: AttentionConfiguration(score: .additive, querySize: 33, keySize: 18), order: parts.order,
+        feedsInput: parts.feeds, dropout: 0.2))
+    let inputs = PackedLayout(lengths: (0..<40).map { 1 + ($0 * 7) % 13 })
+    let sources = PackedLayout(lengths: (0..<40).map { 1 + ($0 * 5) % 17 })
+    var system = AttentiveSystem(subject)
+    system.inputs = TensorList(subject.tensors(inputs, sources))
+    system = system.converted(to: .float32)
+    let results = [1, 2, 3, 8].map { threads in
+      ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
+        valueAndGradient(of: system) {
+          loss(run(subject, $0.decoder, $0.inputs.tensors, inputs, sources, .training(RandomKey(seed: 2))))
+        }
+      }
+    }
+    for result in results {
+      #expect(result.value.isIdentical(to: results[0].value))
+      for name in result.gradients.names {
+        let (here, first) = (result.gradients[name]?.dense, results[0].gradients[name]?.dense ?? .zeros([]))
+        #expect(here?.isIdentical(to: first) == true, "\(name)")
+      }
+    }
+  }
+
+  @Test func dropoutIsAFunctionOfItsKey() {
+    for subject in AttentiveSubject.ofCells where subject.name.hasPrefix("lstm") && subject.name.hasSuffix("2") {
+      let training = subject.inTraining
+      let outputs = [1, 1, 2].map { seed in
+        run(
+          training, training.decoder, training.tensors(), AttentiveSubject.inputs, AttentiveSubject.sources,
+          .training(RandomKey(seed: UInt64(seed)))
+        ).output.values
+      }
+      #expect(outputs[0].isIdentical(to: outputs[1]))
+      #expect(!outputs[0].isIdentical(to: outputs[2]))
+    }
+  }
+
+  @Test(arguments: AttentiveSubject.all) func everyParameterIsVisited(_ subject: AttentiveSubject) {
+    let decoder = subject.decoder
+    #expect(tensorCount(in: decoder) == decoder.parameters.count)
+    #expect(Set(decoder.parameters.map(\.name)).count == decoder.parameters.count)
+  }
+
+  /// Which functions the fused loop knows.
+  @Test func fusedWhereThereIsAKernel() {
+    let fused = AttentiveSubject.ofFunctions.filter { $0.decoder.isFused }.map(\.name)
+    #expect(fused.count == 5 * 4 * 2)
+    #expect(AttentiveSubject.local.allSatisfy { !$0.decoder.isFused })
+  }
+}
+
+extension AttentiveSubject {
+  /// With everything that training draws.
+  var inTraining: AttentiveSubject {
+    var changed = configuration
+    changed.dropout = 0.4
+    changed.regularization = RecurrentRegularization(dropout: 0.3, zoneout: 0.2)
+    return AttentiveSubject(name: name, configuration: changed)
+  }
+}

@@ -16,8 +16,8 @@ struct JSONLinesReading {
           throw Failure(.data, at: place, "a JSON object expected, found \(value.kindName)")
         }
         let options = collector.options
-        let textKey = try key(options.textColumn, TableLayout.textNames, "--text-column", in: object, at: place)
-        let labelKey = try key(options.labelColumn, TableLayout.labelNames, "--label-column", in: object, at: place)
+        let textKey = try key(.text(options.textColumn), in: object, at: place)
+        let labelKey = try key(.label(options.labelColumn), in: object, at: place)
         let content = try string(object[textKey], textKey, at: place)
         let label = try label(object[labelKey], labelKey, at: place)
         try collector.add(text: Array(content.utf8), label: Array(label.utf8), line: line)
@@ -28,15 +28,15 @@ struct JSONLinesReading {
     collector.addBlankLines(reader.blankLines)
   }
 
-  private func key(
-    _ selector: ColumnSelector?, _ usual: [String], _ option: String, in object: JSONObject, at place: String
-  ) throws -> String {
-    if let name = selector?.description {
+  private func key(_ column: TableColumn, in object: JSONObject, at place: String) throws -> String {
+    if let name = column.selector?.description {
       if object[name] != nil { return name }
-      throw missing(Failure.shown(name), option, object, place)
+      throw missing(Failure.shown(name), column.option, object, place)
     }
+    let usual = column.usualNames
     if let name = usual.first(where: { object[$0] != nil }) { return name }
-    throw missing("one of \(usual.prefix(3).map { Failure.shown($0) }.joined(separator: ", "))", option, object, place)
+    throw missing(
+      "one of \(usual.prefix(3).map { Failure.shown($0) }.joined(separator: ", "))", column.option, object, place)
   }
 
   private func missing(_ wanted: String, _ option: String, _ object: JSONObject, _ place: String) -> Failure {

@@ -1,80 +1,78 @@
-// Finds the text and the label in a table by its first row.
+// Finds the two columns wanted, such as text and label, in a table by its first row.
 
 import EnsueFiles
 
-/// Where text and label stand in the rows of a table.
+/// Where two columns stand in the rows of a table.
 struct TableLayout {
-  /// Names that mean the text, and names that mean the label, when nothing else is said; the first that occurs counts.
-  static let textNames = [
-    "text", "sentence", "review", "tweet", "content", "comment", "phrase", "document", "question",
-  ]
-  static let labelNames = [
-    "label", "labels", "sentiment", "class", "category", "target", "polarity", "rating", "stars",
-  ]
-
-  let textColumn: Int
-  let labelColumn: Int
+  let firstColumn: Int
+  let secondColumn: Int
   let columnCount: Int
   let hasHeader: Bool
   /// Whether nobody said so: the row that was taken for data might be a header with unusual names.
   let headerIsGuess: Bool
 
-  init(first: DelimitedReader.Row, path: String, delimiter: UInt8, options: ReadingOptions) throws {
-    let place = "\(path):\(first.line)"
-    let names = first.fields.map { String(decoding: $0.trimmed, as: UTF8.self) }
-    try TableLayout.checkSeparator(first, delimiter: delimiter, place: place)
-    hasHeader = TableLayout.hasHeader(names, options: options)
-    headerIsGuess = options.header == .auto && !hasHeader
+  /// - Parameters:
+  ///   - row: the first row.
+  ///   - first: the column that is the first of two when nothing says otherwise.
+  init(
+    row: DelimitedReader.Row, path: String, delimiter: UInt8, first: TableColumn, second: TableColumn,
+    header: HeaderKind
+  ) throws {
+    let place = "\(path):\(row.line)"
+    let names = row.fields.map { String(decoding: $0.trimmed, as: UTF8.self) }
+    try TableLayout.checkSeparator(row, delimiter: delimiter, first, second, place: place)
+    hasHeader = TableLayout.hasHeader(names, first, second, header)
+    headerIsGuess = header == .auto && !hasHeader
     if hasHeader { try TableLayout.checkNames(names, place: place) }
     columnCount = names.count
     let known = hasHeader ? names : nil
-    var text = try options.textColumn.map {
-      try TableLayout.index(of: $0, option: "--text-column", names: known, count: names.count, place: place)
-    }
-    var label = try options.labelColumn.map {
-      try TableLayout.index(of: $0, option: "--label-column", names: known, count: names.count, place: place)
-    }
+    var firstIndex = try TableLayout.index(of: first, names: known, count: names.count, place: place)
+    var secondIndex = try TableLayout.index(of: second, names: known, count: names.count, place: place)
     if hasHeader {
-      text = text ?? TableLayout.usual(TableLayout.textNames, in: names, except: label)
-      label = label ?? TableLayout.usual(TableLayout.labelNames, in: names, except: text)
+      firstIndex = firstIndex ?? TableLayout.usual(first, in: names, except: secondIndex)
+      secondIndex = secondIndex ?? TableLayout.usual(second, in: names, except: firstIndex)
     }
     if names.count == 2 {
-      text = text ?? label.map { 1 - $0 } ?? 0
-      label = label ?? text.map { 1 - $0 }
+      firstIndex = firstIndex ?? secondIndex.map { 1 - $0 } ?? 0
+      secondIndex = secondIndex ?? firstIndex.map { 1 - $0 }
     }
-    guard let text else { throw TableLayout.unclear("text", "--text-column", names, hasHeader, place) }
-    guard let label else { throw TableLayout.unclear("label", "--label-column", names, hasHeader, place) }
-    guard text != label else {
+    guard let firstIndex else { throw TableLayout.unclear(first, names, hasHeader, place) }
+    guard let secondIndex else { throw TableLayout.unclear(second, names, hasHeader, place) }
+    guard firstIndex != secondIndex else {
       throw Failure(
-        .usage, at: place, "two columns for text and label expected, found column \(text + 1) for both",
-        advice: "Name them with --text-column and --label-column.")
+        .usage, at: place,
+        "two columns for \(first.meaning) and \(second.meaning) expected, found column \(firstIndex + 1) for both",
+        advice: "Name them with \(first.option) and \(second.option).")
     }
-    textColumn = text
-    labelColumn = label
+    (firstColumn, secondColumn) = (firstIndex, secondIndex)
   }
 
-  private static func hasHeader(_ names: [String], options: ReadingOptions) -> Bool {
-    switch options.header {
+  private static func hasHeader(
+    _ names: [String], _ first: TableColumn, _ second: TableColumn, _ header: HeaderKind
+  ) -> Bool {
+    switch header {
     case .yes: return true
     case .no: return false
     case .auto:
-      for case .name? in [options.textColumn, options.labelColumn] { return true }
-      let text = usual(textNames, in: names, except: nil)
-      return text != nil && usual(labelNames, in: names, except: text) != nil
+      for case .name? in [first.selector, second.selector] { return true }
+      let index = usual(first, in: names, except: nil)
+      return index != nil && usual(second, in: names, except: index) != nil
     }
   }
 
-  /// The index of the first of `wanted` (any case of ASCII letters) among the names.
-  private static func usual(_ wanted: [String], in names: [String], except taken: Int?) -> Int? {
+  /// The index of the first of a column's usual names (any case of ASCII letters).
+  private static func usual(_ column: TableColumn, in names: [String], except taken: Int?) -> Int? {
     let lowered = names.map { $0.lowercased() }
-    for name in wanted {
+    for name in column.usualNames {
       if let index = lowered.indices.first(where: { lowered[$0] == name && $0 != taken }) { return index }
     }
     return nil
   }
 
-  private static func checkSeparator(_ first: DelimitedReader.Row, delimiter: UInt8, place: String) throws {
-    guard first.fields.count == 1, let only = first.fields.first else { return }
+  private static func checkSeparator(
+    _ row: DelimitedReader.Row, delimiter: UInt8, _ first: TableColumn, _ second: TableColumn, place: String
+  ) throws {
+    guard row.fields.count == 1, let only = row.fields.first else { return }
     let candidates: [(byte: UInt8, hint: String)] = [
       (UInt8(ascii: "\t"), "Is it tab separated? Say so with --format tsv."),
       (UInt8(ascii: ","), "Is it comma separated? Say so with --format csv."),
@@ -82,8 +80,8 @@ struct TableLayout {
     ]
     let hint = candidates.first { $0.byte != delimiter && only.contains($0.byte) }?.hint
     throw Failure(
-      .data, at: place, "a text column and a label column expected, found 1 column",
-      advice: hint ?? "Each row needs a text and a label.")
+      .data, at: place, "a \(first.meaning) column and a \(second.meaning) column expected, found 1 column",
+      advice: hint ?? "Each row needs a \(first.meaning) and a \(second.meaning).")
   }
 
   private static func checkNames(_ names: [String], place: String) throws {
@@ -96,17 +94,19 @@ struct TableLayout {
   }
 
   private static func index(
-    of selector: ColumnSelector, option: String, names: [String]?, count: Int, place: String
-  ) throws -> Int {
-    switch selector {
-    case .number(let number):
+    of column: TableColumn, names: [String]?, count: Int, place: String
+  ) throws -> Int? {
+    let option = column.option
+    switch column.selector {
+    case nil: return nil
+    case .number(let number)?:
       guard number <= count else {
         throw Failure(
           .data, at: place, "column \(number) expected, found \(count) columns",
           advice: "Give \(option) a number from 1 to \(count).")
       }
       return number - 1
-    case .name(let name):
+    case .name(let name)?:
       guard let names else {
         throw Failure(
           .usage, at: place, "a column number expected because there is no header, found \(Failure.shown(name))",
@@ -121,12 +121,12 @@ struct TableLayout {
   }
 
   private static func unclear(
-    _ what: String, _ option: String, _ names: [String], _ hasHeader: Bool, _ place: String
+    _ column: TableColumn, _ names: [String], _ hasHeader: Bool, _ place: String
   ) -> Failure {
     let found = hasHeader ? "the columns \(listed(names))" : "\(names.count) columns without a header"
     return Failure(
-      .data, at: place, "a column that is the \(what) expected, found \(found)",
-      advice: "Name it with \(option)" + (hasHeader ? "." : ", or say --header yes if this row is a header."))
+      .data, at: place, "a column that is the \(column.meaning) expected, found \(found)",
+      advice: "Name it with \(column.option)" + (hasHeader ? "." : ", or say --header yes if this row is a header."))
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -15,7 +15,9 @@ struct TableReading {
       throw Failure(
         .data, at: text.path, "rows of text and label expected, found \(text.bytes.isEmpty ? "an empty file" : "none")")
     }
-    let layout = try TableLayout(first: first, path: text.path, delimiter: delimiter, options: options)
+    let layout = try TableLayout(
+      row: first, path: text.path, delimiter: delimiter, first: .text(options.textColumn),
+      second: .label(options.labelColumn), header: options.header)
     let firstIndex = collector.rows.count
     if !layout.hasHeader {
       if layout.headerIsGuess { collector.doubt = TableReading.headerAdvice }
@@ -43,7 +45,7 @@ struct TableReading {
           advice: RowCollector.skipAdvice))
       return
     }
-    try collector.add(text: row.fields[layout.textColumn], label: row.fields[layout.labelColumn], line: row.line)
+    try collector.add(text: row.fields[layout.firstColumn], label: row.fields[layout.secondColumn], line: row.line)
   }
 
   /// A first row whose label no other row has, where every other label is repeated, is probably a header.

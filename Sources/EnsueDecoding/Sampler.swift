@@ -81,8 +81,8 @@ public struct Sampler: Sendable {
   }
 
   /// Symbols that can follow and are not excluded, by id, with scores after the penalty.
-  private func scored(_ row: ArraySlice<Double>, _ recent: [Int32]) -> [Candidate] {
-    var scores = Array(row)
+  private func scored(_ row: [Double], _ recent: [Int32]) -> [Candidate] {
+    var scores = row
     if options.repetitionPenalty != 1 {
       for id in Set(recent.suffix(options.repetitionWindow ?? recent.count)) {
         let score = scores[Int(id)]

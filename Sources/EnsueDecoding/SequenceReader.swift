@@ -43,14 +43,19 @@ struct SequenceReader<Model: LanguageModel>: Sendable {
   mutating func read(_ tokens: [[Int32]]) throws(Failure) -> TokenScores {
     for (row, more) in tokens.enumerated() { ids[row] += more }
     guard let limit = model.contextLength, ids.indices.contains(where: { ids[$0].count - starts[$0] > limit }) else {
-      return try TokenScores(try model.next(PackedTokens(tokens), &memory))
+      return try Self.scores(try model.next(PackedTokens(tokens), &memory))
     }
     for row in ids.indices where ids[row].count - starts[row] > limit {
       starts[row] = ids[row].count - max(1, limit / 2)
     }
     memory = model.makeMemory(batchSize: ids.count)
     let windows = ids.indices.map { Array(ids[$0][starts[$0]...]) }
-    return try TokenScores(try model.next(PackedTokens(windows), &memory))
+    return try Self.scores(try model.next(PackedTokens(windows), &memory))
+  }
+
+  /// In double precision: a text is long, and its log-probability a sum.
+  private static func scores(_ logits: Tensor) throws(Failure) -> TokenScores {
+    try TokenScores(logits.converted(to: .float64))
   }
 
   /// Keeps these sequences, in this order; one may be kept several times.

@@ -7,49 +7,45 @@ import EnsueTensor
 public struct TokenScores: Sendable {
   public let batchSize: Int
   public let vocabularySize: Int
-  private let scores: [Double]
-  private let logarithms: [Double]
+  private var logits: Tensor
+  /// log Σ exp of each row.
+  private let logSums: [Double]
 
   /// - Parameter logits: [batch, vocabulary]. -∞ stands for a symbol that cannot follow.
   /// - Throws: `Failure` of kind `data` where a row has NaN or +∞, or nothing that can follow.
   public init(_ logits: Tensor) throws(Failure) {
     precondition(logits.shape.rank == 2, "scores of symbols: [batch, vocabulary] expected, found \(logits.shape)")
     (batchSize, vocabularySize) = (logits.shape[0], logits.shape[1])
-    let doubles = logits.converted(to: .float64)
-    scores = doubles.doubles
-    for row in 0..<batchSize {
-      var best = -Double.infinity
-      var isSound = true
-      for score in scores[row * vocabularySize..<(row + 1) * vocabularySize] {
-        if score > best { best = score }
-        if score.isNaN { isSound = false }
-      }
-      guard isSound && best.isFinite else {
-        throw Failure(
-          .data, at: "model", "finite scores of the next symbol expected, found \(isSound ? "\(best)" : "nan")",
-          advice: "Its weights are damaged, or its training diverged.")
-      }
+    self.logits = logits.detached
+    logSums = logits.logSumExp()
+    if let row = logSums.firstIndex(where: { !$0.isFinite }) {
+      let found = scores(ofRow: row).reduce(-Double.infinity) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }
+      throw Failure(
+        .data, at: "model", "finite scores of the next symbol expected, found \(found)",
+        advice: "Its weights are damaged, or its training diverged.")
     }
-    logarithms = logSoftmax(doubles).doubles
   }
 
   /// Before the softmax, by symbol.
-  public func scores(ofRow row: Int) -> ArraySlice<Double> {
-    scores[row * vocabularySize..<(row + 1) * vocabularySize]
-  }
+  public func scores(ofRow row: Int) -> [Double] { logits.sliced(row..<row + 1, axis: 0).doubles }
 
-  /// log p of every symbol.
-  public func logProbabilities(ofRow row: Int) -> ArraySlice<Double> {
-    logarithms[row * vocabularySize..<(row + 1) * vocabularySize]
+  /// log p of a symbol; -∞ for one that was excluded.
+  public func logProbability(of id: Int32, row: Int) -> Double {
+    logits.number(row: row, column: Int(id)) - logSums[row]
   }
-
-  /// log p of a symbol.
-  public func logProbability(of id: Int32, row: Int) -> Double { logarithms[row * vocabularySize + Int(id)] }
 
   /// The likeliest symbols of a row, best first; of equal ones those with lower ids.
   public func likeliest(_ count: Int, row: Int) -> [ScoredToken] {
-    var best = BestList<Int32>(limit: count)
-    for (id, logarithm) in logProbabilities(ofRow: row).enumerated() { best.offer(Int32(id), score: logarithm) }
-    return best.entries.map { ScoredToken(id: $0.element, logProbability: $0.score) }
+    let best = ranked([(rows: row..<row + 1, count: count)], after: [Double](repeating: 0, count: batchSize))[0]
+    return best.map { ScoredToken(id: Int32($0.column), logProbability: $0.sum) }
+  }
+
+  /// Takes symbols out of what can follow. The probabilities of the others stay as they are.
+  mutating func exclude(_ places: [(row: Int, column: Int)]) { logits.set(-.infinity, at: places) }
+
+  /// The likeliest continuations by one symbol of each group of rows: rows counted from the first of the group.
+  /// - Parameter logProbabilities: of each row, before the symbol.
+  func ranked(_ groups: [(rows: Range<Int>, count: Int)], after logProbabilities: [Double]) -> [[RankedSum]] {
+    logits.largestSums(bases: logProbabilities, shifts: logSums, groups: groups)
   }
 }

@@ -163,22 +163,6 @@ int IsFinite(EnsueElement element, const void* x, size_t count) {
                                         : IsFiniteOf(static_cast<const double*>(x), count);
 }
 
-template <class T>
-T RowMaximum(const T* x, size_t columns) {
-  const hn::ScalableTag<T> d;
-  const size_t lanes = hn::Lanes(d);
-  auto best = hn::Set(d, x[0]);
-  auto other = best;
-  size_t c = 0;
-  for (; c + 2 * lanes <= columns; c += 2 * lanes) {
-    best = hn::Max(best, hn::LoadU(d, x + c));
-    other = hn::Max(other, hn::LoadU(d, x + c + lanes));
-  }
-  T largest = hn::GetLane(hn::MaxOfLanes(d, hn::Max(best, other)));
-  for (; c < columns; ++c) largest = x[c] > largest ? x[c] : largest;
-  return largest;
-}
-
 // y = exp(x - largest), returns the sum. x and y may be the same.
 template <class T>
 T Exponentials(const T* x, T* y, size_t columns, T largest) {

@@ -117,6 +117,23 @@ HWY_INLINE V Softplus(D d, V x) {
   return KeepNaN(d, x, hn::Add(hn::Max(x, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(x))))));
 }
 
+// The largest of one number or more. Whether a NaN is seen depends on the processor.
+template <class T>
+T RowMaximum(const T* x, size_t columns) {
+  const hn::ScalableTag<T> d;
+  const size_t lanes = hn::Lanes(d);
+  auto best = hn::Set(d, x[0]);
+  auto other = best;
+  size_t c = 0;
+  for (; c + 2 * lanes <= columns; c += 2 * lanes) {
+    best = hn::Max(best, hn::LoadU(d, x + c));
+    other = hn::Max(other, hn::LoadU(d, x + c + lanes));
+  }
+  T largest = hn::GetLane(hn::MaxOfLanes(d, hn::Max(best, other)));
+  for (; c < columns; ++c) largest = x[c] > largest ? x[c] : largest;
+  return largest;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace ensue
 HWY_AFTER_NAMESPACE();

@@ -67,6 +67,18 @@ void ensue_log_softmax(EnsueElement element, const void *x, void *y, size_t rows
 void ensue_log_softmax_gradient(EnsueElement element, const void *y, const void *dy, void *dx, size_t rows,
                                 size_t columns);
 
+/* log Σ exp(x) of each row; NaN where a number of it is NaN or +∞, or all are -∞. */
+void ensue_log_sum_exp(EnsueElement element, const void *x, double *results, size_t rows, size_t columns);
+/* A sum with its place. */
+typedef struct {
+  double sum;
+  int32_t row, column;
+} EnsueRankedSum;
+/* The `count` largest base[row] + (x[row, column] - shift[row]), taken in double precision, that are not -∞: best
+ * first, of equal ones the lower row, then the lower column. Returns how many there are. No x is NaN. */
+size_t ensue_largest_sums(EnsueElement element, const void *x, const double *bases, const double *shifts, size_t rows,
+                          size_t columns, EnsueRankedSum *best, size_t count);
+
 /* Cross-entropy of rows of logits: losses[row] = -Σ t log softmax(x), gradient = scale · (softmax(x) - t), where t is 1
  * at the row's target, smoothed: (1 - smoothing) there and smoothing / columns everywhere. A row whose target is
  * negative has loss and gradient zero. The gradient may take the place of x. */

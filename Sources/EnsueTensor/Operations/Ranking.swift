@@ -8,6 +8,8 @@ package struct RankedSum: Sendable, Equatable {
   package let row: Int
   package let column: Int
   package let sum: Double
+
+  package init(row: Int, column: Int, sum: Double) { (self.row, self.column, self.sum) = (row, column, sum) }
 }
 
 extension Tensor {

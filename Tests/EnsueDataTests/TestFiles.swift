@@ -31,6 +31,16 @@ enum TestFiles {
     }
   }
 
+  /// What `body` throws; nil when it throws nothing.
+  static func failure(_ body: () throws -> Any) throws -> Failure? {
+    do {
+      _ = try body()
+      return nil
+    } catch let failure as Failure {
+      return failure
+    }
+  }
+
   static func relative(_ failure: Failure, to directory: String) -> Failure {
     let strip = { (text: String) in text.replacingOccurrences(of: directory + "/", with: "") }
     return Failure(failure.kind, at: strip(failure.place), strip(failure.problem), advice: strip(failure.advice))

@@ -168,22 +168,46 @@ public struct RecurrentCell: Module {
     inputs.forced = plan.inference.program.program.forcedStates.map { state in
       call.forcing[forced.firstIndex(of: formula.states[state]) ?? 0].values
     }
-    let (layout, isReverse) = (call.input.layout, call.direction == .reverse)
-    guard case .training(let key) = call.phase else {
-      return RecurrenceCall(
-        program: plan.inference.program, inputs: inputs, layout: layout, isReverse: isReverse, packed: packed)
+    let drawn = draws(call.input.layout, call.phase, call.input.values.elementType)
+    (inputs.masks, inputs.noises) = (drawn.masks, drawn.noises)
+    return RecurrenceCall(
+      program: drawn.program, inputs: inputs, layout: call.input.layout, isReverse: call.direction == .reverse,
+      packed: drawn.isTraining ? nil : packed)
+  }
+
+  /// What a run draws, and the program that reads it.
+  func draws(_ layout: PackedLayout, _ phase: Phase, _ type: ElementType) -> RecurrentDraws {
+    guard case .training(let key) = phase else {
+      return RecurrentDraws(program: plan.inference.program, isTraining: false, masks: [], noises: [])
     }
-    let type = call.input.values.elementType
-    inputs.masks = plan.training.maskNames.map { name in
+    let masks = plan.training.maskNames.map { name in
       Tensor.ones([layout.batchSize, hiddenSize], type).dropout(rate: regularization.dropout, key: key.derived(name))
     }
-    inputs.noises = plan.training.noiseNames.map { name in
+    let noises = plan.training.noiseNames.map { name in
       // One where the unit keeps its value.
       Tensor.bernoulli(
         [layout.rowCount, hiddenSize], probability: regularization.zoneout, key: key.derived(name), type)
     }
-    return RecurrenceCall(program: plan.training.program, inputs: inputs, layout: layout, isReverse: isReverse)
+    return RecurrentDraws(program: plan.training.program, isTraining: true, masks: masks, noises: noises)
   }
+
+  /// The weights with an input and states before the first step, as the machine reads them.
+  func inputs(_ x: Tensor, from states: [Tensor], _ draws: RecurrentDraws) -> RecurrenceInputs {
+    var inputs = RecurrenceInputs(x: x, matrices: matrices, vectors: vectors, initial: states)
+    (inputs.masks, inputs.noises) = (draws.masks, draws.noises)
+    return inputs
+  }
+
+  /// The state that is the output, or the first where the output is none.
+  var outputState: Int { plan.outputIndex < plan.stateCount ? plan.outputIndex : 0 }
+}
+
+/// The random numbers of a run in training: masks [batch, H], longest sequence first, and noises [rows, H].
+struct RecurrentDraws: Sendable {
+  let program: SharedProgram
+  let isTraining: Bool
+  var masks: [Tensor]
+  var noises: [Tensor]
 }
 
 /// A cell and what it is to run on.

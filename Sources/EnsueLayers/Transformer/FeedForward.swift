@@ -42,6 +42,13 @@ public struct FeedForward: Module {
     visitor.module("outer", &outer)
   }
 
+  /// The same sub-layer with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> FeedForward {
+    var copy = self
+    (copy.inner, copy.factor, copy.outer) = (inner.prepared(), factor?.prepared(), outer.prepared())
+    return copy
+  }
+
   /// [rows, width] → [rows, width]
   public func callAsFunction(_ x: Tensor, _ phase: Phase = .inference) -> Tensor {
     let activated = activation(inner(x))

@@ -65,6 +65,14 @@ public struct MultiHeadAttention: Module {
     }
   }
 
+  /// The same attention with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> MultiHeadAttention {
+    var copy = self
+    (copy.query, copy.key) = (query.prepared(), key.prepared())
+    (copy.value, copy.output) = (value.prepared(), output?.prepared())
+    return copy
+  }
+
   /// Queries of one batch against keys and values of another, sequence by sequence in the caller's order.
   /// - Parameters:
   ///   - queries: [query rows, width]
@@ -158,5 +166,11 @@ extension MultiHeadAttention {
     let found = cachedAttention(
       queries: placedQueries(queries, from: starts), cache: cache, headCount: headCount, reach: reach)
     return projected(queries.replacingValues(found))
+  }
+
+  /// The weights with which queries of any place read a cache, to look at: for each sequence in the caller's order
+  /// [heads, query steps, key steps]. Without rotary positions.
+  public func weights(_ queries: PackedSequence, _ cache: KeyValueCache) -> [Tensor] {
+    cachedAttentionWeights(queries: placedQueries(queries), cache: cache, headCount: headCount)
   }
 }

@@ -26,6 +26,13 @@ public struct TransformerDecoder: Module {
     }
   }
 
+  /// The same stack with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> TransformerDecoder {
+    var copy = self
+    copy.blocks = blocks.map { $0.prepared() }
+    return copy
+  }
+
   /// - Parameters:
   ///   - input: [decoder rows, width]
   ///   - memory: the encoder's result, [encoder rows, memoryWidth]; the same caller's batch.
@@ -53,9 +60,36 @@ public struct TransformerDecoder: Module {
     -> PackedSequence
   {
     var x = input
+    var queries: [Tensor] = []
     for (index, block) in blocks.enumerated() {
-      x = block.step(x, &cache.blocks[index], memory: cache.memories[index], reach: reach)
+      var asked = x
+      x = block.step(x, &cache.blocks[index], memory: cache.memories[index], reach: reach, asked: &asked)
+      queries.append(asked.layout.stepCount == 1 ? asked.values : asked.last().gathered(asked.layout.positions))
     }
+    cache.asked(queries)
     return finalNorm.map { x.replacingValues($0(x.values)) } ?? x
+  }
+
+  /// How the last step of every sequence of the cache read the encoder's result: for each block and each sequence
+  /// [heads, encoder steps]; empty before the first step.
+  public func crossWeights(in cache: TransformerCache) -> [[Tensor]] {
+    zip(zip(blocks, cache.memories), cache.crossQueries).map { part, queries in
+      let layout = PackedLayout(lengths: [Int](repeating: 1, count: queries.shape[0]))
+      return part.0.crossAttention.weights(PackedSequence(layout: layout, values: queries), part.1)
+        .map { $0.reshaped([$0.shape[0], $0.shape[2]]) }
+    }
+  }
+
+  /// How every step reads the encoder's result, all steps at once: for each block and each sequence in the caller's
+  /// order [heads, decoder steps, encoder steps].
+  public func crossWeights(
+    _ input: PackedSequence, memory: PackedSequence, reach: AttentionReach = .causal
+  ) -> [[Tensor]] {
+    var x = input
+    return blocks.map { block in
+      let result = block.withCrossWeights(x, memory: memory, reach: reach)
+      x = result.rows
+      return result.weights
+    }
   }
 }

@@ -33,6 +33,14 @@ public struct TransformerDecoderBlock: Module {
     visitor.module("feedForwardNorm", &feedForwardResidual)
   }
 
+  /// The same block with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> TransformerDecoderBlock {
+    var copy = self
+    (copy.selfAttention, copy.crossAttention) = (selfAttention.prepared(), crossAttention.prepared())
+    copy.feedForward = feedForward.prepared()
+    return copy
+  }
+
   /// - Parameters:
   ///   - x: [decoder rows, width]
   ///   - memory: the encoder's result, [encoder rows, memoryWidth]; the same caller's batch.
@@ -47,16 +55,38 @@ public struct TransformerDecoderBlock: Module {
   }
 
   /// Further steps of sequences whose earlier keys and values are in the cache.
-  /// - Parameter memory: the encoder's keys and values (`crossAttention.cached`).
+  /// - Parameters:
+  ///   - memory: the encoder's keys and values (`crossAttention.cached`).
+  ///   - asked: becomes what asks the encoder, for `crossAttention.weights`.
   public func step(
-    _ x: PackedSequence, _ cache: inout KeyValueCache, memory: KeyValueCache, reach: AttentionReach
+    _ x: PackedSequence, _ cache: inout KeyValueCache, memory: KeyValueCache, reach: AttentionReach,
+    asked: inout PackedSequence
   ) -> PackedSequence {
     sublayers(
       x, .inference,
       attended: {
         selfAttention.append($0, to: &cache)
         return selfAttention.read($0, cache, reach: reach)
-      }, crossed: { crossAttention.read($0, memory) })
+      },
+      crossed: {
+        asked = $0
+        return crossAttention.read($0, memory)
+      })
+  }
+
+  /// As a call in inference, with the weights with which the block reads the encoder's result, to look at: for each
+  /// sequence in the caller's order [heads, decoder steps, encoder steps].
+  public func withCrossWeights(
+    _ x: PackedSequence, memory: PackedSequence, reach: AttentionReach = .causal
+  ) -> (rows: PackedSequence, weights: [Tensor]) {
+    var asked = x
+    let rows = sublayers(
+      x, .inference, attended: { selfAttention($0, reach: reach) },
+      crossed: {
+        asked = $0
+        return crossAttention($0, keys: memory, values: memory)
+      })
+    return (rows, crossAttention.weights(asked, keys: memory))
   }
 
   private func sublayers(

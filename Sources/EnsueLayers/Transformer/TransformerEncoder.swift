@@ -23,6 +23,13 @@ public struct TransformerEncoder: Module {
     }
   }
 
+  /// The same stack with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> TransformerEncoder {
+    var copy = self
+    copy.blocks = blocks.map { $0.prepared() }
+    return copy
+  }
+
   /// [rows, width] → [rows, width]
   public func callAsFunction(
     _ input: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference

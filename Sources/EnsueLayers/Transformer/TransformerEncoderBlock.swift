@@ -26,6 +26,13 @@ public struct TransformerEncoderBlock: Module {
     visitor.module("feedForwardNorm", &feedForwardResidual)
   }
 
+  /// The same block with its weights laid out once (`Projection.prepared`).
+  public func prepared() -> TransformerEncoderBlock {
+    var copy = self
+    (copy.attention, copy.feedForward) = (attention.prepared(), feedForward.prepared())
+    return copy
+  }
+
   /// [rows, width] → [rows, width]
   public func callAsFunction(
     _ x: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference

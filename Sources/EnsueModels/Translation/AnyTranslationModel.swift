@@ -16,6 +16,14 @@ public enum AnyTranslationModel: Sendable {
     }
   }
 
+  /// The same model with its weights laid out once, for many runs without a change of weights.
+  public func prepared() -> AnyTranslationModel {
+    switch self {
+    case .recurrent(let model): .recurrent(model.prepared())
+    case .transformer(let model): .transformer(model.prepared())
+    }
+  }
+
   private var translator: any Translator {
     switch self {
     case .recurrent(let model): model

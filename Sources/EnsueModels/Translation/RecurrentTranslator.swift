@@ -1,31 +1,107 @@
-// A recurrent encoder–decoder.
+// A recurrent encoder–decoder: the distribution of the next symbol of a target given its source and all symbols before.
+// What the decoder is given of the source is `ContextKind`'s: the paper of each stands there.
 
 import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 
+/// Source symbols → vectors → dropout → recurrent layers; target symbols → vectors → dropout → a decoder that begins at
+/// the bridge's states → readout → dropout → scores.
 public struct RecurrentTranslator: Translator {
-  public struct Memory: Sendable {}
   public var embeddings: TranslationEmbeddings
+  public var encoder: RecurrentStack
+  public var bridge: Bridge
+  public var decoder: RecurrentDecoder
+  public var readout: Readout
+  /// [target vocabulary, readout]; nil where the target's vectors take its place.
+  public private(set) var outputWeight: Tensor?
+  /// [target vocabulary]
+  public private(set) var outputBias: Tensor
+  /// Whether the encoder reads sources from their ends.
+  public let reversesSource: Bool
+  private let wordDropout: WordDropout
+  private let vectorDropout: SequenceDropout
+  private let outputDropout: SequenceDropout
 
+  /// - Throws: `Failure` where the user's equations of a cell are in error, or sizes do not go together.
   public init(_ configuration: RecurrentTranslatorConfiguration, key: RandomKey) throws(Failure) {
     try configuration.check()
-    throw Failure(.configuration, at: "model", "recurrent translators are being written")
+    let c = configuration
+    embeddings = c.makeEmbeddings(key: key)
+    encoder = RecurrentStack(
+      try c.formula(), cell: c.cell(inputSize: c.embeddingSize, hiddenSize: c.encoderHiddenSize ?? c.hiddenSize),
+      c.stack(layerCount: c.encoderLayerCount, isBidirectional: c.isBidirectional), key: key.derived("encoder"))
+    bridge = Bridge(
+      c.bridge, try c.formula(), encoderSize: c.encoderSize, hiddenSize: c.hiddenSize, layerCount: c.decoderLayerCount,
+      initializer: c.inputInitializer, key: key.derived("bridge"))
+    decoder = try c.makeDecoder(key: key.derived("decoder"))
+    readout = c.makeReadout(key: key.derived("readout"))
+    outputWeight =
+      c.isTied
+      ? nil
+      : InitializerKind.uniform.matrix(
+        output: c.targetVocabularySize, input: readout.outputSize, key: key.derived("output"))
+    outputBias = .zeros([c.targetVocabularySize])
+    reversesSource = c.reversesSource
+    wordDropout = WordDropout(rate: c.wordDropout)
+    vectorDropout = c.sequenceDropout(c.embeddingDropout)
+    outputDropout = c.sequenceDropout(c.outputDropout)
+    if let range = c.initializerRange { beginUniformly(range, key: key.derived("range")) }
   }
 
-  public mutating func visit(_ visitor: inout ParameterVisitor) { visitor.module("embedding", &embeddings) }
+  /// Every matrix uniform on ±`range`; vectors stay as they are.
+  private mutating func beginUniformly(_ range: Double, key: RandomKey) {
+    forEachParameter { name, tensor, _ in
+      if tensor.shape.rank == 2 { tensor = .uniform(tensor.shape, in: -range...range, key: key.derived(name)) }
+    }
+  }
 
-  public var sourceVocabularySize: Int { embeddings.source.weight.shape[0] }
-  public var contextLength: Int? { nil }
-  public var output: OutputScores { OutputScores(weight: embeddings.target.weight, bias: nil) }
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("embedding", &embeddings)
+    visitor.module("encoder", &encoder)
+    visitor.module("bridge", &bridge)
+    visitor.module("decoder", &decoder)
+    visitor.module("readout", &readout)
+    if var part = outputWeight {
+      visitor.parameter("output.weight", &part)
+      outputWeight = part
+    }
+    visitor.parameter("output.bias", &outputBias)
+  }
+
+  public var output: OutputScores {
+    OutputScores(weight: outputWeight ?? embeddings.target.weight, bias: outputBias)
+  }
+
+  /// The same model with its weights laid out once, for many runs without a change of weights.
+  public func prepared() -> RecurrentTranslator {
+    var copy = self
+    (copy.encoder, copy.decoder, copy.readout) = (encoder.prepared(), decoder.prepared(), readout.prepared())
+    return copy
+  }
+
   public func read(sources: PackedTokens, inputs: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
-    embeddings.target(inputs).values
+    let source = encoded(sources, phase)
+    let vectors = vectors(inputs, embeddings.target, phase.derived("target"))
+    let states = bridge(source.encoding, rows: source.rows(in: inputs.layout))
+    let read = readout(decoder(vectors, source, from: states, phase.derived("decoder")), vectors.values)
+    return outputDropout(vectors.replacingValues(read), phase.derived("output")).values
   }
-  public func attention(sources: PackedTokens, inputs: PackedTokens) throws(Failure) -> [[[SourceWeights]]] { [] }
-  public func makeMemory(_ sources: PackedTokens) throws(Failure) -> Memory { Memory() }
-  public func next(_ tokens: PackedTokens, _ memory: inout Memory) throws(Failure) -> Tensor {
-    output(embeddings.target(tokens).last())
+
+  /// What the encoder makes of the sources.
+  func encoded(_ sources: PackedTokens, _ phase: Phase = .inference) -> EncodedSource {
+    let tokens = reversesSource ? sources.reversed : sources
+    return EncodedSource(
+      encoder(vectors(tokens, embeddings.source, phase.derived("source")), phase.derived("encoder")))
   }
-  public func select(_ sequences: [Int], in memory: inout Memory) {}
-  public func alignments(in memory: Memory) -> [[SourceWeights]] { [] }
+
+  private func vectors(_ tokens: PackedTokens, _ table: Embedding, _ phase: Phase) -> PackedSequence {
+    let words = wordDropout(table(tokens), of: tokens, phase.derived("words"))
+    return vectorDropout(words, phase.derived("vectors"))
+  }
+}
+
+extension PackedTokens {
+  /// Every sequence from its end.
+  fileprivate var reversed: PackedTokens { PackedTokens(sequences.map { $0.reversed() }) }
 }

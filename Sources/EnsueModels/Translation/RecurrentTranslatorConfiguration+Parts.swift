@@ -21,7 +21,7 @@ extension RecurrentTranslatorConfiguration {
     }
     let rates = [
       ("dropout", dropout), ("embeddingDropout", embeddingDropout ?? 0), ("outputDropout", outputDropout ?? 0),
-      ("recurrentDropout", recurrentDropout), ("zoneout", zoneout),
+      ("recurrentDropout", recurrentDropout), ("zoneout", zoneout), ("wordDropout", wordDropout),
     ]
     for (name, rate) in rates where !(0..<1).contains(rate) {
       throw Failure(.configuration, at: name, "a share from 0 to below 1 expected, found \(rate)")
@@ -32,6 +32,46 @@ extension RecurrentTranslatorConfiguration {
         "one vocabulary of both sides expected, found \(sourceVocabularySize) and \(targetVocabularySize) symbols",
         advice: "Choose a joint vocabulary, or two tables.")
     }
+    try checkParts()
+  }
+
+  private func checkParts() throws(Failure) {
+    if bridge == .states || bridge == .output, encoderSize != hiddenSize {
+      throw Failure(
+        .configuration, at: "bridge",
+        "as many units of the decoder as of the encoder's directions together expected, found \(hiddenSize) and "
+          + "\(encoderSize)", advice: "Choose the bridge tanh, or other sizes.")
+    }
+    guard context != .initialState || bridge != .zeros else {
+      throw Failure(
+        .configuration, at: "bridge", "states of the encoder expected with the context initial-state, found zeros")
+    }
+    let readout = readout ?? context.readout
+    switch (context, readout) {
+    case (.initialState, .joined), (.initialState, .attentional), (.luong, .state):
+      throw Failure(
+        .configuration, at: "readout",
+        "a readout for the context \(context.rawValue) expected, found \(readout.rawValue)",
+        advice: "Choose \(context.readout.rawValue), tanh or maxout.")
+    case (.luong, .joined), (.luong, .tanh), (.luong, .maxout):
+      guard !feedsInput else {
+        throw Failure(
+          .configuration, at: "feedsInput", "no input feeding expected with the readout \(readout.rawValue), found it",
+          advice: "Choose the readout attentional, or no input feeding.")
+      }
+    case (.initialState, _), (.everyStep, _), (.bahdanau, _), (.luong, .attentional): break
+    }
+    guard localAttention == nil || context == .luong else {
+      throw Failure(
+        .configuration, at: "localAttention", "the context luong expected, found \(context.rawValue)")
+    }
+    guard !isTied || readoutFeatureCount == embeddingSize else {
+      throw Failure(
+        .configuration, at: "isTied",
+        "a readout of the \(embeddingSize) features of a symbol's vector expected for a tied output, found "
+          + "\(readoutFeatureCount)")
+    }
+    if context.isAttentive { try attention.validate() }
   }
 
   /// The cell's equations with the rewrites asked for.

@@ -23,6 +23,7 @@ public struct RecurrentTranslatorConfiguration: Sendable, Codable, Equatable {
   public var isBidirectional = true
   /// Whether the encoder reads the source from its end (Sutskever et al. 2014).
   public var reversesSource = false
+  /// How the encoder's layers are connected, and the decoder's where it does not attend.
   public var connection = ConnectionKind.plain
 
   public var context = ContextKind.bahdanau
@@ -56,6 +57,8 @@ public struct RecurrentTranslatorConfiguration: Sendable, Codable, Equatable {
   public var embeddingDropout: Double?
   /// The share before the output; nil for `dropout`.
   public var outputDropout: Double?
+  /// Share of the symbols of each side's vocabulary that a batch does without (`WordDropout`).
+  public var wordDropout = 0.0
   /// Whether dropout draws one mask a sequence instead of one a step (Gal and Ghahramani 2016).
   public var dropsWholeSequences = false
   /// Variational dropout of the recurrence.

@@ -8,7 +8,7 @@ import EnsueTensor
 /// Symbols → vectors · √d + positions → dropout → blocks; the decoder's blocks also attend to what the encoder's made
 /// of the source; the last layer's scores are products with the target's vectors.
 public struct TransformerTranslator: Translator {
-  public var embeddings: TranslationEmbeddings
+  public var embeddings: TranslationEmbeddings { didSet { packedOutput = nil } }
   public var sourcePositions: Positions
   public var targetPositions: Positions
   public var encoder: TransformerEncoder
@@ -17,6 +17,8 @@ public struct TransformerTranslator: Translator {
   public private(set) var outputWeight: Tensor?
   /// [target vocabulary]; nil for none.
   public private(set) var outputBias: Tensor?
+  /// The last layer's weight as products read it, where it was laid out (`prepared`).
+  private(set) var packedOutput: PackedMatrix?
   private let scale: Double
   private let dropout: Dropout
 
@@ -47,6 +49,7 @@ public struct TransformerTranslator: Translator {
   }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
+    packedOutput = nil
     visitor.module("embedding", &embeddings)
     visitor.module("sourcePositions", &sourcePositions)
     visitor.module("targetPositions", &targetPositions)
@@ -61,6 +64,16 @@ public struct TransformerTranslator: Translator {
       outputBias = part
     }
   }
+
+  /// The same model with its weights laid out once, for many runs without a change of weights.
+  public func prepared() -> TransformerTranslator {
+    var copy = self
+    (copy.encoder, copy.decoder) = (encoder.prepared(), decoder.prepared())
+    copy.packedOutput = packedOutput ?? packOutput()
+    return copy
+  }
+
+  func packOutput() -> PackedMatrix { PackedMatrix(output.weight.detached, transposed: true) }
 
   public var output: OutputScores {
     OutputScores(weight: outputWeight ?? embeddings.target.weight, bias: outputBias)

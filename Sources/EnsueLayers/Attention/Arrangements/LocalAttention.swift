@@ -57,10 +57,20 @@ public struct LocalAttention: Module {
       values.layout == keys.layout,
       "local attention: values of \(values.layout.rowCount) rows do not have the layout of the keys")
     let layout = PairLayout(queries: queries.layout, keys: keys.layout)
-    let places = places(queries, keys.layout)
+    return self(
+      queries, attention.prepared(keys), values, layout, ownSteps: queries.layout.steps(queries.values.elementType),
+      mask: mask)
+  }
+
+  /// - Parameter ownSteps: of each query, counted from 1: [query rows, 1].
+  func callAsFunction(
+    _ queries: PackedSequence, _ keys: PreparedKeys, _ values: PackedSequence, _ layout: PairLayout, ownSteps: Tensor,
+    mask: PairMask? = nil
+  ) -> LocalAttentionOutput {
+    let places = places(queries, values.layout, ownSteps)
     let window = window(places.doubles, layout)
     let near = attention.weights(
-      queries.values, attention.prepared(keys), layout, mask: mask.map { window.intersection($0) } ?? window)
+      queries.values, keys, layout, mask: mask.map { window.intersection($0) } ?? window)
     let weights = deviation.map { near * gaussian(places, layout, deviation: $0) } ?? near
     return LocalAttentionOutput(
       attention: AttentionOutput(
@@ -69,9 +79,9 @@ public struct LocalAttention: Module {
   }
 
   /// p of each query, [query rows, 1].
-  private func places(_ queries: PackedSequence, _ keys: PackedLayout) -> Tensor {
+  private func places(_ queries: PackedSequence, _ keys: PackedLayout, _ ownSteps: Tensor) -> Tensor {
     let (layout, type) = (queries.layout, queries.values.elementType)
-    guard let placeWeight, let placeVector else { return layout.steps(type) }
+    guard let placeWeight, let placeVector else { return ownSteps }
     let hidden = tanh(matmul(queries.values, placeWeight, transposingRight: true))
     let lengths = keys.positions.map { Double(keys.lengths[Int($0)]) }
     let ofQueries = (0..<layout.stepCount).flatMap { step in

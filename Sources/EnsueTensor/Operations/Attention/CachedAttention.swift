@@ -18,47 +18,118 @@ public func cachedAttention(
   queries: PackedSequence, cache: KeyValueCache, headCount: Int, keyHeadCount: Int? = nil, scale: Double? = nil,
   reach: AttentionReach = .causal
 ) -> Tensor {
-  let (layout, q, type) = (queries.layout, queries.values.detached, cache.elementType)
-  let keyHeads = keyHeadCount ?? cache.headCount
-  precondition(
-    keyHeads == cache.headCount && layout.batchSize == cache.lengths.count && q.elementType == type
-      && q.shape[1] == headCount * cache.keySize && headCount % keyHeads == 0,
-    """
-    cachedAttention: queries \(q.shape) of \(layout.batchSize) sequences in \(headCount) heads do not fit a cache of \
-    \(cache.lengths.count) sequences in \(cache.headCount) heads of \(cache.keySize) numbers
-    """)
-  let y = Tensor(uninitialized: [layout.rowCount, headCount * cache.valueSize], type)
-  let logs = Tensor(uninitialized: [layout.rowCount, headCount], type)
-  let (before, after) = reach.steps
-  let group = headCount / keyHeads
-  let work = cache.lengths.reduce(0, +) * headCount * (cache.keySize + cache.valueSize)
-  let pool = work < 1 << 16 ? ThreadPool.single : ThreadPool.current
-  layout.offsets.withUnsafeBufferPointer { offsets in
-    pool.run(shares: layout.batchSize * keyHeads) { share in
-      let (position, keyHead) = (share / keyHeads, share % keyHeads)
-      let (sequence, count) = (layout.order[position], layout.lengths[position])
-      let length = cache.lengths[sequence]
-      precondition(
-        count <= length || reach == .everything,
-        "cachedAttention: \(count) queries of a sequence with \(length) cached steps")
-      var kernel = EnsueAttention(
-        element: type.kernel,
-        queries: EnsueSteps(offsets: offsets.baseAddress, position: position, count: count), keyCount: length,
-        keySize: cache.keySize, valueSize: cache.valueSize, queryStride: headCount * cache.keySize,
-        valueStride: headCount * cache.valueSize, logStride: headCount, start: Int64(length - count), before: before,
-        after: after, scale: scale ?? 1 / Double(cache.keySize).squareRoot(), dropoutKey: 0, dropoutStream: 0,
-        keep: 65536)
-      let scratch = Storage(byteCount: ensue_attention_scratch(&kernel) * type.size)
-      let (keys, values) = cache.blocks(ofSequence: sequence, head: keyHead)
-      for head in keyHead * group..<(keyHead + 1) * group {
-        ensue_attention(
-          &kernel, q.pointer + head * cache.keySize * type.size, keys.pointers, values.pointers,
-          y.freshPointer + head * cache.valueSize * type.size, logs.freshPointer + head * type.size, 0, count,
-          scratch.pointer)
+  CachedAttention(queries, cache, headCount: headCount, keyHeadCount: keyHeadCount, scale: scale, reach: reach)
+    .computed().values
+}
+
+/// The weights of cached attention of queries that reach everything, to look at: for each sequence in the caller's order
+/// [heads, query steps, key steps].
+public func cachedAttentionWeights(
+  queries: PackedSequence, cache: KeyValueCache, headCount: Int, keyHeadCount: Int? = nil, scale: Double? = nil
+) -> [Tensor] {
+  CachedAttention(
+    queries, cache, headCount: headCount, keyHeadCount: keyHeadCount, scale: scale, reach: .everything
+  ).weights()
+}
+
+/// Queries that meet a cache.
+private struct CachedAttention {
+  private let cache: KeyValueCache
+  private let layout: PackedLayout
+  private let queries: Tensor
+  private let headCount: Int
+  private let scale: Double?
+  private let reach: AttentionReach
+
+  init(
+    _ queries: PackedSequence, _ cache: KeyValueCache, headCount: Int, keyHeadCount: Int?, scale: Double?,
+    reach: AttentionReach
+  ) {
+    (self.cache, layout, self.queries) = (cache, queries.layout, queries.values.detached)
+    (self.headCount, self.scale, self.reach) = (headCount, scale, reach)
+    precondition(
+      keyHeadCount ?? cache.headCount == cache.headCount && layout.batchSize == cache.lengths.count
+        && self.queries.elementType == cache.elementType && self.queries.shape[1] == headCount * cache.keySize
+        && headCount % cache.headCount == 0,
+      """
+      cachedAttention: queries \(self.queries.shape) of \(layout.batchSize) sequences in \(headCount) heads do not fit \
+      a cache of \(cache.lengths.count) sequences in \(cache.headCount) heads of \(cache.keySize) numbers
+      """)
+  }
+
+  /// The result, and log Σ exp of each row and head: [rows, heads].
+  func computed() -> (values: Tensor, logs: Tensor) {
+    let (type, size) = (cache.elementType, cache.elementType.size)
+    let y = Tensor(uninitialized: [layout.rowCount, headCount * cache.valueSize], type)
+    let logs = Tensor(uninitialized: [layout.rowCount, headCount], type)
+    forEachHead { task in
+      ensue_attention(
+        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys.pointers, task.values.pointers,
+        y.freshPointer + task.head * cache.valueSize * size, logs.freshPointer + task.head * size, 0, task.count,
+        task.scratch.pointer)
+    }
+    Checks.verify(y, after: "cachedAttention")
+    return (y, logs)
+  }
+
+  func weights() -> [Tensor] {
+    let (type, size, logs) = (cache.elementType, cache.elementType.size, computed().logs)
+    let weights = layout.positions.enumerated().map { sequence, position in
+      Tensor(uninitialized: [headCount, layout.lengths[Int(position)], cache.lengths[sequence]], type)
+    }
+    forEachHead { task in
+      let target = weights[task.sequence]
+      ensue_attention_weights(
+        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys.pointers,
+        logs.pointer + task.head * size,
+        target.freshPointer + task.head * target.shape[1] * target.shape[2] * size, 0, task.count,
+        task.scratch.pointer)
+    }
+    return weights
+  }
+
+  /// One head of one sequence, for kernels.
+  private struct Task {
+    var kernel: EnsueAttention
+    let sequence: Int
+    let head: Int
+    /// Queries of the sequence.
+    let count: Int
+    let keys: KeyBlocks
+    let values: KeyBlocks
+    let scratch: Storage
+  }
+
+  /// Every head of every sequence, dealt to the pool's threads by heads of keys.
+  private func forEachHead(_ body: (inout Task) -> Void) {
+    let (before, after) = reach.steps
+    let group = headCount / cache.headCount
+    let work = cache.lengths.reduce(0, +) * headCount * (cache.keySize + cache.valueSize)
+    let pool = work < 1 << 16 ? ThreadPool.single : ThreadPool.current
+    layout.offsets.withUnsafeBufferPointer { offsets in
+      pool.run(shares: layout.batchSize * cache.headCount) { share in
+        let (position, keyHead) = (share / cache.headCount, share % cache.headCount)
+        let (sequence, count) = (layout.order[position], layout.lengths[position])
+        let length = cache.lengths[sequence]
+        precondition(
+          count <= length || reach == .everything,
+          "cachedAttention: \(count) queries of a sequence with \(length) cached steps")
+        var kernel = EnsueAttention(
+          element: cache.elementType.kernel,
+          queries: EnsueSteps(offsets: offsets.baseAddress, position: position, count: count), keyCount: length,
+          keySize: cache.keySize, valueSize: cache.valueSize, queryStride: headCount * cache.keySize,
+          valueStride: headCount * cache.valueSize, logStride: headCount, start: Int64(length - count), before: before,
+          after: after, scale: scale ?? 1 / Double(cache.keySize).squareRoot(), dropoutKey: 0, dropoutStream: 0,
+          keep: 65536)
+        let scratch = Storage(byteCount: ensue_attention_scratch(&kernel) * cache.elementType.size)
+        let (keys, values) = cache.blocks(ofSequence: sequence, head: keyHead)
+        for head in keyHead * group..<(keyHead + 1) * group {
+          var task = Task(
+            kernel: kernel, sequence: sequence, head: head, count: count, keys: keys, values: values, scratch: scratch)
+          body(&task)
+          withExtendedLifetime(task) {}
+        }
       }
-      withExtendedLifetime((keys, values, scratch)) {}
     }
   }
-  Checks.verify(y, after: "cachedAttention")
-  return y
 }

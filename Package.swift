@@ -114,8 +114,8 @@ let package = Package(
     .testTarget(
       name: "EnsueProgramTests",
       dependencies: [
-        "EnsueCommand", "EnsueBundle", "EnsueModels", "EnsueLayers", "EnsueText", "EnsueFiles", "EnsueTensor",
-        "EnsueTestSupport",
+        "EnsueCommand", "EnsueBundle", "EnsueEvaluation", "EnsueModels", "EnsueLayers", "EnsueText", "EnsueFiles",
+        "EnsueTensor", "EnsueTestSupport",
       ],
       exclude: ["Goldens"]),
     .testTarget(

@@ -1,5 +1,6 @@
 // The program's commands, in the order of its help.
 
+import EnsueEvaluation
 import EnsueTasks
 
 #if canImport(Glibc)
@@ -17,7 +18,7 @@ enum EnsueProgram {
       commands: [
         .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainRolls, .evaluate, .predict, .attend, .compare,
         .generate, .rollsGenerate, .dataInspect, .dataGenerate, .tokenizeTrain, .tokenizeEncode, .tokenizeDecode,
-        .tokenizeShow, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport,
+        .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport,
         .weightsImport,
       ] + ProgramCommand.experiments + [
         .plotSchedule, .plotPositions, .plotAttentionTimes, .plotCurves,

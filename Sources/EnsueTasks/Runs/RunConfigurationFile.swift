@@ -1,9 +1,7 @@
 // configuration.json of a run: what was asked for, resolved, and what it was asked of.
 
+import EnsueEvaluation
 import EnsueFiles
-
-/// Ensue's version, as runs record it.
-public let ensueVersion = "0.1.0"
 
 /// A part of a run's data, by its content.
 struct RunDataPart: Sendable {

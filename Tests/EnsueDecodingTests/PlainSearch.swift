@@ -78,11 +78,8 @@ struct PlainSearch {
       }
       // Of equal ones the first: swift's sort is stable.
       var chosen = Array(all.sorted { $0.sum > $1.sum }.prefix(places))
-      let followed = greedy.flatMap { ids in
-        all.filter { Array($0.ids.dropLast()) == ids }.reduce(nil as PlainHypothesis?) {
-          $0.map { best in best.sum >= $1.sum ? best : $1 } ?? $1
-        }
-      }
+      let follow = greedy.map { ids in all.filter { Array($0.ids.dropLast()) == ids } } ?? []
+      let followed = follow.first { one in follow.allSatisfy { one.sum >= $0.sum } }
       if chosen.isEmpty && followed == nil {
         results += open
         open = []

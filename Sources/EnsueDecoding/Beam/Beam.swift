@@ -17,7 +17,9 @@ struct Beam {
   struct Hypothesis {
     var ids: [Int32] = []
     var logProbability = 0.0
+    /// Of its symbols, and with the one that follows.
     var attention: AttentionTrace?
+    var nextAttention: AttentionTrace?
   }
 
   /// A hypothesis that has ended.
@@ -53,7 +55,10 @@ struct Beam {
   var results: [Result] { found.entries.map(\.element) }
 
   /// Notes where each active hypothesis looks before its next symbol: [head][source step].
-  mutating func look(_ row: Int, at weights: [[Float]]) { active[row].attention?.append(weights) }
+  mutating func look(_ row: Int, at weights: [[Float]]) {
+    active[row].nextAttention = active[row].attention
+    active[row].nextAttention?.append(weights)
+  }
 
   /// Extends the active hypotheses.
   /// - Parameters:
@@ -115,7 +120,7 @@ struct Beam {
     active = next.map { candidate in
       let parent = active[candidate.row]
       return Hypothesis(
-        ids: parent.ids + [Int32(candidate.column)], logProbability: candidate.sum, attention: parent.attention)
+        ids: parent.ids + [Int32(candidate.column)], logProbability: candidate.sum, attention: parent.nextAttention)
     }
     length += 1
     if length >= limit { giveUp() }
@@ -125,7 +130,7 @@ struct Beam {
 
   private mutating func finish(_ candidate: RankedSum) {
     let parent = active[candidate.row]
-    offer(parent.ids + [Int32(candidate.column)], candidate.sum, isComplete: true, parent.attention)
+    offer(parent.ids + [Int32(candidate.column)], candidate.sum, isComplete: true, parent.nextAttention)
   }
 
   /// Makes results of what goes on, as it is.

@@ -67,14 +67,16 @@ struct TranslationBatch<Model: TranslationModel> {
   /// The symbols that may not follow, by row.
   private func excluded() -> [(row: Int, column: Int)] {
     var (places, row) = ([(row: Int, column: Int)](), 0)
-    for beam in beams {
+    for (beam, source) in zip(beams, sources) {
       for hypothesis in beam.active {
+        defer { row += 1 }
+        // What is forced may be anything.
+        if beam.length < source.prefix.count { continue }
         places += forbidden.map { (row, $0) }
         if let end = marks.end, beam.length < search.minimumLength { places.append((row, Int(end))) }
         if let length = search.forbiddenRepeat {
           places += symbolsRepeatingRuns(of: length, in: hypothesis.ids).map { (row, Int($0)) }
         }
-        row += 1
       }
     }
     return places

@@ -62,6 +62,7 @@ import Testing
     #expect(side.decode([1, list.id(of: "a"), list.id(of: "b"), 1]) == "a b")
     let beyond = SequenceCodec(.words(list), beginID: 9, endID: 1)
     #expect(beyond.vocabularySize == 10 && beyond.decode([9, 7, list.id(of: "b")]) == "b")
+    #expect(beyond.decode([9, list.id(of: "a"), 1]) == "a")
     #expect(beyond != side && side == SequenceCodec(.words(list), beginID: 1, endID: 1))
   }
 }

@@ -30,7 +30,7 @@ extension ProgramCommand {
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
     let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
-    if LanguageModelBundle.isOne(path) {
+    if BundleTaskKind(at: path) == .language {
       return try output.write(LanguageEvaluation.result(arguments, path, part, configuration.data))
     }
     try LanguageEvaluation.refuseOptions(of: arguments)

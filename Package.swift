@@ -116,7 +116,8 @@ let package = Package(
       ],
       exclude: ["Goldens"]),
     .testTarget(
-      name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueFiles"], exclude: ["Goldens"]),
+      name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueModels", "EnsueData", "EnsueTensor", "EnsueFiles"],
+      exclude: ["Goldens"]),
   ]
 )
 

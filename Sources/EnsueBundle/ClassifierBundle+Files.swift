@@ -8,14 +8,7 @@ import EnsueText
 import Foundation
 
 extension ClassifierBundle {
-  private static let formatVersion = 1
-
-  /// Keys in one order, so that the same run writes the same bytes.
-  private static var sortedEncoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return encoder
-  }
+  fileprivate static let formatVersion = 1
 
   /// Writes the folder; each file appears whole or not at all, the configuration last.
   public func write(to folder: String) throws {
@@ -24,13 +17,12 @@ extension ClassifierBundle {
     try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
     let json: JSONValue = .object([
       "format": .number(ClassifierBundle.formatVersion),
-      "task": .string("classify"),
+      "task": .string(BundleTaskKind.classify.rawValue),
       "labels": .array(labels.map(JSONValue.string)),
       "tokenizer": .string(encoder.tokenizerKind.rawValue),
       "lowercases": .boolean(encoder.lowercases),
       "maximumLength": encoder.maximumLength.map { .number($0) } ?? .null,
-      "architecture": try JSONValue.parse(
-        Array(ClassifierBundle.sortedEncoder.encode(architecture)), name: "architecture"),
+      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
   }
@@ -40,8 +32,7 @@ extension ClassifierBundle {
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
     let folder = try BundleFolder.find(path)
-    let file = "\(folder)/configuration.json"
-    let header = try BundleHeader(JSONValue.contents(of: file), file)
+    let header = try BundleHeader(folder)
     let vocabulary = try Vocabulary(contentsOf: "\(folder)/vocabulary.txt")
     guard vocabulary.count == header.architecture.vocabularySize else {
       throw Failure(
@@ -74,41 +65,27 @@ private struct BundleHeader {
   let maximumLength: Int?
   let architecture: ClassifierConfiguration
 
-  init(_ json: JSONValue, _ file: String) throws {
-    guard let object = json.objectValue else {
-      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
-    }
-    func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
-      guard let value = object[key], let result = read(value) else {
-        throw Failure(
-          .data, at: file, "\(key): \(what) expected, found \(object[key].map { Failure.shown("\($0)") } ?? "nothing")")
-      }
-      return result
-    }
-    // The task first: each has formats of its own.
-    _ = try member("task", "\"classify\"") { $0.stringValue == "classify" ? true : nil }
-    let format = try member("format", "a format number") { $0.integerValue }
-    guard format == 1 else {
-      throw Failure(.data, at: file, "format 1 expected, found \(format)", advice: "A newer Ensue wrote this bundle.")
-    }
-    labels = try member("labels", "two or more labels, each once,") { value in
+  init(_ folder: String) throws {
+    let fields = try BundleFields(folder: folder, task: .classify, format: ClassifierBundle.formatVersion)
+    labels = try fields.member("labels", "two or more labels, each once,") { value in
       value.arrayValue.flatMap { values in
         let labels = values.compactMap(\.stringValue)
         let isEachOnce = Set(labels.map { Array($0.utf8) }).count == values.count
         return isEachOnce && (2...100_000).contains(labels.count) ? labels : nil
       }
     }
-    tokenizer = try member("tokenizer", "the name of a tokenizer") { $0.stringValue.flatMap(TokenizerKind.init) }
-    lowercases = try member("lowercases", "true or false") { $0.booleanValue }
-    maximumLength = try member("maximumLength", "a length or null") { value -> Int?? in
+    tokenizer = try fields.member("tokenizer", "the name of a tokenizer") { $0.stringValue.flatMap(TokenizerKind.init) }
+    lowercases = try fields.member("lowercases", "true or false") { $0.booleanValue }
+    maximumLength = try fields.member("maximumLength", "a length or null") { value -> Int?? in
       value == .null ? .some(nil) : value.integerValue.flatMap { $0 > 0 ? .some($0) : nil }
     }
-    architecture = try member("architecture", "an architecture") { value in
+    architecture = try fields.member("architecture", "an architecture") { value in
       try? JSONDecoder().decode(
         ClassifierConfiguration.self, from: Data(BundleHeader.completed(value).description.utf8))
     }
     guard architecture.classCount == labels.count, architecture.isPlausible else {
-      throw Failure(.data, at: file, "architecture: sizes that fit \(labels.count) labels and each other expected")
+      throw Failure(
+        .data, at: fields.file, "architecture: sizes that fit \(labels.count) labels and each other expected")
     }
   }
 

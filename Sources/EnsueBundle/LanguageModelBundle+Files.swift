@@ -5,11 +5,10 @@ import EnsueLayers
 import EnsueModels
 import EnsueTensor
 import EnsueText
-import Foundation
 
 extension LanguageModelBundle {
   static let formatVersion = 2
-  static let task = "language"
+  static let task = BundleTaskKind.language
 
   /// Writes the folder; each file appears whole or not at all, the configuration last.
   public func write(to folder: String) throws {
@@ -22,22 +21,12 @@ extension LanguageModelBundle {
       try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
     case .ngram(let counted): try counted.write(to: "\(folder)/model.ngram")
     }
-    // Keys in one order, so that the same run writes the same bytes.
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     let json: JSONValue = .object([
-      "format": .number(LanguageModelBundle.formatVersion), "task": .string(LanguageModelBundle.task),
+      "format": .number(LanguageModelBundle.formatVersion), "task": .string(LanguageModelBundle.task.rawValue),
       "codec": codec.json,
-      "architecture": try JSONValue.parse(Array(encoder.encode(architecture)), name: "architecture"),
+      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
-  }
-
-  /// Whether a path holds a bundle or run of a language model, by its configuration; false where nothing is there.
-  public static func isOne(_ path: String) -> Bool {
-    let files = ["\(path)/bundle/configuration.json", "\(path)/configuration.json"]
-    guard let file = files.first(where: { InputFile.exists($0) }) else { return false }
-    return (try? JSONValue.contents(of: file))?.objectValue?["task"] == .string(task)
   }
 
   /// Loads a bundle.

@@ -5,7 +5,6 @@ import EnsueLayers
 import EnsueModels
 import EnsueTensor
 import EnsueText
-import Foundation
 
 /// Codec and architecture as a bundle's folder has them.
 struct LanguageModelHeader {
@@ -15,33 +14,13 @@ struct LanguageModelHeader {
 
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   init(folder: String) throws {
-    let file = "\(folder)/configuration.json"
-    let json = try JSONValue.contents(of: file)
-    guard let object = json.objectValue else {
-      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
-    }
-    func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
-      guard let value = object[key], let result = read(value) else {
-        throw Failure(
-          .data, at: file, "\(key): \(what) expected, found \(object[key].map { Failure.shown("\($0)") } ?? "nothing")")
-      }
-      return result
-    }
-    let (task, version) = (LanguageModelBundle.task, LanguageModelBundle.formatVersion)
-    _ = try member("task", "\"\(task)\"") { $0.stringValue == task ? true : nil }
-    let format = try member("format", "a format number") { $0.integerValue }
-    guard format == version else {
-      throw Failure(
-        .data, at: file, "format \(version) expected, found \(format)",
-        advice: format > version ? "A newer Ensue wrote this bundle." : "Train the model again.")
-    }
-    codec = try TokenCodec(json: try member("codec", "a codec") { $0 }, place: file) {
+    let fields = try BundleFields(
+      folder: folder, task: LanguageModelBundle.task, format: LanguageModelBundle.formatVersion)
+    file = fields.file
+    codec = try TokenCodec(json: try fields.member("codec", "a codec") { $0 }, place: file) {
       try SubwordTokenizer(contentsOf: "\(folder)/tokenizer.json")
     }
-    architecture = try member("architecture", "an architecture") { value in
-      try? JSONDecoder().decode(LanguageModelArchitecture.self, from: Data(value.description.utf8))
-    }
-    self.file = file
+    architecture = try fields.decoded("architecture", "an architecture")
     guard codec.vocabularySize == architecture.vocabularySize else {
       throw Failure(
         .data, at: file,

@@ -7,7 +7,6 @@ import EnsueFiles
 import EnsueLayers
 import EnsueModels
 import EnsueTensor
-import Foundation
 
 /// A model of piano rolls with all it needs to write music.
 public struct RollBundle: Sendable {
@@ -18,7 +17,7 @@ public struct RollBundle: Sendable {
   public let openings: [[Int]]
 
   private static let formatVersion = 1
-  private static let task = "rolls"
+  private static let task = BundleTaskKind.rolls
 
   public init(architecture: RollModelConfiguration, model: RollModel, openings: [[Int]]) {
     (self.architecture, self.model, self.openings) = (architecture, model, openings)
@@ -28,12 +27,9 @@ public struct RollBundle: Sendable {
   public func write(to folder: String) throws {
     try OutputFile.createDirectory(folder)
     try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
-    // Keys in one order, so that the same run writes the same bytes.
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     let json: JSONValue = .object([
-      "format": .number(RollBundle.formatVersion), "task": .string(RollBundle.task),
-      "architecture": try JSONValue.parse(Array(encoder.encode(architecture)), name: "architecture"),
+      "format": .number(RollBundle.formatVersion), "task": .string(RollBundle.task.rawValue),
+      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
       "openings": .array(openings.map { .array($0.map { .number($0) }) }),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
@@ -44,8 +40,7 @@ public struct RollBundle: Sendable {
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
     let folder = try BundleFolder.find(path)
-    let file = "\(folder)/configuration.json"
-    let (architecture, openings) = try RollBundle.header(JSONValue.contents(of: file), file)
+    let (architecture, openings) = try RollBundle.header(folder)
     let weights = "\(folder)/model.safetensors"
     let reader = try SafetensorsReader(weights)
     // Before memory is taken for a model: its weights must be in the file.
@@ -55,7 +50,7 @@ public struct RollBundle: Sendable {
         "at least \(UInt64(architecture.leastWeightCount)) weights expected, found \(reader.elementCount)")
     }
     try reader.verifyDigest()
-    var model = try RollBundle.blank(architecture, file)
+    var model = try RollBundle.blank(architecture, "\(folder)/configuration.json")
     try model.load(reader, path: weights)
     for parameter in model.parameters where !parameter.tensor.isFinite {
       throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
@@ -64,29 +59,13 @@ public struct RollBundle: Sendable {
   }
 
   /// The checked content of the configuration.
-  private static func header(_ json: JSONValue, _ file: String) throws -> (RollModelConfiguration, [[Int]]) {
-    guard let object = json.objectValue else {
-      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
+  private static func header(_ folder: String) throws -> (RollModelConfiguration, [[Int]]) {
+    let fields = try BundleFields(folder: folder, task: task, format: formatVersion)
+    let architecture = try fields.decoded("architecture", "an architecture", as: RollModelConfiguration.self)
+    guard architecture.isPlausible else {
+      throw Failure(.data, at: fields.file, "architecture: an architecture of sizes that Ensue builds expected")
     }
-    func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
-      guard let value = object[key], let result = read(value) else {
-        throw Failure(
-          .data, at: file, "\(key): \(what) expected, found \(object[key].map { Failure.shown("\($0)") } ?? "nothing")")
-      }
-      return result
-    }
-    _ = try member("task", "\"\(task)\"") { $0.stringValue == task ? true : nil }
-    let format = try member("format", "a format number") { $0.integerValue }
-    guard format == formatVersion else {
-      throw Failure(
-        .data, at: file, "format \(formatVersion) expected, found \(format)", advice: "A newer Ensue wrote this bundle."
-      )
-    }
-    let architecture = try member("architecture", "an architecture of sizes that Ensue builds") { value in
-      let read = try? JSONDecoder().decode(RollModelConfiguration.self, from: Data(value.description.utf8))
-      return read.flatMap { $0.isPlausible ? $0 : nil }
-    }
-    let openings = try member("openings", "lists of notes of the model") { value in
+    let openings = try fields.member("openings", "lists of notes of the model") { value in
       value.arrayValue.flatMap { list -> [[Int]]? in
         let notes = list.map { $0.arrayValue?.compactMap(\.integerValue) ?? [-1] }
         return notes.joined().allSatisfy { architecture.notes.contains($0) } ? notes : nil

@@ -13,13 +13,13 @@ import EnsueTasks
 enum EnsueProgram {
   static func main() {
     let program = Program(
-      about: "Trains, compares and uses sequence models on your own text: classifiers and language models.",
+      about: "Trains, compares and uses sequence models on your own text: classifiers, language models, translators.",
       version: ensueVersion,
       commands: [
-        .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainRolls, .evaluate, .predict, .attend, .compare,
-        .generate, .rollsGenerate, .dataInspect, .dataGenerate, .tokenizeTrain, .tokenizeEncode, .tokenizeDecode,
-        .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList, .cellsShow, .attentionList, .weightsExport,
-        .weightsImport,
+        .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainTranslate, .trainRolls, .evaluate, .predict,
+        .attend, .compare, .generate, .translate, .rollsGenerate, .dataInspect, .dataGenerate, .tokenizeTrain,
+        .tokenizeEncode, .tokenizeDecode, .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList, .cellsShow,
+        .attentionList, .weightsExport, .weightsImport,
       ] + ProgramCommand.experiments + [
         .plotSchedule, .plotPositions, .plotAttentionTimes, .plotCurves,
       ],

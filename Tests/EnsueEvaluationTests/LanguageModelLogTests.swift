@@ -66,8 +66,8 @@ import Testing
   @Test func curves() {
     let event = LanguageModelLogTests.epoch(1, loss: log(4))
     let values = LanguageModelScalarKind.allCases.map { $0.value(in: event) }
-    #expect(values.allSatisfy { $0.isFinite })
-    #expect(abs(LanguageModelScalarKind.validationBits.value(in: event) - 2) < 1e-12)
+    #expect(values.allSatisfy { $0?.isFinite == true })
+    #expect(abs((LanguageModelScalarKind.validationBits.value(in: event) ?? 0) - 2) < 1e-12)
   }
 
   private func withLog(_ body: (String) throws -> Void) throws {

@@ -1,4 +1,4 @@
-// ensue attend: what a classifier with attention looks at.
+// ensue attend: what a model with attention looks at.
 
 import EnsueBundle
 import EnsueFiles
@@ -8,12 +8,16 @@ import EnsueTasks
 extension ProgramCommand {
   static let attend = ProgramCommand(
     Command(
-      "attend", group: "Using", "show what a classifier with attention looks at",
+      "attend", group: "Using", "show what a model with attention looks at",
       discussion: """
         For each sentence the tokens and, layer by layer and head by head, the attention weights: how much each token \
         (a row) takes of each other (a column), in per cent. Where a mean is taken by attention, the words with their \
         weights; for documents, also the sentences. On a terminal with colours cells are shaded; NO_COLOR and pipes \
         get plain numbers. Sentences come from standard input unless they are given.
+
+        Of a translation model: the source, and for each symbol of the translation (a row) how much it takes of each \
+        symbol of the source (a column). Without a translation the model makes one; on standard input it follows the \
+        source after a tab.
 
         Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, and recurrent ones \
         trained with --pooling attention.
@@ -22,25 +26,35 @@ extension ProgramCommand {
         CommandExample("one sentence", "ensue attend runs/transformer \"the food was good, not bad at all\""),
         CommandExample(
           "a picture of the second layer", "ensue attend runs/transformer --layer 2 --svg heads.svg \"not bad at all\""),
+        CommandExample(
+          "which words a translation comes from", "ensue attend runs/de-en \"ein mann\" \"a man\" --picture words.png"),
         CommandExample("the numbers, for a program", "ensue attend runs/han --json < documents.txt"),
       ],
       positionals: [
         Positional("RUN", .path, .one, "a run folder or a bundle"),
-        Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
+        Positional(
+          "SENTENCE", .text, .any,
+          "sentences, or a source and its translation; none, or -, reads standard input"),
       ],
       options: [
         .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
         .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
         .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),
+        .value("picture", .path, placeholder: "FILE", "the same, as NAME.svg or NAME.png"),
         .flag("json", "a JSON object a line, with all weights"),
       ])
   ) { arguments, output in
     let path = arguments.positional("RUN") ?? ""
+    let pictures = try arguments.pictures()
+    if BundleTaskKind(at: path) == .translate {
+      var session = try TranslationAttendSession(path, arguments, pictures: pictures)
+      return try session.run(arguments.positionals("SENTENCE"), to: &output)
+    }
     let bundle = try ClassifierBundle(contentsOf: path)
     do throws(Failure) { _ = try bundle.attendingClassifier() } catch {
       throw Failure(error.kind, at: path, error.problem, advice: error.advice)
     }
-    var session = AttentionSession(bundle: bundle, arguments)
+    var session = AttentionSession(bundle: bundle, arguments, pictures: pictures)
     let sentences = arguments.positionals("SENTENCE")
     if sentences.count > 1, sentences.contains("-") {
       throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
@@ -59,6 +73,14 @@ extension ProgramCommand {
   }
 }
 
+extension ParsedArguments {
+  /// The files of --svg, whatever its ending, and of --picture.
+  fileprivate func pictures() throws -> [PictureFile] {
+    try (text("svg").map { [PictureFile(svg: $0)] } ?? [])
+      + (text("picture").map { [try PictureFile($0, option: "--picture")] } ?? [])
+  }
+}
+
 /// Sentences read one after another, and the picture of them all.
 private struct AttentionSession {
   private static let pictureLimit = 100
@@ -67,21 +89,21 @@ private struct AttentionSession {
   private let writer: AttentionWriter
   private let (layer, head): (Int?, Int?)
   private let isJSON: Bool
-  private let picture: String?
+  private let pictures: [PictureFile]
   private var readings: [AttentionReading] = []
   private var isFirst = true
 
-  init(bundle: ClassifierBundle, _ arguments: ParsedArguments) {
+  init(bundle: ClassifierBundle, _ arguments: ParsedArguments, pictures: [PictureFile]) {
     self.bundle = bundle
     (layer, head) = (arguments.integer("layer"), arguments.integer("head"))
-    (isJSON, picture) = (arguments.flag("json"), arguments.text("svg"))
+    (isJSON, self.pictures) = (arguments.flag("json"), pictures)
     writer = AttentionWriter(shading: Terminal.shading, width: Terminal.width)
   }
 
   /// What is said about a sentence.
   mutating func read(_ text: String) throws -> String {
     let reading = try bundle.attention(in: text).selecting(layer: layer, head: head)
-    if picture != nil {
+    if !pictures.isEmpty {
       guard readings.count < AttentionSession.pictureLimit else {
         throw Failure(
           .usage, at: "--svg", "at most \(AttentionSession.pictureLimit) sentences expected, found more",
@@ -95,7 +117,8 @@ private struct AttentionSession {
 
   /// Writes the picture.
   func finish() throws {
-    guard let picture else { return }
-    try OutputFile.write(writer.chart(readings).svg, to: picture)
+    guard !pictures.isEmpty else { return }
+    let svg = writer.chart(readings).svg
+    for picture in pictures { try picture.write(svg: svg) }
   }
 }

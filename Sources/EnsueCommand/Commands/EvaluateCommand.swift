@@ -12,10 +12,11 @@ import EnsueTasks
 extension ProgramCommand {
   static let evaluate = ProgramCommand(
     Command(
-      "evaluate", group: "Using", "measure a trained classifier or language model",
+      "evaluate", group: "Using", "measure a trained model",
       discussion: """
         Without --data the run's own data is used. A classifier reads labelled sentences; a language model reads a \
-        text or a corpus, and predicts each of its tokens once.
+        text or a corpus, and predicts each of its tokens once; a translation model reads pairs (--data SOURCE,TARGET or a \
+        table), and its translations are scored as sacreBLEU does.
         """,
       examples: [
         CommandExample("on the run's own test data", "ensue evaluate runs/bilstm"),
@@ -24,16 +25,21 @@ extension ProgramCommand {
           "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
       positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
-      options: evaluateOptions + LanguageEvaluation.options, settings: ClassificationConfiguration.dataTable.options)
+      options: evaluateOptions + LanguageEvaluation.options + TranslationRunEvaluation.options,
+      settings: ClassificationConfiguration.dataTable.options)
   ) { arguments, output in
     let path = arguments.positional("RUN") ?? ""
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
     let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
-    if LanguageModelBundle.isOne(path) {
+    let task = BundleTaskKind(at: path)
+    try EvaluationOptions.refuse(arguments, for: task)
+    if task == .language {
       return try output.write(LanguageEvaluation.result(arguments, path, part, configuration.data))
     }
-    try LanguageEvaluation.refuseOptions(of: arguments)
+    if task == .translate {
+      return try output.write(TranslationRunEvaluation.result(arguments, path, part, configuration.data))
+    }
     let bundle = try ClassifierBundle(contentsOf: path)
     let usesOwnData = configuration.data == ClassificationConfiguration().data
     let dataset =
@@ -78,6 +84,20 @@ extension ProgramCommand {
       try output.write(report.json)
     } else {
       try output.write(arguments.flag("markdown") ? report.markdown : report.text(width: Terminal.width))
+    }
+  }
+}
+
+/// The options that the models of one task have alone.
+private enum EvaluationOptions {
+  /// - Throws: `Failure` of kind `usage` where a model is given what only those of another task have.
+  static func refuse(_ arguments: ParsedArguments, for task: BundleTaskKind?) throws {
+    for (owner, names) in [
+      (BundleTaskKind.language, LanguageEvaluation.names), (.translate, TranslationRunEvaluation.names),
+    ] where task != owner {
+      guard let name = names.first(where: { arguments.isGiven($0) }) else { continue }
+      throw Failure(
+        .usage, at: "--\(name)", "\(owner.title) expected, found \((task ?? .classify).title)")
     }
   }
 }

@@ -21,15 +21,7 @@ enum LanguageEvaluation {
       "dynamic-rate", .number(.above(0, through: 100)), "language models: learn while reading, at this rate"),
     .flag("positions", "language models: the loss at every place of a window"),
   ]
-  private static let names = ["streams", "window", "stride", "dynamic-rate"]
-
-  /// - Throws: `Failure` of kind `usage` where a classifier is given what only language models have.
-  static func refuseOptions(of arguments: ParsedArguments) throws {
-    let given = names.first { arguments.text($0) != nil || arguments.number($0) != nil }
-    if let name = given ?? (arguments.flag("positions") ? "positions" : nil) {
-      throw Failure(.usage, at: "--\(name)", "a language model expected, found a classifier")
-    }
-  }
+  static let names = ["streams", "window", "stride", "dynamic-rate", "positions"]
 
   static func result(
     _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration

@@ -30,7 +30,7 @@ extension ProgramCommand {
   ) { arguments, output in
     let folder = RunFolder(try arguments.required("out"))
     let record = try arguments.withThreads {
-      try LanguageTrainingDisplay(isQuiet: arguments.flag("quiet")).train(arguments.language(), in: folder)
+      try LanguageTrainingText.display(isQuiet: arguments.flag("quiet")).train(arguments.language(), in: folder)
     }
     try output.write(LanguageRunText.text(record))
   }

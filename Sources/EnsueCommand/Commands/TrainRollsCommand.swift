@@ -26,7 +26,8 @@ extension ProgramCommand {
     }
     try RollConfiguration.settings.applyOptions(of: arguments, to: &configuration)
     let record = try arguments.withThreads { [configuration] in
-      try RollTrainingDisplay(isQuiet: arguments.flag("quiet")).train(configuration, in: folder)
+      let display = RunDisplay<RollRun>(isQuiet: arguments.flag("quiet")) { [RollRunText.line($0)] }
+      return try display.train(configuration, in: folder)
     }
     try output.write(RollRunText.text(record))
   }
@@ -47,6 +48,12 @@ enum RollRunText {
       lines.append("time        \(ProgressLine.duration(done.trainingSeconds))")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What is said of an epoch.
+  static func line(_ epoch: LanguageModelEpoch) -> String {
+    "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))"
+      + "  validation \(figures(epoch.validation))  \(ProgressLine.short(epoch.tokensPerSecond)) steps/s"
   }
 
   /// The loss of steps and the accuracy of frames.

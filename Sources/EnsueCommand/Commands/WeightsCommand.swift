@@ -104,7 +104,7 @@ extension ProgramCommand {
 
   /// The recurrent layers of a language model or a classifier.
   private static func recurrentStack(of path: String) throws -> RecurrentStack {
-    if LanguageModelBundle.isOne(path) {
+    if BundleTaskKind(at: path) == .language {
       let bundle = try LanguageModelBundle(contentsOf: path)
       guard case .recurrent(let model) = bundle.model else {
         throw Failure(.usage, at: path, "a recurrent model expected, found \(bundle.architecture.title)")

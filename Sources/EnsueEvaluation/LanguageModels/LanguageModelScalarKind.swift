@@ -1,7 +1,7 @@
 // The curves of a language model's run that TensorBoard shows; each name exists here only.
 
 /// A number of an epoch that is drawn as a curve; the raw value is TensorBoard's tag, the part before `/` its group.
-public enum LanguageModelScalarKind: String, Codable, CaseIterable, Sendable {
+public enum LanguageModelScalarKind: String, TaskScalarKind {
   case trainingLoss = "loss/training"
   case validationLoss = "loss/validation"
   case validationBits = "bits/validation"
@@ -11,7 +11,7 @@ public enum LanguageModelScalarKind: String, Codable, CaseIterable, Sendable {
   case tokensPerSecond = "tokens per second"
 
   /// The number in an epoch's event.
-  public func value(in event: LanguageModelEpoch) -> Double {
+  public func value(in event: LanguageModelEpoch) -> Double? {
     switch self {
     case .trainingLoss: event.trainingLoss
     case .validationLoss: event.validation.loss
@@ -21,16 +21,5 @@ public enum LanguageModelScalarKind: String, Codable, CaseIterable, Sendable {
     case .learningRate: event.learningRate
     case .tokensPerSecond: event.tokensPerSecond
     }
-  }
-}
-
-extension TensorBoardLog {
-  /// Appends an epoch's numbers as one record at the event's optimiser step.
-  /// - Throws: `Failure` of kind `inputOutput`; the log then ends where it ended before.
-  public mutating func append(
-    _ event: LanguageModelEpoch, seconds wallTime: Double, durable: Bool = false
-  ) throws {
-    let scalars = LanguageModelScalarKind.allCases.map { (tag: $0.rawValue, value: $0.value(in: event)) }
-    try append(step: event.step, seconds: wallTime, scalars, durable: durable)
   }
 }

@@ -3,7 +3,7 @@
 import EnsueFiles
 
 /// The members of an object with the place they stand at, for messages.
-struct JSONFields {
+public struct JSONFields {
   private let object: JSONObject
   private let place: String
   /// The path of the object inside its line, for messages: empty or `validation.`.

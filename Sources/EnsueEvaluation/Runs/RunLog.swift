@@ -39,6 +39,11 @@ public struct RunLog: ~Copyable {
     try append(event.json, durable)
   }
 
+  /// The same for a translation model's run.
+  public mutating func append(translation event: TranslationEvent, durable: Bool = false) throws {
+    try append(event.json, durable)
+  }
+
   private mutating func append(_ line: JSONValue, _ durable: Bool) throws {
     try file.append(Array((line.description + "\n").utf8), durable: durable)
   }

@@ -10,12 +10,14 @@ public struct ExperimentReport: Sendable {
     case lines(LineChart)
     case bars(BarChart)
     case heatMaps(HeatMapGrid)
+    case weightMaps(WeightMapChart)
 
     public var svg: String {
       switch self {
       case .lines(let chart): chart.svg
       case .bars(let chart): chart.svg
       case .heatMaps(let chart): chart.svg
+      case .weightMaps(let chart): chart.svg
       }
     }
   }

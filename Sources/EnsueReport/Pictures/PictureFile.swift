@@ -9,17 +9,21 @@ public struct PictureFile: Sendable, Equatable {
   /// Pixels of a PNG for a user unit of the picture.
   private static let resolution = 2.0
 
+  /// - Parameter option: that names it, for messages.
   /// - Throws: `Failure` of kind `usage` for a name with another ending.
-  public init(_ path: String) throws {
+  public init(_ path: String, option: String = "--output") throws {
     let name = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? []
     let parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let ending = parts.count > 1 ? String(decoding: parts[parts.count - 1], as: UTF8.self).lowercased() : ""
     guard let format = PictureFormatKind(rawValue: ending) else {
       let endings = PictureFormatKind.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
-      throw Failure(.usage, at: "--output", "a name that ends in \(endings) expected, found \(Failure.shown(path))")
+      throw Failure(.usage, at: option, "a name that ends in \(endings) expected, found \(Failure.shown(path))")
     }
     (self.path, self.format) = (path, format)
   }
+
+  /// An SVG file, whatever the ending.
+  public init(svg path: String) { (self.path, format) = (path, .svg) }
 
   /// Writes the picture; a PNG has two pixels for each user unit.
   /// - Throws: `Failure` when the file cannot be written.

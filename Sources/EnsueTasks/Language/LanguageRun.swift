@@ -19,15 +19,15 @@ import EnsueText
 import EnsueTraining
 import Foundation
 
-/// What happened in a run.
-public enum LanguageEvent: Sendable {
-  case step(StepEvent)
-  /// A validation, and what the model wrote then; empty where nothing was asked for.
-  case validation(LanguageModelEpoch, sample: String)
+/// A validation, and what the model wrote then; empty where nothing was asked for.
+public struct LanguageValidation: Sendable {
+  public let epoch: LanguageModelEpoch
+  public let sample: String
+  public let level: TokenLevelKind
 }
 
 /// A language model being trained.
-public struct LanguageRun: ~Copyable {
+public struct LanguageRun: ~Copyable, TrainingRun {
   public let configuration: LanguageConfiguration
   public let data: LanguageData
   public let architecture: LanguageModelArchitecture
@@ -100,15 +100,23 @@ public struct LanguageRun: ~Copyable {
   public var folder: RunFolder { session.folder }
   /// The step a resumed run continues from; nil for a new run.
   public var resumedStep: Int? { session.resumedStep }
-  /// All numbers of the model.
-  public var parameterCount: Int { session.trainer.model.storedCount }
+  public var notes: [String] { data.notes }
+  public var modelTitle: String { architecture.title }
+  public var size: (count: Int, unit: String) {
+    (session.trainer.model.storedCount, architecture.kind.isTrained ? "parameters" : "n-grams")
+  }
+  public var unit: String { "\(data.codec.level.unit)s" }
+
+  public static func record(
+    _ folder: RunFolder, ifFinishedWith configuration: LanguageConfiguration
+  ) throws -> LanguageRunRecord? { try LanguageRunRecord(folder, ifFinishedWith: configuration) }
 
   /// Does the next step, or a validation. nil when training is over.
   /// - Throws: `Failure`; of kind `diverged` when a loss or gradient is not finite.
-  public mutating func next() throws -> LanguageEvent? {
+  public mutating func next() throws -> RunStep<LanguageValidation>? {
     if session.isOver { return nil }
     let round = session.progress.cursor
-    if round.batch >= plan.stepCount(ofRound: round.epoch) { return try validate() }
+    if round.batch >= plan.stepCount(ofRound: round.epoch) { return .validation(try validate()) }
     let event = try step()
     if session.isSaveDue { try save() }
     return .step(event)
@@ -138,7 +146,7 @@ public struct LanguageRun: ~Copyable {
     return session.event(report, batchCount: plan.stepCount(ofRound: session.progress.cursor.epoch))
   }
 
-  private mutating func validate() throws -> LanguageEvent {
+  private mutating func validate() throws -> LanguageValidation {
     let start = ContinuousClock.now
     let model = session.trainer.model
     let validation = try LanguageModelEvaluation(
@@ -159,7 +167,7 @@ public struct LanguageRun: ~Copyable {
     try session.log.append(languageModel: .epoch(event))
     try session.events.append(event, seconds: Date().timeIntervalSince1970)
     session.beginNextEpoch()
-    return .validation(event, sample: sample)
+    return LanguageValidation(epoch: event, sample: sample, level: data.codec.level)
   }
 
   /// Writes a checkpoint: a later run of the same command continues from here.

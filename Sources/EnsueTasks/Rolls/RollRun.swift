@@ -14,14 +14,8 @@ import EnsueTensor
 import EnsueTraining
 import Foundation
 
-/// What happened in a run over piano rolls.
-public enum RollEvent: Sendable {
-  case step(StepEvent)
-  case epoch(LanguageModelEpoch)
-}
-
 /// A model of piano rolls being trained.
-public struct RollRun: ~Copyable {
+public struct RollRun: ~Copyable, TrainingRun {
   public let configuration: RollConfiguration
   public let data: RollData
 
@@ -59,14 +53,20 @@ public struct RollRun: ~Copyable {
   public var folder: RunFolder { session.folder }
   /// The step a resumed run continues from; nil for a new run.
   public var resumedStep: Int? { session.resumedStep }
-  /// All numbers of the model.
-  public var parameterCount: Int { session.trainer.model.parameterCount }
+  public var notes: [String] { data.notes }
+  public var modelTitle: String { configuration.model.title }
+  public var size: (count: Int, unit: String) { (session.trainer.model.parameterCount, "parameters") }
+  public var unit: String { "steps" }
+
+  public static func record(
+    _ folder: RunFolder, ifFinishedWith configuration: RollConfiguration
+  ) throws -> RollRunRecord? { try RollRunRecord(folder, ifFinishedWith: configuration) }
 
   /// Does the next step, or the end of an epoch. nil when training is over.
   /// - Throws: `Failure`; of kind `diverged` when a loss or gradient is not finite.
-  public mutating func next() throws -> RollEvent? {
+  public mutating func next() throws -> RunStep<LanguageModelEpoch>? {
     if session.isOver { return nil }
-    if session.progress.cursor.batch >= order.batchCount { return .epoch(try endEpoch()) }
+    if session.progress.cursor.batch >= order.batchCount { return .validation(try endEpoch()) }
     let event = try step()
     if session.isSaveDue { try save() }
     return .step(event)

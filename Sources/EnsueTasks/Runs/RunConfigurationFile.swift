@@ -1,5 +1,6 @@
 // configuration.json of a run: what was asked for, resolved, and what it was asked of.
 
+import EnsueBundle
 import EnsueEvaluation
 import EnsueFiles
 
@@ -35,6 +36,13 @@ struct RunConfigurationFile<Configuration: RunConfiguration> {
       throw Failure(
         .data, at: path, "a run's configuration expected, found a bundle's",
         advice: "Name the run folder that holds it.")
+    }
+    if let name = json.objectValue?["task"]?.stringValue, name != Configuration.task,
+      let task = BundleTaskKind(rawValue: name)
+    {
+      throw Failure(
+        .configuration, at: path,
+        "task: \(JSONValue.quoted(Configuration.task)) expected, found \(JSONValue.quoted(name))", advice: task.advice)
     }
     var configuration = Configuration()
     try Configuration.apply(json, to: &configuration, file: path)

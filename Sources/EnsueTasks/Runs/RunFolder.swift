@@ -6,7 +6,8 @@
 //   metrics.jsonl                 what happened, one event a line
 //   events.out.tfevents.*         the same for TensorBoard
 //   predictions.tsv               the test sentences: truth, prediction, probabilities
-//   samples/                      what a language model wrote at every validation
+//   translations.tsv              the same of a translation model: source, reference, translation
+//   samples/                      what a model wrote at every validation
 //   report.html                   the same for people
 
 import EnsueFiles
@@ -22,6 +23,7 @@ public struct RunFolder: Sendable, Equatable {
   public var checkpoints: String { "\(path)/checkpoints" }
   public var metrics: String { "\(path)/metrics.jsonl" }
   public var predictions: String { "\(path)/predictions.tsv" }
+  public var translations: String { "\(path)/translations.tsv" }
   public var report: String { "\(path)/report.html" }
 
   /// The last part of the path: the run's name.

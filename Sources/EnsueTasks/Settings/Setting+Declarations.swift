@@ -103,6 +103,18 @@ extension Setting {
       })
   }
 
+  /// A text that is not empty, or none.
+  public static func name(
+    _ path: String, _ leaf: Leaf<String?>, option: String? = nil, placeholder: String? = nil, _ help: String
+  ) -> Setting {
+    Setting(
+      path, kind: .optional(.text), option: option, placeholder: placeholder, help,
+      get: { $0[keyPath: leaf].map { .string($0) } ?? .null },
+      set: { root, value throws(Failure) in
+        root[keyPath: leaf] = value.stringValue.flatMap { $0.utf8.isEmpty ? nil : $0 }
+      })
+  }
+
   /// A path. Empty text in the configuration means none, and is null in JSON.
   public static func path(
     _ path: String, _ leaf: Leaf<String>, option: String? = nil,

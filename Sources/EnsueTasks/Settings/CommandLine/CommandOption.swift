@@ -72,14 +72,14 @@ package struct CommandOption: Sendable {
     _ name: String, _ kind: SettingKind, _ placeholder: String?, _ help: String, isRepeatable: Bool = false,
     isRequired: Bool = false, default: String? = nil
   ) -> CommandOption {
-    checkName(name)
+    checkName(name, isFlag: kind == .flag)
     return CommandOption(
       name: name, kind: kind, placeholder: placeholder ?? kind.placeholder, help: help, isRepeatable: isRepeatable,
       isNegatable: false, isRequired: isRequired, section: "", settingPath: nil, defaultText: `default`)
   }
 
-  /// - Precondition: lower-case words with dashes between; `--no-` and `--help` have a meaning already.
-  static func checkName(_ name: String) {
+  /// - Precondition: lower-case words with dashes between; `--help` has a meaning already, and `--no-` for flags.
+  static func checkName(_ name: String, isFlag: Bool = true) {
     let words = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     let isKebab = words.allSatisfy { word in
       !word.isEmpty
@@ -87,6 +87,7 @@ package struct CommandOption: Sendable {
           UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
         }
     }
-    precondition(isKebab && !name.utf8.starts(with: "no-".utf8) && name != "help", "'\(name)' is no option's name")
+    precondition(
+      isKebab && !(isFlag && name.utf8.starts(with: "no-".utf8)) && name != "help", "'\(name)' is no option's name")
   }
 }

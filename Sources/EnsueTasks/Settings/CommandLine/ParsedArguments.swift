@@ -30,6 +30,9 @@ package struct ParsedArguments: Sendable {
   /// Whether a flag was given.
   package func flag(_ name: String) -> Bool { last(name)?.value.booleanValue ?? false }
 
+  /// Whether an option was given.
+  package func isGiven(_ name: String) -> Bool { !given(name).isEmpty }
+
   /// The text of an option, or nil.
   package func text(_ name: String) -> String? { last(name)?.value.stringValue }
 

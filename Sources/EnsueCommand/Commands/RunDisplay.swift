@@ -1,36 +1,40 @@
-// The training of a model of piano rolls as a user sees it: notes, a progress line, a line for each epoch.
+// A training run as a user sees it, whatever is trained: notes, a progress line, lines for each validation. The loop is
+// here to be read.
 
-import EnsueEvaluation
 import EnsueFiles
-import EnsueModels
 import EnsueReport
 import EnsueTasks
 import EnsueTraining
 
 /// Trains and shows it on standard error.
-struct RollTrainingDisplay {
+struct RunDisplay<Run: TrainingRun & ~Copyable> {
   let isQuiet: Bool
+  /// The end of the progress line.
+  var detail: (StepEvent) -> String = { "loss \(Format.fixed($0.report.loss, places: 4))" }
+  /// What is said of a validation.
+  let lines: (Run.Validation) -> [String]
 
   /// Trains a model, or goes on with the run that the folder holds.
   /// - Throws: `Interruption.Stopped` after the state was saved.
-  func train(_ configuration: RollConfiguration, in folder: RunFolder) throws -> RollRunRecord {
-    if let finished = try RollRunRecord(folder, ifFinishedWith: configuration) {
+  func train(_ configuration: Run.Configuration, in folder: RunFolder) throws -> Run.Record {
+    if let finished = try Run.record(folder, ifFinishedWith: configuration) {
       note("\(folder.path): this run has already ended")
       return finished
     }
-    var run = try RollRun(configuration, in: folder)
+    var run = try Run(configuration, in: folder)
     // Only now is there something to save.
     Interruption.install()
-    run.data.notes.forEach(note)
-    note("model: \(configuration.model.title), \(Format.count(run.parameterCount)) parameters")
+    run.notes.forEach(note)
+    note("model: \(run.modelTitle), \(Format.count(run.size.count)) \(run.size.unit)")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
+    let unit = run.unit
     var display = ProgressDisplay()
     while let event = try run.next() {
       switch event {
       case .step(let step):
-        if !isQuiet { display.update { _ in progressLine(step) } }
-      case .epoch(let epoch):
-        if !isQuiet { display.note(line(epoch)) }
+        if !isQuiet { display.update { _ in progressLine(step, unit) } }
+      case .validation(let validation):
+        if !isQuiet { lines(validation).forEach { display.note($0) } }
       }
       if Interruption.isRequested {
         display.clear()
@@ -49,15 +53,9 @@ struct RollTrainingDisplay {
     if !isQuiet { ProgressDisplay.write(line) }
   }
 
-  private func progressLine(_ step: StepEvent) -> ProgressLine {
+  private func progressLine(_ step: StepEvent, _ unit: String) -> ProgressLine {
     ProgressLine(
       title: "epoch \(step.epoch)", completed: step.batch, total: step.batchCount, elapsed: step.epochSeconds,
-      processed: step.tokenCount, unit: "steps", detail: "loss \(Format.fixed(step.report.loss, places: 4))")
-  }
-
-  private func line(_ epoch: LanguageModelEpoch) -> String {
-    "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))"
-      + "  validation \(RollRunText.figures(epoch.validation))"
-      + "  \(ProgressLine.short(epoch.tokensPerSecond)) steps/s"
+      processed: step.tokenCount, unit: unit, detail: detail(step))
   }
 }

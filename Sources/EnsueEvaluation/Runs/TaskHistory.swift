@@ -1,14 +1,14 @@
-// A language model's run log, read back.
+// A run log, read back.
 
 import EnsueFiles
 
-/// The events of a language model's `metrics.jsonl`, in order.
-public struct LanguageModelHistory: Sendable, Equatable {
-  public let events: [LanguageModelEvent]
+/// The events of a `metrics.jsonl`, in order.
+public struct TaskHistory<Summary: TaskSummary>: Sendable, Equatable {
+  public let events: [TaskEvent<Summary>]
   /// Bytes after the last line end: a line that was cut while it was written, and is not among `events`; usually 0.
   public let cutBytes: Int
 
-  public init(events: [LanguageModelEvent], cutBytes: Int = 0) {
+  public init(events: [TaskEvent<Summary>], cutBytes: Int = 0) {
     (self.events, self.cutBytes) = (events, cutBytes)
   }
 
@@ -16,23 +16,23 @@ public struct LanguageModelHistory: Sendable, Equatable {
   ///
   /// A last line without its line end was cut by an interrupted write: it is ignored and counted in `cutBytes`.
   /// - Throws: `Failure` with the line at fault when any other line is not an event, or epochs do not increase.
-  public static func contents(of path: String) throws -> LanguageModelHistory {
-    var events: [LanguageModelEvent] = []
+  public static func contents(of path: String) throws -> TaskHistory {
+    var events: [TaskEvent<Summary>] = []
     var epochs = RunLogLines.EpochOrder()
     let cutBytes = try RunLogLines.read(path) { json, place in
-      let event = try LanguageModelEvent(json: json, place: place)
+      let event = try TaskEvent<Summary>(json: json, place: place)
       if case .epoch(let epoch) = event { try epochs.take(epoch.epoch, place: place) }
       events.append(event)
     }
-    return LanguageModelHistory(events: events, cutBytes: cutBytes)
+    return TaskHistory(events: events, cutBytes: cutBytes)
   }
 
-  public var epochs: [LanguageModelEpoch] {
+  public var epochs: [TaskEpoch<Summary>] {
     events.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
   }
 
   /// The last test result, where there is one.
-  public var test: LanguageModelSummary? {
+  public var test: Summary? {
     events.compactMap { if case .test(let summary) = $0 { summary } else { nil } }.last
   }
 
@@ -52,7 +52,7 @@ public struct LanguageModelHistory: Sendable, Equatable {
   }
 
   /// The epoch whose weights were kept; the last one where none was.
-  public var bestEpoch: LanguageModelEpoch? {
+  public var bestEpoch: TaskEpoch<Summary>? {
     let all = epochs
     return all.first { $0.epoch == done?.bestEpoch } ?? all.last
   }

@@ -1,0 +1,84 @@
+// What ensue translate is asked for.
+
+import EnsueDecoding
+import EnsueFiles
+import EnsueTasks
+
+/// The options of `ensue translate`, checked.
+struct TranslateArguments {
+  let sentences: [String]
+  let search: TranslationSearch
+  let sourceLimit: Int
+  /// How translations begin, a line each; nil where nobody has said.
+  let prefixes: [String]?
+  /// Whether a line holds a sentence, a tab, and how its translation begins.
+  let hasTabbedPrefixes: Bool
+  let showsScores: Bool
+  let showsAlignments: Bool
+  let isRanked: Bool
+  let isJSON: Bool
+  let isQuiet: Bool
+
+  static let options: [CommandOption] = [
+    .value("n-best", .integer(1...1000), placeholder: "N", "the N best translations of each sentence; at most --beam"),
+    .value("prefix-file", .path, placeholder: "FILE", "how each translation begins, a line each"),
+    .flag("tabbed-prefixes", "a line is a sentence, a tab, and how its translation begins"),
+    .flag("scores", "the score before each translation"),
+    .flag(
+      "alignments",
+      "after a tab, for each symbol of the translation the one of the source most looked at: 0-0 2-1; with --json all"
+        + " weights"),
+    .value(
+      "batch", .integer(1...10_000), placeholder: "N", default: "32", "sentences side by side; changes the speed only"),
+    .value(
+      "max-source", .integer(1...1_000_000), placeholder: "N", default: "1024", "symbols of a sentence at most"),
+    .flag("json", "a JSON object a line"), .threads, .quiet,
+  ]
+
+  init(_ arguments: ParsedArguments) throws {
+    var sentences = arguments.positionals("SENTENCE")
+    if sentences.count > 1, sentences.contains("-") {
+      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
+    }
+    if sentences == ["-"] { sentences = [] }
+    let (beam, best) = (arguments.integer("beam") ?? 5, arguments.integer("n-best"))
+    if let best, best > beam {
+      throw Failure(
+        .usage, at: "--n-best", "at most the \(beam) translations of --beam expected, found \(best)",
+        advice: "Raise --beam.")
+    }
+    let minimum = arguments.integer("minimum-length") ?? 0
+    if let maximum = arguments.integer("maximum-length"), minimum > maximum {
+      throw Failure(
+        .usage, at: "--minimum-length", "at most --maximum-length \(maximum) expected, found \(minimum)")
+    }
+    self.sentences = sentences
+    showsAlignments = arguments.flag("alignments")
+    var search = TranslationSearchArguments.search(arguments, resultCount: best ?? 1, alignments: showsAlignments)
+    search.batchSize = arguments.integer("batch") ?? search.batchSize
+    self.search = search
+    sourceLimit = arguments.integer("max-source") ?? 1024
+    (isRanked, showsScores) = (best != nil, arguments.flag("scores"))
+    (isJSON, isQuiet, hasTabbedPrefixes) = (
+      arguments.flag("json"), arguments.flag("quiet"), arguments.flag("tabbed-prefixes")
+    )
+    prefixes = try arguments.text("prefix-file").map(TranslateArguments.lines)
+    if prefixes != nil, hasTabbedPrefixes {
+      throw Failure(.usage, "--prefix-file or --tabbed-prefixes expected, found both")
+    }
+  }
+
+  /// The lines of a file.
+  private static func lines(of path: String) throws -> [String] {
+    let content = try InputFile.contents(of: path)
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw Failure(.data, at: path, "UTF-8 expected, found other bytes")
+    }
+    // Bytes, because a line end after a carriage return is one character with it.
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    }
+    if lines.last?.utf8.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+}

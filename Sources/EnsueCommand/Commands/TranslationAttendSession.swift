@@ -1,0 +1,82 @@
+// ensue attend for translation models: a source and its translation on two arguments, or lines of both with a tab
+// between.
+
+import EnsueBundle
+import EnsueDecoding
+import EnsueFiles
+import EnsueModels
+import EnsueReport
+import EnsueTasks
+
+/// Pairs read one after another, and the picture of them all.
+struct TranslationAttendSession {
+  private static let pictureLimit = 100
+
+  private let translator: TextTranslator
+  private let headCount: Int
+  private let writer = AlignmentWriter(shading: Terminal.shading, width: Terminal.width)
+  private let (layer, head): (Int?, Int?)
+  private let isJSON: Bool
+  private let pictures: [PictureFile]
+  private var readings: [TranslationReading] = []
+  private var count = 0
+
+  /// - Throws: `Failure` of kind `usage` for a model without attention.
+  init(_ path: String, _ arguments: ParsedArguments, pictures: [PictureFile]) throws {
+    let bundle = try TranslationBundle(contentsOf: path)
+    guard bundle.isAttentive else {
+      throw Failure(
+        .usage, at: path, "a model with attention expected, found \(bundle.architecture.title)",
+        advice: "Its decoder knows the source by one vector.")
+    }
+    translator = TextTranslator(
+      model: bundle.model, codecs: bundle.codecs, search: TranslationSearch(width: 5, lengthPenalty: 1))
+    headCount = bundle.headCount
+    (layer, head, isJSON) = (arguments.integer("layer"), arguments.integer("head"), arguments.flag("json"))
+    self.pictures = pictures
+  }
+
+  mutating func run(_ texts: [String], to output: inout StandardOutput) throws {
+    guard texts.count <= 2 else {
+      throw Failure(
+        .usage, "a source, or a source and its translation, expected, found \(texts.count) texts",
+        advice: "Give more of them on standard input, a line each, with a tab between source and translation.")
+    }
+    if texts.isEmpty || texts == ["-"] {
+      var lines = StandardInputLines()
+      while let batch = try lines.next() {
+        for line in batch { try output.write(read(line)) }
+        // A program at the other end of the pipe may wait for the answer before it asks again.
+        try output.flush()
+      }
+    } else {
+      try output.write(read(texts[0], target: texts.count > 1 ? texts[1] : nil))
+    }
+    guard !pictures.isEmpty else { return }
+    let svg = AlignmentWriter.chart(readings).svg
+    for picture in pictures { try picture.write(svg: svg) }
+  }
+
+  private mutating func read(_ line: String) throws -> String {
+    let parts = line.utf8.split(separator: UInt8(ascii: "\t"), maxSplits: 1, omittingEmptySubsequences: false)
+    let texts = parts.map { String(decoding: $0, as: UTF8.self) }
+    return try read(texts[0], target: texts.count > 1 ? texts[1] : nil)
+  }
+
+  private mutating func read(_ source: String, target: String?) throws -> String {
+    count += 1
+    let reading = try translator.reading(
+      TranslationInput(source, place: "sentence \(count)"), target: target, headCount: headCount
+    ).selecting(layer: layer, head: head)
+    if !pictures.isEmpty {
+      guard readings.count < TranslationAttendSession.pictureLimit else {
+        throw Failure(
+          .usage, at: "--picture", "at most \(TranslationAttendSession.pictureLimit) sentences expected, found more",
+          advice: "Leave it out, or give fewer.")
+      }
+      readings.append(reading)
+    }
+    if isJSON { return writer.json(reading) }
+    return (count == 1 ? "" : "\n") + writer.text(reading)
+  }
+}

@@ -1,0 +1,66 @@
+// Translations as text and as JSON.
+
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+
+/// Writes translations.
+struct TranslationWriter {
+  private let request: TranslateArguments
+
+  init(_ request: TranslateArguments) { self.request = request }
+
+  /// All that is said of a sentence, line ends included.
+  func text(_ input: TranslationInput, _ translations: [TranslatedText], number: Int) -> String {
+    if request.isJSON { return json(input, translations).description + "\n" }
+    return translations.map { line($0, number: number) + "\n" }.joined()
+  }
+
+  private func line(_ translation: TranslatedText, number: Int) -> String {
+    var cells: [String] = []
+    if request.isRanked { cells.append("\(number)") }
+    if request.isRanked || request.showsScores { cells.append(Format.fixed(translation.score, places: 4)) }
+    cells.append(TranslationWriter.oneLine(translation.text))
+    if request.showsAlignments { cells.append(TranslationWriter.links(translation)) }
+    return cells.joined(separator: "\t")
+  }
+
+  /// A translation stays on its line; a terminal obeys control characters, a file or program gets the text as it is.
+  private static func oneLine(_ text: String) -> String {
+    if Terminal.outputIsTerminal { return ExitStatus.escaped(text) }
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { line.append("\n\r".unicodeScalars.contains(scalar) ? " " : scalar) }
+    return String(line)
+  }
+
+  /// `i-j`: the symbol j of the translation looked most at the symbol i of the source, both from 0 on, heads together.
+  private static func links(_ translation: TranslatedText) -> String {
+    let weights = translation.meanAlignment
+    return weights.indices.map { row in
+      let most = weights[row].indices.max { weights[row][$0] < weights[row][$1] } ?? 0
+      return "\(most)-\(row)"
+    }.joined(separator: " ")
+  }
+
+  private func json(_ input: TranslationInput, _ translations: [TranslatedText]) -> JSONValue {
+    var object: JSONObject = ["source": .string(input.text)]
+    if !input.prefix.utf8.isEmpty { object["prefix"] = .string(input.prefix) }
+    object["sourceTokens"] = .array((translations.first?.sourceTokens ?? []).map { .string($0) })
+    object["translations"] = .array(
+      translations.map { translation in
+        var object: JSONObject = [
+          "text": .string(translation.text), "score": .number(translation.score),
+          "logProbability": .number(translation.logProbability), "isComplete": .boolean(translation.isComplete),
+          "tokens": .array(translation.targetTokens.map { .string($0) }),
+        ]
+        if request.showsAlignments {
+          object["alignment"] = .array(
+            translation.alignment.map { head in
+              .array(head.map { row in .array(row.map { .number(Double($0)) }) })
+            })
+        }
+        return .object(object)
+      })
+    return .object(object)
+  }
+}

@@ -1,0 +1,95 @@
+// Texts in, translations out: what `ensue translate` and the measures of a run do with a model.
+
+import EnsueBundle
+import EnsueDecoding
+import EnsueFiles
+import EnsueModels
+import EnsueText
+
+/// A text to translate, and how its translation is to begin.
+public struct TranslationInput: Sendable, Equatable {
+  public let text: String
+  public let prefix: String
+  /// Where it is from, for messages.
+  public let place: String
+
+  public init(_ text: String, prefix: String = "", place: String = "") {
+    (self.text, self.prefix, self.place) = (text, prefix, place)
+  }
+}
+
+/// A translation of a text.
+public struct TranslatedText: Sendable, Equatable {
+  public let text: String
+  /// Without the end.
+  public let ids: [Int32]
+  /// What the search ranked by.
+  public let score: Double
+  public let logProbability: Double
+  /// Whether the model ended it itself.
+  public let isComplete: Bool
+  /// The symbols of the source with its end, and of the translation with its end where the model wrote it.
+  public let sourceTokens: [String]
+  public let targetTokens: [String]
+  /// For each head, or one, and each symbol of the translation a weight for each of the source; empty where they were
+  /// not asked for, or the model has none.
+  public let alignment: [[[Float]]]
+
+  /// The mean of all heads: for each symbol of the translation a weight for each of the source.
+  public var meanAlignment: [[Double]] {
+    guard let first = alignment.first else { return [] }
+    return first.indices.map { row in
+      first[row].indices.map { column in
+        alignment.reduce(0) { $0 + Double($1[row][column]) } / Double(alignment.count)
+      }
+    }
+  }
+}
+
+/// Translates texts.
+public struct TextTranslator: Sendable {
+  public let model: AnyTranslationModel
+  public let codecs: TranslationCodecs
+  public var search: TranslationSearch
+  /// Symbols of a source at most.
+  public var sourceLimit = 1024
+
+  public init(model: AnyTranslationModel, codecs: TranslationCodecs, search: TranslationSearch) {
+    (self.model, self.codecs, self.search) = (model, codecs, search)
+    // Nobody wants to read what nobody knows.
+    if let unknown = codecs.target.codec.unknownID { self.search.forbiddenIDs.insert(unknown) }
+  }
+
+  /// Why a text cannot be translated; nil where it can.
+  public func failure(_ input: TranslationInput) -> Failure? { failure(input, codecs.source.encode(input.text).count) }
+
+  private func failure(_ input: TranslationInput, _ count: Int) -> Failure? {
+    let ownLimit = model.sourceLength.map { $0 - 1 } ?? .max
+    let limit = min(sourceLimit, ownLimit)
+    guard count > limit else { return nil }
+    return Failure(
+      .data, at: input.place, "a text of at most \(limit) \(codecs.source.codec.level.unit)s expected, found \(count)",
+      advice: limit == ownLimit ? "The model has no places for more." : "Divide it, or raise --max-source.")
+  }
+
+  /// The translations of texts, the best first, in the order of the texts. The translation of a text without any
+  /// symbol is its prefix.
+  /// - Throws: `Failure` of kind `data` for a text that is too long, with its place, before anything is translated.
+  public func translate(_ inputs: [TranslationInput]) throws(Failure) -> [[TranslatedText]] {
+    let sources = inputs.map { codecs.source.encode($0.text) }
+    for (input, source) in zip(inputs, sources) { if let failure = failure(input, source.count) { throw failure } }
+    let found = try search.search(
+      model, sources: sources.map { $0.isEmpty ? [] : codecs.sourceInput($0) },
+      prefixes: inputs.map { codecs.target.encode($0.prefix) }, begin: codecs.target.beginID, end: codecs.target.endID)
+    return zip(sources, found).map { source, hypotheses in hypotheses.map { text(of: $0, source: source) } }
+  }
+
+  private func text(of hypothesis: TranslationHypothesis, source: [Int32]) -> TranslatedText {
+    let ids = hypothesis.ids + (hypothesis.isComplete ? [codecs.target.endID] : [])
+    return TranslatedText(
+      text: codecs.target.decode(hypothesis.ids), ids: hypothesis.ids, score: hypothesis.score,
+      logProbability: hypothesis.logProbability, isComplete: hypothesis.isComplete,
+      sourceTokens: codecs.source.tokens(codecs.sourceInput(source)), targetTokens: codecs.target.tokens(ids),
+      alignment: hypothesis.alignment)
+  }
+}

@@ -1,0 +1,78 @@
+// The leaves of data and vocabularies.
+
+import EnsueData
+import EnsueFiles
+import EnsueText
+
+extension TranslationConfiguration {
+  static let dataSettings: [Setting<Self>] = sourceSettings + pairSettings
+
+  private static let sourceSettings: [Setting<Self>] = [
+    .choice("data.dataset", \.data.kind, option: "dataset", "which data set"),
+    .list(
+      "data.paths", \.data.paths, option: "data", placeholder: "FILE,...",
+      "the source's and the target's file, or one TSV or CSV; the folder of a named data set"),
+    .list(
+      "data.validationPaths", \.data.validationPaths, option: "validation", placeholder: "FILE,...",
+      "the same to validate on, instead of pairs held out"),
+    .list(
+      "data.testPaths", \.data.testPaths, option: "test", placeholder: "FILE,...",
+      "the same to test the best weights on"),
+    .name(
+      "data.source", \.data.sourceLanguage, option: "source",
+      "the language to translate from, such as de; of a table the name of its column"),
+    .name("data.target", \.data.targetLanguage, option: "target", "the language to translate into"),
+    .choice("data.form", \.data.form, option: "form", "which text of multi30k"),
+    .choice("data.header", \.data.reading.header, option: "header", "whether a table's first row names its columns"),
+    .choice("data.quoting", \.data.reading.quoting, option: "quoting", "what quotation marks mean in a table"),
+    .choice("data.encoding", \.data.reading.encoding, option: "encoding", "the files' encoding"),
+    .choice(
+      "data.badBytes", \.data.reading.badBytes, option: "bad-bytes", "what to do with bytes that are no UTF-8"),
+  ]
+
+  private static let pairSettings: [Setting<Self>] = [
+    .integer(
+      "data.maximumWords", \.data.limits.words, 1...10_000_000, option: "max-words",
+      "words of a side at most; longer pairs are dropped and counted"),
+    .integer(
+      "data.maximumCharacters", \.data.limits.characters, 1...100_000_000, option: "max-characters",
+      "characters of a side at most"),
+    .number(
+      "data.maximumRatio", \.data.limits.ratio, 1...1e6, option: "max-ratio",
+      "how many times as many words the longer side may have"),
+    .integer(
+      "data.trainingPairs", \.data.counts.training, 1...PairCounts.countLimit, option: "training-pairs",
+      "pairs to generate for training"),
+    .integer(
+      "data.validationPairs", \.data.counts.validation, 0...PairCounts.countLimit, option: "validation-pairs",
+      "pairs to generate or hold out for validation; of files a tenth at most"),
+    .integer(
+      "data.testPairs", \.data.counts.test, 0...PairCounts.countLimit, option: "test-pairs",
+      "pairs to generate or hold out for the test; of files none"),
+    .integer(
+      "data.seed", \.data.counts.seed, 0...UInt64(Int.max), option: "data-seed",
+      "seed of what is generated or held out"),
+    .integer("data.digits", \.data.digits, 1...18, option: "digits", "digits of a number of addition at most"),
+    .integer("data.shortest", \.data.shortest, 1...1000, option: "shortest", "symbols of reversal and sorting"),
+    .integer("data.longest", \.data.longest, 1...1000, option: "longest", "the same at most"),
+    .integer(
+      "data.symbols", \.data.symbolCount, 2...65_536, option: "symbols", "different symbols of reversal and sorting"),
+  ]
+
+  static let tokenSettings: [Setting<Self>] = [
+    .choice(
+      "tokens.level", \.tokens.level, option: "level", "into which pieces texts are cut; none for what suits the data"),
+    .integer(
+      "tokens.size", \.tokens.size, 4...(1 << 24), option: "vocabulary-size",
+      "ids of a vocabulary at most; none for all words or characters, and 8,000 subwords"),
+    .integer(
+      "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count",
+      "rarer words and characters are unknown"),
+    .choice("tokens.trainer", \.tokens.trainer, option: "trainer", "which subwords are learned"),
+    .flag("tokens.lowercases", \.tokens.lowercases, option: "lowercase", "subwords without capital letters"),
+    .list(
+      "tokens.tokenizers", \.tokens.tokenizerPaths, option: "tokenizer", placeholder: "FILE,...",
+      "tokenizer.json for both sides, or one for each, instead of learning them"),
+    .flag("tokens.joint", \.tokens.isJoint, option: "joint", "one vocabulary for both sides"),
+  ]
+}

@@ -1,0 +1,90 @@
+// From parallel text to ids, with what is to be said about it.
+
+import EnsueBundle
+import EnsueData
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+import EnsueTensor
+import EnsueText
+
+/// The data of a translation run, ready for training.
+public struct TranslationData: Sendable {
+  public let codecs: TranslationCodecs
+  public let training: TranslationPart
+  public let validation: TranslationPart
+  public let test: TranslationPart?
+  /// What a user should know about the data, a line each.
+  public let notes: [String]
+  /// The content, for the run's folder.
+  let parts: [RunDataPart]
+
+  /// - Throws: `Failure` for anything wrong with the files, and when nothing is left to validate on.
+  public init(_ configuration: TranslationConfiguration) throws {
+    let splits = try configuration.data.load()
+    guard !splits.validation.isEmpty else {
+      throw Failure(
+        .configuration, at: "data.validationPairs", "pairs to validate on expected, found none",
+        advice: "Training chooses its best weights by them.")
+    }
+    let made = try configuration.codecRequest.codecs(for: splits.training)
+    codecs = TranslationCodecs(source: made.source, target: made.target, isJoint: made.isJoint)
+    training = TranslationPart(splits.training, codecs)
+    validation = TranslationPart(splits.validation, codecs)
+    let codecs = codecs
+    test = splits.test.map { TranslationPart($0, codecs) }
+    let encodings = [training, validation] + (test.map { [$0] } ?? [])
+    notes = splits.lines + made.notes + encodings.flatMap(\.encoded.lines)
+    var parts: [RunDataPart] = []
+    for (name, dataset) in [("training", splits.training), ("validation", splits.validation)] {
+      parts.append(TranslationData.part(name, dataset))
+    }
+    if let test = splits.test { parts.append(TranslationData.part("test", test)) }
+    for (index, path) in configuration.tokens.tokenizerPaths.enumerated() {
+      parts.append(RunDataPart(name: "tokenizer \(index + 1)", digest: try InputFile.digest(of: path), path: path))
+    }
+    self.parts = parts
+  }
+
+  private static func part(_ name: String, _ dataset: ParallelDataset) -> RunDataPart {
+    RunDataPart(
+      name: name, digest: dataset.contentDigest, path: dataset.report.files.first?.path ?? dataset.name)
+  }
+
+  /// The batches of every epoch.
+  func batches(_ training: TranslationConfiguration.Training, key: RandomKey) -> PairBatches {
+    PairBatches(
+      lengths: self.training.encoded.lengths, strategy: training.strategy, unit: training.unit,
+      size: training.batchSize, key: key)
+  }
+
+  /// Refuses a model that cannot read the pairs, or that the machine cannot train.
+  func check(_ architecture: TranslationArchitecture, _ training: TranslationConfiguration.Training) throws {
+    if case .transformer(let configuration) = architecture, configuration.positions == .learned {
+      for part in [self.training, validation] + (test.map { [$0] } ?? []) {
+        let longest = max(part.encoded.source.longest, part.encoded.target.longest) + 1
+        guard longest <= configuration.contextLength else {
+          throw Failure(
+            .data, at: part.place,
+            "sentences of at most \(configuration.contextLength - 1) symbols expected, as the model has places for,"
+              + " found one of \(longest - 1)", advice: "Raise --places, or lower --max-words.")
+        }
+      }
+    }
+    let longest = Double(max(self.training.encoded.source.longest, self.training.encoded.target.longest) + 1)
+    let rows =
+      switch training.unit {
+      case .sentences: Double(min(training.batchSize, self.training.pairs.count)) * longest
+      case .words: max(Double(training.batchSize), longest)
+      }
+    let width =
+      switch architecture {
+      case .recurrent(let configuration): Double(configuration.hiddenSize * (configuration.encoderLayerCount + 1))
+      case .transformer(let configuration):
+        Double(configuration.transformer.width * (2 * configuration.transformer.layerCount + 1))
+      }
+    try MemoryNeed.check(
+      weights: architecture.leastWeightCount, others: rows * width,
+      advice: "Choose fewer units, layers or symbols, or a smaller batch.")
+  }
+}

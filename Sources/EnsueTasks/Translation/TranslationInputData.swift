@@ -1,0 +1,66 @@
+// Pairs for a trained translation model: from a run's own data, or from files.
+
+import EnsueBundle
+import EnsueData
+import EnsueFiles
+
+/// Where the pairs of an evaluation come from.
+public enum TranslationInputData {
+  /// - Parameters:
+  ///   - data: files, or nothing for the run's own data.
+  ///   - part: of the run's own data.
+  public static func load(
+    _ data: DataConfiguration, _ folder: RunFolder, part: LabelledInput.Part, for bundle: TranslationBundle
+  ) throws -> TranslationPart {
+    guard !data.paths.isEmpty else { return try load(folder, part: part, for: bundle) }
+    try requireOnlyFiles(data)
+    var reading = ParallelReadingOptions(encoding: data.encoding, badBytes: data.badBytes)
+    (reading.header, reading.quoting) = (data.header, data.quoting)
+    return TranslationPart(
+      try .read(data.paths, name: "test", options: reading, limits: .none), bundle.codecs)
+  }
+
+  /// What only classifiers' data has is refused.
+  private static func requireOnlyFiles(_ data: DataConfiguration) throws {
+    var plain = DataConfiguration()
+    (plain.paths, plain.encoding, plain.badBytes) = (data.paths, data.encoding, data.badBytes)
+    (plain.header, plain.quoting) = (data.header, data.quoting)
+    guard plain == data else {
+      throw Failure(
+        .usage, "files of pairs expected, found settings of labelled sentences beside them",
+        advice: "A translation model takes --data SOURCE,TARGET or --data TABLE, --encoding, --bad-bytes, --header and"
+          + " --quoting.")
+    }
+  }
+
+  /// A part of the data of the run that a bundle came from.
+  private static func load(
+    _ folder: RunFolder, part: LabelledInput.Part, for bundle: TranslationBundle
+  ) throws -> TranslationPart {
+    guard folder.holdsRun else {
+      throw Failure(.usage, "pairs of sentences expected, found none", advice: "Name files with --data.")
+    }
+    let file = RunConfigurationFile<TranslationConfiguration>(path: folder.configuration)
+    let data: TranslationData
+    do {
+      data = try TranslationData(file.configuration())
+    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
+      throw Failure(
+        .missing, at: failure.place, failure.problem,
+        advice: "The run names its data as it was where training was started; name other data with --data.")
+    }
+    try file.requireSameData(data.parts)
+    let chosen: TranslationPart? =
+      switch part {
+      case .training: data.training
+      case .validation: data.validation
+      case .test: data.test
+      }
+    guard let chosen else {
+      throw Failure(
+        .usage, "\(part.rawValue) data expected, found none in this run",
+        advice: "Name files with --data, or choose another --part.")
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,184 @@
+// Translation models from text to text: trained, measured, translated with, looked into.
+
+import EnsueFiles
+import Foundation
+import Testing
+
+@Suite struct TranslationTests {
+  @Test func figuresAndFolder() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      for name in [
+        "configuration.json", "bundle/model.safetensors", "bundle/configuration.json", "metrics.jsonl",
+        "translations.tsv", "report.html", "samples/001.txt",
+      ] {
+        #expect(sandbox.exists("run/\(name)"), "\(name)")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.place("run"))
+      #expect(names.contains { $0.contains("tfevents") })
+      let events = try sandbox.text("run/metrics.jsonl").split(separator: "\n").map {
+        try #require(try JSONValue.parse(Array($0.utf8), name: "metrics").objectValue)
+      }
+      #expect(events.map { $0["event"]?.stringValue } == ["epoch", "epoch", "epoch", "test", "done"])
+      for summary in [events[0]["validation"]?.objectValue, events[3]] {
+        let loss = try #require(summary?["loss"]?.doubleValue)
+        #expect(abs((summary?["perplexity"]?.doubleValue ?? 0) - exp(loss)) < 1e-9)
+        // Better than nothing: there are some eight symbols.
+        #expect(loss < log(8))
+        for kind in ["bleu", "chrf", "exact-match"] {
+          let score = try #require(summary?[kind]?.doubleValue, "\(kind)")
+          #expect(0...100 ~= score)
+        }
+      }
+      #expect(events[3]["sentences"]?.integerValue == 20 && events[3]["ter"] != nil)
+      let table = try sandbox.text("run/translations.tsv").split(separator: "\n")
+      #expect(table.count == 21 && table[0] == "source\treference\ttranslation")
+      #expect(try sandbox.text("run/samples/001.txt").split(separator: "\n").count == 9)
+      let page = try sandbox.text("run/report.html")
+      #expect(page.contains("<svg") && page.contains("exact match") && !page.contains("<script"))
+      let before = try sandbox.snapshot()
+      let again = try Program.run("\(TranslatingRun.recurrent) --out run", in: sandbox.path)
+      #expect(again.code == 0, "\(again)")
+      for word in ["GRU, bahdanau", "perplexity", "BLEU", "exact match", "test", "best epoch"] {
+        #expect(again.outputText.contains(word), "\(word): \(again)")
+      }
+      #expect(try sandbox.snapshot() == before, "a run that has ended is left alone")
+    }
+  }
+
+  /// The whole way from the command line: a model that has learned to reverse.
+  @Test func learnsToReverse() throws {
+    try Sandbox.with { sandbox in
+      let trained = try Program.run(
+        "train translate --dataset reversal --training-pairs 2000 --validation-pairs 60 --test-pairs 100 --shortest 1"
+          + " --longest 5 --symbols 8 --joint --hidden 48 --encoder-hidden 24 --embedding-size 16 --dropout 0"
+          + " --batch 16 --learning-rate 0.01 --epochs 12 --metric exact-match --patience 4 --test-beam 1 --quiet"
+          + " --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let measured = try Program.run("evaluate run --beam 2 --json", in: sandbox.path)
+      let object = try #require(try JSONValue.parse(measured.output, name: "json").objectValue, "\(measured)")
+      #expect(object["exact-match"]?.doubleValue ?? 0 > 95, "\(measured)")
+      let one = try Program.run(["translate", "run", "a b c d"], in: sandbox.path)
+      #expect(one.outputText == "d c b a\n", "\(one)")
+      // The attention of a reversed symbol is where that symbol is.
+      let seen = try Program.run(["attend", "run", "a b c d", "d c b a", "--json"], in: sandbox.path)
+      let reading = try #require(try JSONValue.parse(seen.output, name: "json").objectValue, "\(seen)")
+      #expect(reading["logProbability"]?.doubleValue ?? -9 > -0.5, "\(seen)")
+      #expect(reading["targetTokens"]?.arrayValue?.count == 5 && reading["sourceTokens"]?.arrayValue?.count == 5)
+    }
+  }
+
+  @Test func evaluation() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      let shown = try Program.run("evaluate run --beam 2", in: sandbox.path)
+      #expect(shown.code == 0, "\(shown)")
+      for word in [
+        "perplexity", "BLEU|nrefs:1|", "chrF2|nrefs:1|", "TER|nrefs:1|", "exact-match|nrefs:1|", "20 sentences",
+      ] {
+        #expect(shown.outputText.contains(word), "\(word): \(shown)")
+      }
+      // The figures of the run itself.
+      let test = try sandbox.text("run/metrics.jsonl").split(separator: "\n").first { $0.contains("\"test\"") }
+      let line = try #require(test)
+      let own = try #require(try JSONValue.parse(Array(line.utf8), name: "metrics").objectValue)
+      let measured = try Program.run("evaluate run --beam 2 --json --translations out.txt", in: sandbox.path)
+      let object = try #require(try JSONValue.parse(measured.output, name: "json").objectValue, "\(measured)")
+      for key in ["loss", "bleu", "chrf", "exact-match"] {
+        #expect(object[key]?.doubleValue == own[key]?.doubleValue, "\(key)")
+      }
+      #expect(try sandbox.text("out.txt").split(separator: "\n", omittingEmptySubsequences: false).count == 21)
+      // On files: the same pairs.
+      let rows = try sandbox.text("run/translations.tsv").split(separator: "\n").dropFirst().map {
+        $0.split(separator: "\t", omittingEmptySubsequences: false)
+      }
+      try sandbox.write(rows.map { $0[0] + "\n" }.joined(), "source.txt")
+      try sandbox.write(rows.map { $0[1] + "\n" }.joined(), "target.txt")
+      let files = try Program.run(
+        "evaluate run --data source.txt,target.txt --beam 2 --json", in: sandbox.path)
+      let again = try #require(try JSONValue.parse(files.output, name: "json").objectValue, "\(files)")
+      #expect(again["bleu"]?.doubleValue == own["bleu"]?.doubleValue)
+      let few = try Program.run("evaluate run --sentences 3 --beam 1", in: sandbox.path)
+      #expect(few.code == 0 && few.outputText.contains("3 sentences"), "\(few)")
+    }
+  }
+
+  @Test(arguments: ["", "--average last --average-count 2", "--average best --average-count 3"])
+  func averages(_ options: String) throws {
+    try Sandbox.with { sandbox in
+      let result = try Program.run("\(TranslatingRun.recurrent) \(options) --out run", in: sandbox.path)
+      #expect(result.code == 0, "\(result)")
+      #expect(result.outputText.contains("the mean of") == !options.isEmpty, "\(result)")
+      let kept = try FileManager.default.contentsOfDirectory(atPath: sandbox.place("run/checkpoints")).filter {
+        $0.hasPrefix("validation-")
+      }
+      #expect(options.isEmpty ? kept.isEmpty : kept.count >= 2, "\(kept)")
+      #expect(try Program.run("translate run a", in: sandbox.path).code == 0)
+    }
+  }
+
+  /// Every way to set a model trains, ends, and translates.
+  @Test(arguments: [
+    "--model transformer --width 8 --heads 2 --layers 1 --decoder-layers 2 --norm pre --joint",
+    "--model transformer --width 8 --heads 2 --layers 1 --positions learned --places 20",
+    "--cell lstm --context luong --hidden 8 --encoder-hidden 4 --embedding-size 4",
+    "--cell lstm --context luong --score dot --no-feed-input --hidden 8 --encoder-hidden 4 --embedding-size 4",
+    "--context every-step --hidden 8 --encoder-hidden 4 --embedding-size 4 --layers 2",
+    "--context initial-state --reverse-source --hidden 8 --embedding-size 4 --no-bidirectional",
+    "--hidden 8 --embedding-size 4 --scheduled-sampling linear --sampling-constant 1 --sampling-slope 0.1 --sampling-least 0.2",
+    "--hidden 8 --embedding-size 4 --scheduled-sampling inverse-sigmoid --sampling-constant 2 --label-smoothing 0.1 --sampling-symbols likeliest",
+    "--hidden 8 --embedding-size 4 --batch-unit words --strategy source-target --accumulate 3 --validate-every 5",
+    "--hidden 8 --embedding-size 4 --validation-sentences 0 --samples 0",
+  ])
+  func everyKindTrains(_ options: String) throws {
+    try Sandbox.with { sandbox in
+      let line =
+        "train translate --dataset reversal --training-pairs 80 --validation-pairs 10 --test-pairs 5 --longest 4"
+        + " --symbols 4 --batch 16 --epochs 2 --quiet --out run"
+      let trained = try Program.run("\(line) \(options)", in: sandbox.path)
+      #expect(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let result = try Program.run("translate run --beam 2 a␣b", in: sandbox.path)
+      #expect(result.code == 0 && result.outputLines.count == 1, "\(result)")
+    }
+  }
+
+  /// Own files, one table, words, characters, subwords of both sides or each.
+  @Test(arguments: [
+    "--data a.txt,b.txt --level words --min-count 2", "--data pairs.tsv --level characters",
+    "--data a.txt,b.txt --level bytes --joint", "--data a.txt,b.txt --vocabulary-size 400 --joint",
+    "--data a.txt,b.txt --vocabulary-size 100 --trainer unigram",
+    "--data a.txt,b.txt --test a.txt,b.txt --lowercase"
+      + " --vocabulary-size 400",
+  ])
+  func ownText(_ options: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.writeParallelText()
+      let trained = try Program.run(
+        "train translate \(options) --hidden 8 --encoder-hidden 4 --embedding-size 4 --batch 16 --epochs 1"
+          + " --validation-sentences 2 --out run", in: sandbox.path)
+      #expect(trained.code == 0, "\(trained)")
+      for word in ["pairs", "vocabulary of", "model: GRU"] {
+        #expect(trained.errorText.contains(word), "\(word): \(trained)")
+      }
+      let result = try Program.run(["translate", "run", "the food was good"], in: sandbox.path)
+      #expect(result.code == 0 && result.outputLines.count == 1, "\(result)")
+    }
+  }
+
+  @Test(arguments: [80, 60]) func helpIsTheGolden(_ width: Int) throws {
+    for command in ["translate", "train-translate"] {
+      let result = try Program.run(
+        ["help"] + command.split(separator: "-").map(String.init), in: NSTemporaryDirectory(),
+        environment: ["COLUMNS": "\(width)"])
+      let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens").path
+      let file = "\(folder)/help-\(command)-\(width).txt"
+      // ENSUE_RECORD=1 writes it anew, to be read before it is kept.
+      if ProcessInfo.processInfo.environment["ENSUE_RECORD"] != nil {
+        try OutputFile.write(result.outputText, to: file)
+      }
+      #expect(result.code == 0)
+      #expect(try String(decoding: InputFile.contents(of: file), as: UTF8.self) == result.outputText)
+      for line in result.outputLines { #expect(line.count <= width, "\(line)") }
+    }
+  }
+}

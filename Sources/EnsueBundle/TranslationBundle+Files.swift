@@ -19,7 +19,7 @@ extension TranslationBundle {
     try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
     var object: JSONObject = [
       "format": .number(TranslationBundle.formatVersion), "task": .string(BundleTaskKind.translate.rawValue),
-      "joint": .boolean(codecs.isJoint),
+      "joint": .boolean(codecs.isJoint), "readsSourceEnd": .boolean(codecs.readsSourceEnd),
     ]
     for side in TranslationSide.sides(isJoint: codecs.isJoint) { object[side.key] = side.json(codecs) }
     object["architecture"] = try BundleFields.encoded(architecture, name: "architecture")

@@ -8,13 +8,15 @@ public struct TranslationCodecs: Sendable, Equatable {
   public let target: SequenceCodec
   /// Whether both sides have one vocabulary.
   public let isJoint: Bool
+  /// Whether the model reads a source with its end; some of other programs do not.
+  public let readsSourceEnd: Bool
 
   /// - Precondition: a joint vocabulary is the same on both sides.
-  public init(source: SequenceCodec, target: SequenceCodec, isJoint: Bool) {
+  public init(source: SequenceCodec, target: SequenceCodec, isJoint: Bool, readsSourceEnd: Bool = true) {
     precondition(!isJoint || source == target, "a joint vocabulary is the same on both sides")
-    (self.source, self.target, self.isJoint) = (source, target, isJoint)
+    (self.source, self.target, self.isJoint, self.readsSourceEnd) = (source, target, isJoint, readsSourceEnd)
   }
 
-  /// A source as a model reads it: with its end.
-  public func sourceInput(_ ids: [Int32]) -> [Int32] { ids + [source.endID] }
+  /// A source as the model reads it.
+  public func sourceInput(_ ids: [Int32]) -> [Int32] { readsSourceEnd ? ids + [source.endID] : ids }
 }

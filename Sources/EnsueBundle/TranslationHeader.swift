@@ -20,7 +20,9 @@ struct TranslationHeader {
     let sides = try TranslationSide.sides(isJoint: isJoint).map { side in
       try side.codec(try fields.member(side.key, "the symbols of a side") { $0 }, folder: folder, file: file)
     }
-    codecs = TranslationCodecs(source: sides[0], target: sides[sides.count - 1], isJoint: isJoint)
+    codecs = TranslationCodecs(
+      source: sides[0], target: sides[sides.count - 1], isJoint: isJoint,
+      readsSourceEnd: try fields.member("readsSourceEnd", "true or false") { $0.booleanValue })
     architecture = try fields.decoded("architecture", "an architecture")
     self.file = file
     for (name, codec, size) in [

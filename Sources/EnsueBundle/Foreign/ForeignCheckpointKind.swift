@@ -1,6 +1,6 @@
 // The checkpoints of other programs that can be read, by name.
 
-/// A language model as another program wrote it.
+/// A language or translation model as another program wrote it.
 public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
   /// A folder of ml5: manifest.json, vocab.json and the tensors' files.
   case charRNN = "charrnn"
@@ -10,6 +10,10 @@ public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
   case minGPT = "mingpt-json"
   /// The word LSTM of "Deep Learning from Scratch 2"; its words are a file beside it, one a line.
   case wordLSTM = "dlfs2"
+  /// The date translator of the same book; the pairs it was trained on, which number its characters, are beside it.
+  case dateTranslator = "dlfs2-dates"
+  /// A folder of CTranslate2 with model.safetensors, source_vocabulary.txt and target_vocabulary.txt.
+  case ctranslate2
 
   public var summary: String {
     switch self {
@@ -17,14 +21,16 @@ public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
     case .llama2c: "llama2.c's .bin with its tokenizer.bin: subwords, Llama (Touvron et al. 2023)"
     case .minGPT: "minGPT's parameters as JSON: digits, GPT (Radford et al. 2019)"
     case .wordLSTM: "\"Deep Learning from Scratch 2\" as safetensors with its words: LSTM (Saito 2018)"
+    case .dateTranslator: "its date translator as safetensors with its pairs: two LSTMs and attention, ten symbols long"
+    case .ctranslate2: "a folder of CTranslate2 with model.safetensors: characters, pre-norm Transformer"
     }
   }
 
   /// Whether its symbols are in a file of their own.
   public var hasVocabularyFile: Bool {
     switch self {
-    case .llama2c, .wordLSTM: true
-    case .charRNN, .minGPT: false
+    case .llama2c, .wordLSTM, .dateTranslator: true
+    case .charRNN, .minGPT, .ctranslate2: false
     }
   }
 }

@@ -34,17 +34,18 @@ extension ProgramCommand {
 
   static let weightsImport = ProgramCommand(
     Command(
-      "weights import", group: "Cells", "a checkpoint of another program as a language model",
+      "weights import", group: "Cells", "a checkpoint of another program as a model of ours",
       discussion: ForeignCheckpointKind.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: " "),
       examples: [
         CommandExample("a model of ml5", "ensue weights import charrnn charRNN/shakespeare --out shakespeare"),
         CommandExample("and what it writes", "ensue generate shakespeare --prompt KING"),
         CommandExample(
           "a Llama of llama2.c", "ensue weights import llama2c stories260K.bin --vocabulary tok512.bin --out stories"),
+        CommandExample("a translator of CTranslate2", "ensue weights import ctranslate2 aren --out names"),
       ],
       positionals: [
         Positional("KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue)), .one, "which program's"),
-        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn a folder"),
+        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn and ctranslate2 a folder"),
       ],
       options: [
         .value("vocabulary", .path, placeholder: "FILE", "the symbols, where they are in a file of their own"),
@@ -58,14 +59,15 @@ extension ProgramCommand {
     guard corrections.isEmpty || kind == .charRNN else {
       throw Failure(.usage, at: "--symbol", "only for \(ForeignCheckpointKind.charRNN.rawValue)")
     }
-    let bundle =
-      switch kind {
-      case .charRNN: try LanguageModelBundle(charRNN(path, corrections))
-      case .llama2c: try LanguageModelBundle(llama2c: path, vocabulary: vocabulary)
-      case .minGPT: try LanguageModelBundle(minGPT: path)
-      case .wordLSTM: try LanguageModelBundle(wordLSTM: path, vocabulary: vocabulary)
-      }
-    try bundle.write(to: arguments.text("out") ?? "")
+    let out = arguments.text("out") ?? ""
+    switch kind {
+    case .charRNN: try LanguageModelBundle(charRNN(path, corrections)).write(to: out)
+    case .llama2c: try LanguageModelBundle(llama2c: path, vocabulary: vocabulary).write(to: out)
+    case .minGPT: try LanguageModelBundle(minGPT: path).write(to: out)
+    case .wordLSTM: try LanguageModelBundle(wordLSTM: path, vocabulary: vocabulary).write(to: out)
+    case .dateTranslator: try TranslationBundle(dateTranslator: path, pairs: vocabulary).write(to: out)
+    case .ctranslate2: try TranslationBundle(ctranslate2: path).write(to: out)
+    }
   }
 
   /// The file of the symbols; empty where the kind has none.

@@ -1,0 +1,71 @@
+// Translation models of other programs as bundles, so that every command that takes a translation model takes them.
+// Their symbols are single characters; neither reads a source with its end.
+
+import EnsueFiles
+import EnsueModels
+import EnsueText
+
+extension TranslationBundle {
+  private static let vocabularyLimit = 64 << 20
+
+  /// The date translator of "Deep Learning from Scratch 2".
+  /// - Parameter pairs: the file it was trained on, `source_target` a line: characters are numbered as they come there.
+  /// - Throws: `Failure` of kind `missing` or `data`, also where the two do not belong together.
+  public init(dateTranslator path: String, pairs: String) throws {
+    let checkpoint = try DateTranslatorCheckpoint(contentsOf: path)
+    let count = checkpoint.configuration.sourceVocabularySize
+    let text = String(
+      decoding: try InputFile.contents(of: pairs, limit: TranslationBundle.vocabularyLimit), as: UTF8.self)
+    var seen = Set<Unicode.Scalar>()
+    var symbols: [String] = []
+    for line in text.split(separator: "\n") {
+      // A line's source, then its target with the mark before it.
+      for scalar in line.unicodeScalars where seen.insert(scalar).inserted { symbols.append(String(scalar)) }
+    }
+    guard symbols.count == count, checkpoint.configuration.targetVocabularySize == count else {
+      throw Failure(.data, at: pairs, "\(count) characters expected, found \(symbols.count)")
+    }
+    guard let begin = symbols.firstIndex(of: "_") else {
+      throw Failure(.data, at: pairs, "the mark _ before every target expected, found none")
+    }
+    // The model has no end: it writes ten characters. The mark, which it never writes, stands for one.
+    let codec = SequenceCodec(try TranslationBundle.codec(symbols), beginID: Int32(begin), endID: Int32(begin))
+    self.init(
+      codecs: TranslationCodecs(source: codec, target: codec, isJoint: true, readsSourceEnd: false),
+      architecture: .recurrent(checkpoint.configuration), model: .recurrent(checkpoint.model))
+  }
+
+  /// A Transformer of CTranslate2.
+  /// - Parameter folder: model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
+  /// - Throws: `Failure` of kind `missing` or `data`, also where the three do not belong together.
+  public init(ctranslate2 folder: String) throws {
+    let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/model.safetensors")
+    let configuration = checkpoint.configuration
+    func side(_ name: String, _ count: Int) throws -> SequenceCodec {
+      let path = "\(folder)/\(name)_vocabulary.txt"
+      let text = String(
+        decoding: try InputFile.contents(of: path, limit: TranslationBundle.vocabularyLimit), as: UTF8.self)
+      // The unknown symbol is the model's last, and not in the file.
+      let symbols = text.split(separator: "\n").map(String.init) + ["<unk>"]
+      guard symbols.count == count else {
+        throw Failure(.data, at: path, "\(count - 1) symbols expected, found \(symbols.count - 1)")
+      }
+      guard let begin = symbols.firstIndex(of: "<s>"), let end = symbols.firstIndex(of: "</s>") else {
+        throw Failure(.data, at: path, "the symbols <s> and </s> expected, found one or none")
+      }
+      return SequenceCodec(
+        try TranslationBundle.codec(symbols, unknown: "<unk>"), beginID: Int32(begin), endID: Int32(end))
+    }
+    self.init(
+      codecs: TranslationCodecs(
+        source: try side("source", configuration.sourceVocabularySize),
+        target: try side("target", configuration.targetVocabularySize), isJoint: false, readsSourceEnd: false),
+      architecture: .transformer(configuration), model: .transformer(checkpoint.model))
+  }
+
+  /// Byte pairs without a pair: every symbol of one character is a token.
+  private static func codec(_ symbols: [String], unknown: String? = nil) throws -> TokenCodec {
+    let model = try BytePairModel(vocabulary: symbols, merges: [], unknownToken: unknown)
+    return .subwords(try SubwordTokenizer(model: .bytePair(model), decoder: .fuse))
+  }
+}

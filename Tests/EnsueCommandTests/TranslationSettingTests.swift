@@ -43,6 +43,9 @@ import Testing
       let file = "\(folder)/\(name).json"
       try TranslationConfiguration.apply(SettingsFile.contents(of: file), to: &configuration, file: file)
       #expect(configuration != TranslationConfiguration())
+      let architecture = try configuration.model.architecture(
+        sourceVocabularySize: 40, targetVocabularySize: 40, isJoint: configuration.tokens.isJoint)
+      #expect(try architecture.makeModel(key: RandomKey(seed: 1)).vocabularySize == 40)
     }
   }
 

@@ -13,6 +13,7 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case context
   case levels
   case contextVector = "context-vector"
+  case scheduledSampling = "scheduled-sampling"
 
   public var summary: String {
     switch self {
@@ -38,6 +39,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
       "a character model writes maps of game levels: how many keep the rules, over training"
     case .contextVector:
       "one vector of the source against attention, by the source's length (Bahdanau et al. 2015)"
+    case .scheduledSampling:
+      "teacher forcing against decoders that read more and more of their own symbols in training (Bengio et al. 2015)"
     }
   }
 }

@@ -103,6 +103,15 @@ extension ProgramCommand {
         experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
         return experiment
       }
+    case .scheduledSampling:
+      reported(
+        kind, "64 units, 5 seeds, 3,000 steps on sums of numbers of up to 3 digits",
+        "256 units, 10 seeds, 30,000 steps on up to 5 digits"
+      ) { arguments in
+        var experiment = SamplingExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
     }
   }
 

@@ -64,8 +64,8 @@ let package = Package(
     .target(
       name: "EnsueExperiments",
       dependencies: [
-        "EnsueTasks", "EnsueReport", "EnsueBundle", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels",
-        "EnsueTensor", "EnsueText", "EnsueTraining", "EnsueFiles",
+        "EnsueTasks", "EnsueReport", "EnsueBundle", "EnsueData", "EnsueDecoding", "EnsueEvaluation", "EnsueLayers",
+        "EnsueModels", "EnsueTensor", "EnsueText", "EnsueTraining", "EnsueFiles",
       ]),
     .target(
       name: "Ensue",
@@ -90,8 +90,8 @@ let package = Package(
     .testTarget(
       name: "EnsueExperimentsTests",
       dependencies: [
-        "EnsueExperiments", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels", "EnsueReport", "EnsueTensor",
-        "EnsueTraining", "EnsueFiles", "EnsueTestSupport",
+        "EnsueExperiments", "EnsueTasks", "EnsueData", "EnsueEvaluation", "EnsueLayers", "EnsueModels", "EnsueReport",
+        "EnsueTensor", "EnsueTraining", "EnsueFiles", "EnsueTestSupport",
       ]),
     .testTarget(
       name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),

@@ -12,6 +12,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case lab
   case context
   case levels
+  case contextVector = "context-vector"
+  case scheduledSampling = "scheduled-sampling"
 
   public var summary: String {
     switch self {
@@ -35,6 +37,10 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
       "LSTM and Transformer language models: the loss by size and by position in the context (Kaplan et al. 2020)"
     case .levels:
       "a character model writes maps of game levels: how many keep the rules, over training"
+    case .contextVector:
+      "one vector of the source against attention, by the source's length (Bahdanau et al. 2015)"
+    case .scheduledSampling:
+      "teacher forcing against decoders that read more and more of their own symbols in training (Bengio et al. 2015)"
     }
   }
 }

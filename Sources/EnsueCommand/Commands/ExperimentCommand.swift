@@ -94,6 +94,24 @@ extension ProgramCommand {
         experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
         return experiment
       }
+    case .contextVector:
+      reported(
+        kind, "64 units, 3 seeds, 3,000 steps on reversing 4 to 24 symbols; of Multi30k 128 units, 2,000 steps",
+        "256 units, 5 seeds, 30,000 steps on up to 60 symbols; of Multi30k 512 units, 15,000 steps", readsPairs: true
+      ) { arguments in
+        var experiment = ContextVectorExperiment(try arguments.experimentSize(), folder: arguments.text("data"))
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
+    case .scheduledSampling:
+      reported(
+        kind, "64 units, 5 seeds, 3,000 steps on sums of numbers of up to 3 digits",
+        "256 units, 10 seeds, 30,000 steps on up to 5 digits"
+      ) { arguments in
+        var experiment = SamplingExperiment(try arguments.experimentSize())
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
     }
   }
 
@@ -101,7 +119,7 @@ extension ProgramCommand {
   private static func reported(
     _ kind: ExperimentKind, _ standard: String, _ paper: String,
     seedsHelp: String = "seeds of everything that is trained",
-    readsChorales: Bool = false, readsText: Bool = false,
+    readsChorales: Bool = false, readsText: Bool = false, readsPairs: Bool = false,
     _ make: @escaping @Sendable (ParsedArguments) throws -> some Experiment
   ) -> ProgramCommand {
     let folder = "runs/\(kind.rawValue)"
@@ -111,6 +129,8 @@ extension ProgramCommand {
     )
     let text = CommandOption.value(
       "data", .path, placeholder: "FILE", "a text to read instead of generated pages; its last tenth is held out")
+    let pairs = CommandOption.value(
+      "data", .path, placeholder: "FOLDER", "that of Multi30k, to read instead of generated pairs")
     return ProgramCommand(
       Command(
         "experiment \(kind.rawValue)", group: "Experiments", kind.summary,
@@ -120,7 +140,7 @@ extension ProgramCommand {
           """,
         options: [
           .experimentSize, .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", seedsHelp),
-        ] + (readsChorales ? [data] : []) + (readsText ? [text] : []) + [
+        ] + (readsChorales ? [data] : []) + (readsText ? [text] : []) + (readsPairs ? [pairs] : []) + [
           .value("out", .path, placeholder: "FOLDER", default: folder, "receives the page and the charts"), .threads,
           .quiet,
         ])

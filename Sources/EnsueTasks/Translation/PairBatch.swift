@@ -7,15 +7,15 @@ import EnsueTensor
 import EnsueText
 
 /// Several pairs, packed.
-struct PairBatch: Sendable {
-  let sources: PackedTokens
-  let inputs: PackedTokens
+package struct PairBatch: Sendable {
+  package let sources: PackedTokens
+  package let inputs: PackedTokens
   /// The symbol after each packed row of `inputs`.
   let outputs: PackedTokens
   private let unknownID: Int32?
 
   /// - Precondition: there is a pair.
-  init(_ pairs: [EncodedPair], _ codecs: TranslationCodecs) {
+  package init(_ pairs: [EncodedPair], _ codecs: TranslationCodecs) {
     let target = codecs.target
     sources = PackedTokens(pairs.map { codecs.sourceInput($0.source) })
     inputs = PackedTokens(pairs.map { [target.beginID] + $0.target })
@@ -24,8 +24,8 @@ struct PairBatch: Sendable {
   }
 
   /// The symbols to learn. Nobody can say which of all the others an unknown one was: it is not learned.
-  var targets: [Int] { outputs.ids.map { $0 == unknownID ? -1 : Int($0) } }
+  package var targets: [Int] { outputs.ids.map { $0 == unknownID ? -1 : Int($0) } }
 
   /// Symbols that are written, ends among them.
-  var count: Int { outputs.ids.count }
+  package var count: Int { outputs.ids.count }
 }

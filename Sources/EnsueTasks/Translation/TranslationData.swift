@@ -52,7 +52,7 @@ public struct TranslationData: Sendable {
   }
 
   /// The batches of every epoch.
-  func batches(_ training: TranslationConfiguration.Training, key: RandomKey) -> PairBatches {
+  package func batches(_ training: TranslationConfiguration.Training, key: RandomKey) -> PairBatches {
     PairBatches(
       lengths: self.training.encoded.lengths, strategy: training.strategy, unit: training.unit,
       size: training.batchSize, key: key)

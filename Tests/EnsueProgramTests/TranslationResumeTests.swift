@@ -87,7 +87,7 @@ import Testing
   /// Ctrl-C, each time with other threads.
   @Test func interrupted() throws {
     try Sandbox.with { sandbox in
-      let line = "\(TranslationResumeTests.data) --hidden 24 --embedding-size 8 --batch 8 --epochs 12 --patience 99"
+      let line = "\(TranslationResumeTests.data) --hidden 24 --embedding-size 8 --batch 8 --epochs 60"
       let whole = try Program.run("\(line) --out whole", in: sandbox.path)
       try #require(whole.code == 0, "\(whole)")
       for round in 1...2 {

@@ -58,22 +58,23 @@ import Testing
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let reference = try Outcome(sandbox, "whole")
       var (hits, inMidEpoch, tries) = (0, 0, 0)
-      while hits < 6 && tries < 40 {
+      // Until there were kills enough, and one of them in the middle of an epoch; the longer it takes, the later.
+      while (hits < 6 || inMidEpoch < 1) && tries < 60 {
         tries += 1
         let program = try Program.start(
           Program.words("\(line) --threads \(tries % 3 + 1) --out killed"), in: sandbox.path)
-        Thread.sleep(forTimeInterval: Double.random(in: 0.05...max(0.1, seconds / 5)))
+        Thread.sleep(forTimeInterval: Double.random(in: 0.05...max(0.1, seconds / 5)) * (1 + Double(tries) / 10))
         program.send(SIGKILL)
         let result = try program.result()
         if result.signal == SIGKILL { hits += 1 }
         // A run that got to its end begins anew, but for the last.
-        if result.code == 0 && hits < 6 {
+        if result.code == 0 && (hits < 6 || inMidEpoch < 1) {
           try FileManager.default.removeItem(atPath: sandbox.place("killed"))
           continue
         }
         if try TranslationResumeTests.stepsDone(sandbox, "killed") ?? 0 > 0 { inMidEpoch += 1 }
       }
-      #expect(hits == 6 && inMidEpoch >= 1, "\(tries) tries, \(inMidEpoch) in mid-epoch")
+      #expect(hits >= 6 && inMidEpoch >= 1, "\(tries) tries, \(inMidEpoch) in mid-epoch")
       let last = try Program.run("\(line) --out killed", in: sandbox.path)
       #expect(last.code == 0, "\(last)")
       #expect(try Outcome(sandbox, "killed") == reference, "killed \(hits) times")

@@ -14,6 +14,7 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
   case levels
   case contextVector = "context-vector"
   case scheduledSampling = "scheduled-sampling"
+  case miniBatch = "minibatch"
 
   public var summary: String {
     switch self {
@@ -41,6 +42,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
       "one vector of the source against attention, by the source's length (Bahdanau et al. 2015)"
     case .scheduledSampling:
       "teacher forcing against decoders that read more and more of their own symbols in training (Bengio et al. 2015)"
+    case .miniBatch:
+      "how pairs are put into mini-batches, by sentences and by words: loss and BLEU over time (Morishita et al. 2017)"
     }
   }
 }

@@ -37,7 +37,7 @@ void MultiplyTransposedAny(EnsueElement element, const void* a, size_t strideA, 
   ENSUE_BY_ELEMENT(element, MultiplyTransposed(static_cast<const T*>(a), strideA, static_cast<const T*>(b), strideB,
                                                static_cast<T*>(c), strideC, rows, depth, columns));
 }
-size_t ColumnsWorkAny(EnsueElement, size_t rows, size_t depth) {
+size_t ColumnsWork(size_t rows, size_t depth) {
   return HWY_MIN(kColumnRows, rows) * HWY_MIN(kColumnDepth, depth);
 }
 void MultiplyColumnsAny(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
@@ -57,7 +57,7 @@ HWY_EXPORT(PanelColumnsAny);
 HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
-HWY_EXPORT(ColumnsWorkAny);
+HWY_EXPORT(ColumnsWork);
 HWY_EXPORT(MultiplyColumnsAny);
 }  // namespace ensue
 
@@ -81,9 +81,7 @@ void ensue_multiply_transposed(EnsueElement element, const void* a, size_t strid
                                void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
   HWY_DYNAMIC_DISPATCH(MultiplyTransposedAny)(element, a, strideA, b, strideB, c, strideC, rows, depth, columns);
 }
-size_t ensue_columns_work(EnsueElement element, size_t rows, size_t depth) {
-  return HWY_DYNAMIC_DISPATCH(ColumnsWorkAny)(element, rows, depth);
-}
+size_t ensue_columns_work(size_t rows, size_t depth) { return HWY_DYNAMIC_DISPATCH(ColumnsWork)(rows, depth); }
 void ensue_multiply_columns(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
                             size_t strideC, size_t rows, size_t depth, size_t columns, void* work) {
   HWY_DYNAMIC_DISPATCH(MultiplyColumnsAny)(element, a, strideA, packed, c, strideC, rows, depth, columns, work);

@@ -132,6 +132,18 @@ struct WeightMapTests {
     #expect(probe.elements.compactMap { $0.attributes["fill-opacity"] }.compactMap { Double($0) }.max() ?? 0 <= 1)
   }
 
+  @Test func aPictureIsAsWideAsWhatItShows() throws {
+    func width(_ count: Int) throws -> Double {
+      let maps = (0..<count).map { _ in WeightMapTests.map(["a", "b", "c", "d"]) }
+      let svg = WeightMapChart(title: "attention", sections: [.init(title: "a b", maps: maps)]).svg
+      let root = try #require(ChartTests.probe(svg).elements.first { $0.name == "svg" })
+      return try #require(root.attributes["width"].flatMap { Double($0) })
+    }
+    #expect(try width(1) < 300)
+    #expect(try width(1) < width(3))
+    #expect(try width(40) <= 1040)
+  }
+
   @Test func picturesSurviveAllNames() throws {
     let section = WeightMapChart.Section(title: Hostile.names[0], maps: [WeightMapTests.map(Hostile.names)])
     let row = WeightMap(

@@ -112,6 +112,16 @@ extension ProgramCommand {
         experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
         return experiment
       }
+    case .miniBatch:
+      reported(
+        kind,
+        "64 units, 2 seeds, 3,000 updates on sums of numbers of up to 6 digits; of Multi30k 128 units, 600 updates",
+        "256 units, 3 seeds, 20,000 updates on up to 10 digits; of Multi30k 512 units, 10,000 updates", readsPairs: true
+      ) { arguments in
+        var experiment = MiniBatchExperiment(try arguments.experimentSize(), folder: arguments.text("data"))
+        experiment.seedCount = arguments.integer("seeds") ?? experiment.seedCount
+        return experiment
+      }
     }
   }
 

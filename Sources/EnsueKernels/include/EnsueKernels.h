@@ -127,7 +127,7 @@ void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, 
 void ensue_multiply_transposed(EnsueElement element, const void *a, size_t strideA, const void *b, size_t strideB,
                                void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
 /* The same for a packed B: for results larger than the caches. `work` has `ensue_columns_work` elements. */
-size_t ensue_columns_work(EnsueElement element, size_t rows, size_t depth);
+size_t ensue_columns_work(size_t rows, size_t depth);
 void ensue_multiply_columns(EnsueElement element, const void *a, size_t strideA, const void *packed, void *c,
                             size_t strideC, size_t rows, size_t depth, size_t columns, void *work);
 
@@ -228,8 +228,9 @@ typedef struct {
   const EnsueStepAttention *attention;
 } EnsuePhase;
 
-/* A share of the rows of a packed batch: `first` ..< `last` through all time steps, as far as they are alive.
- * Rows of step t stand at offsets[t] ..< offsets[t + 1], longest sequence first. */
+/* A share of the rows of a packed batch: `first` ..< `last` through time steps, as far as they are alive.
+ * Rows of step t stand at offsets[t] ..< offsets[t + 1], longest sequence first. Where threads take a phase together,
+ * each has part `part` of `parts` of the units of its instructions and of the columns of its products. */
 enum { ENSUE_TILE_ROWS = 8 };
 typedef struct {
   EnsueElement element;
@@ -237,7 +238,9 @@ typedef struct {
   int backward; /* the steps are walked against that direction */
   size_t units, tileUnits; /* a tile has at most tileUnits of the units; all of them where rows are normalised */
   size_t steps;
+  size_t firstStep, lastStep; /* those to take, numbered as they are walked */
   const int64_t *offsets; /* [steps + 1] */
+  size_t part, parts;
   size_t first, last;
   const EnsueOperand *operands;
   const EnsuePhase *phases;

@@ -5,6 +5,8 @@ struct WeightMapDrawing {
   private(set) var canvas = SVGCanvas()
   private(set) var height = 0.0
   private(set) var width: Double
+  /// Where the widest row or line ends.
+  private var end = 0.0
 
   private static let margin = 12.0
   /// Between panels.
@@ -20,6 +22,8 @@ struct WeightMapDrawing {
     }
     for (section, panels) in zip(chart.sections, panels) { draw(section, panels, &y) }
     height = y
+    // What was laid out in less room needs no more.
+    width = max(200, min(width, end + WeightMapDrawing.margin))
   }
 
   private mutating func draw(_ section: WeightMapChart.Section, _ panels: [WeightMapPanel], _ y: inout Double) {
@@ -42,6 +46,7 @@ struct WeightMapDrawing {
     var x = WeightMapDrawing.margin
     for panel in row {
       panel.draw(on: &canvas, x: x, y: y)
+      end = max(end, x + panel.width)
       x += panel.width + WeightMapDrawing.gap
     }
     y += row.reduce(0) { max($0, $1.height) } + 14
@@ -51,6 +56,7 @@ struct WeightMapDrawing {
     let shown = ChartText.shortened(text, width: width - 2 * WeightMapDrawing.margin, size: size * 1.05)
     canvas.text(
       shown, x: WeightMapDrawing.margin, y: y + size, style: style, hover: shown == text ? nil : text)
+    end = max(end, WeightMapDrawing.margin + ChartText.width(shown, size: size * 1.05))
     y += advance
   }
 }

@@ -180,7 +180,7 @@ package struct PackedMatrix {
       of: (count + dealt - 1) / dealt, grain: max(1, (1 << 18) / max(1, dealt * depth * columns))
     ) { range in
       let (start, end) = (range.lowerBound * dealt, min(range.upperBound * dealt, count))
-      let work = Storage(byteCount: ensue_columns_work(type.kernel, end - start, depth) * size)
+      let work = Storage(byteCount: ensue_columns_work(end - start, depth) * size)
       ensue_multiply_columns(
         type.kernel, a + start * size, stride, pointer, target + start * columns * size, columns, end - start, depth,
         columns, work.pointer)

@@ -42,4 +42,9 @@ struct Places: Sendable {
   static func tokenizer(_ workload: String) -> String {
     FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/\(workload).json"
   }
+
+  /// The folder of the Transformer that CTranslate2 and Ensue both translate with, where the peer's script writes it.
+  static var translator: String {
+    FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/transformer-6x512"
+  }
 }

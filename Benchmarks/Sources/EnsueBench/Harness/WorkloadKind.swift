@@ -17,6 +17,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case generate512 = "generate-512"
   case bahdanau
   case bahdanauBeam = "bahdanau-beam"
+  case transformerGreedy = "transformer-greedy"
+  case transformerBeam = "transformer-beam"
   case wordVectors = "word-vectors"
   case pipeline
   case tokenizeGPT2 = "tokenize-gpt2"
@@ -42,6 +44,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .generate512: "characters from 3 LSTM layers of 512, one stream"
     case .bahdanau: "training a translator with additive attention, GRU of 256, 8,000 words"
     case .bahdanauBeam: "translating 64 sentences at once with it, a beam of 5"
+    case .transformerGreedy: "translating 1,000 sentences by a Transformer, 6 + 6 blocks of 512; CTranslate2"
+    case .transformerBeam: "the same with a beam of 4"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
     case .pipeline: "from MR's files to a validated BiLSTM classifier"
     case .tokenizeGPT2: "a megabyte of English to GPT-2's ids, one thread"
@@ -59,6 +63,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .cellPeephole, .sentenceLatency,
       .generate128, .generate512, .bahdanau, .bahdanauBeam, .wordVectors, .pipeline, .trainBPE:
       rawValue
+    case .transformerGreedy, .transformerBeam: "transformer-translation"
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: "tokenize-text"
     case .planning, .operations: nil
     }
@@ -68,7 +73,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   func peerArguments(_ options: BenchOptions) -> [String] {
     switch self {
     case .cellPeephole: options.compile ? ["--compile"] : []
-    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: ["--name", rawValue]
+    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram, .transformerGreedy, .transformerBeam: ["--name", rawValue]
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
       .generate128, .generate512, .bahdanau, .bahdanauBeam, .pipeline, .trainBPE, .planning, .operations:
       []
@@ -92,6 +97,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .generate512: try GenerateWorkload(.large, name: rawValue)
     case .bahdanau: try TranslationTrainingWorkload(name: rawValue)
     case .bahdanauBeam: try TranslationSearchWorkload(name: rawValue)
+    case .transformerGreedy: try TransformerTranslationWorkload(name: rawValue, width: 1)
+    case .transformerBeam: try TransformerTranslationWorkload(name: rawValue, width: 4)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)
     case .pipeline: try PipelineWorkload(name: rawValue, places)
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: try TokenizeWorkload(name: rawValue, places)

@@ -19,6 +19,10 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case bahdanauBeam = "bahdanau-beam"
   case transformerGreedy = "transformer-greedy"
   case transformerBeam = "transformer-beam"
+  case minilm
+  case minilmForward = "minilm-forward"
+  case bertBase = "bert-base"
+  case bertBaseForward = "bert-base-forward"
   case wordVectors = "word-vectors"
   case pipeline
   case tokenizeGPT2 = "tokenize-gpt2"
@@ -46,6 +50,10 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .bahdanauBeam: "translating 64 sentences at once with it, a beam of 5"
     case .transformerGreedy: "translating 1,000 sentences by a Transformer, 6 + 6 blocks of 512; CTranslate2"
     case .transformerBeam: "the same with a beam of 4"
+    case .minilm: "fine-tuning a BERT of 6 layers of 384, batch 8, 128 word pieces"
+    case .minilmForward: "classifying with it"
+    case .bertBase: "fine-tuning a BERT of 12 layers of 768, batch 8, 128 word pieces"
+    case .bertBaseForward: "classifying with it"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
     case .pipeline: "from MR's files to a validated BiLSTM classifier"
     case .tokenizeGPT2: "a megabyte of English to GPT-2's ids, one thread"
@@ -64,6 +72,7 @@ enum WorkloadKind: String, CaseIterable, Sendable {
       .generate128, .generate512, .bahdanau, .bahdanauBeam, .wordVectors, .pipeline, .trainBPE:
       rawValue
     case .transformerGreedy, .transformerBeam: "transformer-translation"
+    case .minilm, .minilmForward, .bertBase, .bertBaseForward: "encoder"
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: "tokenize-text"
     case .planning, .operations: nil
     }
@@ -73,7 +82,9 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   func peerArguments(_ options: BenchOptions) -> [String] {
     switch self {
     case .cellPeephole: options.compile ? ["--compile"] : []
-    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram, .transformerGreedy, .transformerBeam: ["--name", rawValue]
+    case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram, .transformerGreedy, .transformerBeam, .minilm, .minilmForward,
+      .bertBase, .bertBaseForward:
+      ["--name", rawValue]
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
       .generate128, .generate512, .bahdanau, .bahdanauBeam, .pipeline, .trainBPE, .planning, .operations:
       []
@@ -99,6 +110,10 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .bahdanauBeam: try TranslationSearchWorkload(name: rawValue)
     case .transformerGreedy: try TransformerTranslationWorkload(name: rawValue, width: 1)
     case .transformerBeam: try TransformerTranslationWorkload(name: rawValue, width: 4)
+    case .minilm: try EncoderTrainingWorkload(.minilm, name: rawValue)
+    case .minilmForward: try EncoderForwardWorkload(.minilm, name: rawValue)
+    case .bertBase: try EncoderTrainingWorkload(.bertBase, name: rawValue)
+    case .bertBaseForward: try EncoderForwardWorkload(.bertBase, name: rawValue)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)
     case .pipeline: try PipelineWorkload(name: rawValue, places)
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: try TokenizeWorkload(name: rawValue, places)

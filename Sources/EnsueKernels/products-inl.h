@@ -302,7 +302,7 @@ void PackColumns(const T* a, size_t strideA, size_t columns, size_t depth, T* pa
       const T* from = a + column;
       T* to = packed + column * depth;
       // A whole vector at once where what is written beyond the block's numbers will be written again.
-      if (count <= lanes && column + lanes <= columns && end + kChunk <= depth) {
+      if (count <= lanes && column + lanes <= columns && end + kChunk <= depth && count * kChunk >= lanes) {
         for (size_t k = start; k < end; ++k) hn::StoreU(hn::LoadU(d, from + k * strideA), d, to + k * count);
       } else {
         for (size_t k = start; k < end; ++k) memcpy(to + k * count, from + k * strideA, count * sizeof(T));

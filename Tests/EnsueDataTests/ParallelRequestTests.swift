@@ -104,7 +104,7 @@ import Testing
     let splits = try ParallelRequest(kind: .spelling, paths: [TestFiles.data("g2p-morph")]).load()
     #expect(splits.parts.map(\.count) == [9_000, 196])
     #expect(splits.training.pairs[0] == SentencePair(source: "s v u g d j e", target: "s ʋ u ɡ d j e"))
-    #expect(splits.validation.pairs[195].source == "i а в а н и" || splits.validation.pairs[195].target.hasSuffix("i"))
+    #expect(splits.validation.pairs[195] == SentencePair(source: "к а м е н и", target: "k a m e n i"))
   }
 
   @Test(

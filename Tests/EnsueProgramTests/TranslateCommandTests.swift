@@ -62,7 +62,11 @@ import Testing
       }
     }
     let links = try Program.run(["translate", path, "--alignments", "--beam", "1", "a b"], in: NSTemporaryDirectory())
-    #expect(links.outputText.contains(#/\t([0-2]-[0-9]+ ?)+\n/#), "\(links)")
+    // The source's end and the translation's have no links.
+    let cells = links.outputText.dropLast().split(separator: "\t", omittingEmptySubsequences: false)
+    let pairs = cells.last?.split(separator: " ") ?? []
+    #expect(cells.count == 2 && pairs.count == cells[0].split(separator: " ").count, "\(links)")
+    #expect(pairs.allSatisfy { $0.contains(#/^[01]-[0-9]+$/#) }, "\(links)")
   }
 
   @Test func rules() throws {
@@ -111,6 +115,27 @@ import Testing
       "translate \(path)", in: NSTemporaryDirectory(), input: Array("a b\nc\n\(long)\nd\n".utf8))
     #expect(result.code == 65 && result.outputLines.count == 2 && result.errorLines.count == 1, "\(result)")
     #expect(result.errorText.contains("standard input:3") && result.errorText.contains("found 100000"), "\(result)")
+    let bytes = try Program.run(
+      "translate \(path)", in: NSTemporaryDirectory(), input: Array("a b\nc\n".utf8) + [0xFF, 0x0A] + Array("d\n".utf8))
+    #expect(bytes.code == 65 && bytes.outputLines == Array(result.outputLines), "\(bytes)")
+    #expect(bytes.errorText.contains("standard input:3") && bytes.errorText.contains("UTF-8"), "\(bytes)")
+  }
+
+  @Test func nothingIsLostBeforeAWrongPrefix() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      let long = Array(repeating: "a", count: 1100).joined(separator: " ")
+      let result = try Program.run(
+        "translate run --tabbed-prefixes", in: sandbox.path, input: Array("a b\tc\nc\nd\t\(long)\nd\n".utf8))
+      #expect(result.code == 65 && result.outputLines.count == 2, "\(result)")
+      #expect(result.errorText.contains("standard input:3: a prefix of at most 1024"), "\(result)")
+    }
+  }
+
+  @Test func minimumLengthsAreKept() throws {
+    let path = try TranslatingRun.shared.get().path
+    let result = try Program.run(["translate", path, "--minimum-length", "60", "a b"], in: NSTemporaryDirectory())
+    #expect(result.outputText.split(whereSeparator: \.isWhitespace).count >= 60, "\(result)")
   }
 
   /// A pseudo-terminal, as `script` of util-linux makes one.
@@ -121,6 +146,8 @@ import Testing
       "(echo 'a b c'; echo; printf '\\004') | script -qec '\"$ENSUE\" translate \(path)' /dev/null",
       in: NSTemporaryDirectory(), environment: ["COLUMNS": "80", "TERM": "dumb"])
     #expect(result.code == 0 && result.outputText.contains("> ") && result.outputText.contains("Ctrl-D"), "\(result)")
+    let own = try Program.run(["translate", path, "a b c"], in: NSTemporaryDirectory())
+    #expect(result.outputText.contains(try #require(own.outputLines.first)), "\(result)")
   }
 
   // MARK: attend

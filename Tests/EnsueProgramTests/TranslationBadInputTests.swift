@@ -57,6 +57,15 @@ extension BadCase {
       "a table row with a tab too many", line: "train translate --data t.tsv --quiet --out out", 65,
       ["t.tsv:2", "2 fields expected, found 3"]
     ) { try $0.write("a\tb\na\tb\tc\n", "t.tsv") },
+    BadCase(
+      "languages that a table lacks", line: "train translate --data t.tsv --source ger --target en --quiet --out out",
+      65,
+      ["t.tsv:1", "ger and en", "'en', 'de'"]
+    ) { try $0.write("en\tde\na\tb\nc\td\n", "t.tsv") },
+    BadCase("one language of a table", "train translate --data t.tsv --source de --out out", 64, "--target") {
+      try $0.write("de\ten\na\tb\n", "t.tsv")
+    },
+    own("languages of two files", "--source de --target en", 64, "beside 2 files"),
     own("a side of the validation data missing", "--validation a.txt,v.txt", 66, "v.txt"),
     own("a tokenizer that is not there", "--tokenizer gone.json", 66, "gone.json"),
     own("a tokenizer for words", "--tokenizer gone.json --level words", 78, "subwords"),
@@ -91,6 +100,10 @@ extension BadCase {
     option("a mean of no validations", "--average-count 0", 64, "--average-count"),
     option("a validation beam of none", "--validation-beam 0", 64, "--validation-beam"),
     option("a test beam of 10,000", "--test-beam 10000", 64, "--test-beam", "from 1 to 1000"),
+    option("more digits than sums have", "--digits 16", 64, "--digits", "from 1 to 15"),
+    option("layers that skip into a decoder", "--layers 2 --connection skip", 78, "connection", "skip"),
+    option(
+      "layers that skip into a fixed vector", "--layers 2 --connection skip --context every-step", 78, "connection"),
     option("smoothing of everything", "--label-smoothing 1", 64, "--label-smoothing"),
     option("a vocabulary of nothing", "--vocabulary-size 0", 64, "--vocabulary-size"),
     option("a classifier's option", "--pooling max", 64, "--pooling"),
@@ -233,6 +246,17 @@ extension BadCase {
       "input that is no UTF-8", line: "translate run", 65, ["standard input:1", "UTF-8"], input: [0x61, 0xFF, 0x0A]
     ) {
       try $0.addTranslatingRun()
+    },
+    BadCase("links without attention", "translate run --alignments a", 64, "--alignments", "one vector") {
+      try $0.addTranslatingRun(TranslatingRun.sharedFixed)
+    },
+    BadCase("coverage without attention", "translate run --coverage-penalty 1 a", 64, "--coverage-penalty") {
+      try $0.addTranslatingRun(TranslatingRun.sharedFixed)
+    },
+    use("evaluate no translations", "evaluate run --sentences 0", 64, "--sentences"),
+    use("evaluate a pair that no memory holds", "evaluate run --data s.txt,s.txt", 65, "s.txt", "pair 2", "100000") {
+      let long = Array(repeating: "a", count: 100_000).joined(separator: " ")
+      try $0.write("a b\n\(long)\n", "s.txt")
     },
     use("evaluate translations with a window", "evaluate run --window 4", 64, "--window", "a language model"),
     BadCase(

@@ -40,12 +40,24 @@ import Testing
     refused("readout") { ($0.context, $0.readout) = (.initialState, .joined) }
     refused("readout") { ($0.context, $0.readout) = (.luong, .state) }
     refused("feedsInput") { ($0.context, $0.readout) = (.luong, .maxout) }
+    refused("connection") { ($0.connection, $0.encoderLayerCount) = (.skip, 2) }
+    refused("connection") { ($0.context, $0.connection, $0.decoderLayerCount) = (.everyStep, .skip, 2) }
     refused("localAttention") { $0.localAttention = .monotonic }
     refused("isTied") {
       $0.readout = .state; $0.isTied = true
     }
     refused("attention") { $0.score = .dot }
     refused("attention") { ($0.distribution, $0.alpha) = (.entmax, 0) }
+  }
+
+  /// Tables are most of a model of many words: a count without their width would let any vocabulary pass.
+  @Test func tablesCount() {
+    var configuration = RecurrentTranslatorConfiguration()
+    (configuration.sourceVocabularySize, configuration.targetVocabularySize) = (1_000_000, 1_000_000)
+    (configuration.embeddingSize, configuration.hiddenSize) = (100, 100)
+    #expect(configuration.leastWeightCount >= 3e8)
+    configuration.isTied = true
+    #expect((2e8..<2.1e8).contains(configuration.leastWeightCount))
   }
 
   @Test func badTransformersAreRefused() {

@@ -69,7 +69,7 @@ struct TranslationSample: Sendable {
     },
     recurrent("every step, GRU, maxout") { $0.context = .everyStep },
     recurrent("every step, attentional, skips") {
-      ($0.context, $0.readout, $0.connection, $0.bridge) = (.everyStep, .attentional, .plain, .zeros)
+      ($0.context, $0.readout, $0.connection, $0.bridge) = (.everyStep, .attentional, .skip, .zeros)
     },
   ]
 

@@ -1,5 +1,7 @@
 // The checkpoints of other programs that can be read, by name.
 
+import EnsueFiles
+
 /// A language or translation model as another program wrote it.
 public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
   /// A folder of ml5: manifest.json, vocab.json and the tensors' files.
@@ -32,5 +34,14 @@ public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
     case .llama2c, .wordLSTM, .dateTranslator: true
     case .charRNN, .minGPT, .ctranslate2: false
     }
+  }
+}
+
+extension ForeignCheckpointKind {
+  /// The lines of a file of symbols that are not empty, with either kind of line end.
+  static func lines(of path: String) throws -> [String] {
+    try InputFile.contents(of: path, limit: 64 << 20).split(separator: UInt8(ascii: "\n")).map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    }.filter { !$0.utf8.isEmpty }
   }
 }

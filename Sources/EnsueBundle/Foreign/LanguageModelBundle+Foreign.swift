@@ -45,8 +45,7 @@ extension LanguageModelBundle {
   /// - Throws: `Failure` of kind `missing` or `data`, also where the two do not belong together.
   public init(wordLSTM path: String, vocabulary: String) throws {
     let checkpoint = try WordLSTMCheckpoint(contentsOf: path)
-    let text = String(decoding: try InputFile.contents(of: vocabulary, limit: 64 << 20), as: UTF8.self)
-    let words = text.split(separator: "\n").map(String.init)
+    let words = try ForeignCheckpointKind.lines(of: vocabulary)
     guard words.count == checkpoint.configuration.vocabularySize else {
       throw Failure(
         .data, at: vocabulary, "\(checkpoint.configuration.vocabularySize) words expected, found \(words.count)")

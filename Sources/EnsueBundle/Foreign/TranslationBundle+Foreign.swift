@@ -6,19 +6,15 @@ import EnsueModels
 import EnsueText
 
 extension TranslationBundle {
-  private static let vocabularyLimit = 64 << 20
-
   /// The date translator of "Deep Learning from Scratch 2".
   /// - Parameter pairs: the file it was trained on, `source_target` a line: characters are numbered as they come there.
   /// - Throws: `Failure` of kind `missing` or `data`, also where the two do not belong together.
   public init(dateTranslator path: String, pairs: String) throws {
     let checkpoint = try DateTranslatorCheckpoint(contentsOf: path)
     let count = checkpoint.configuration.sourceVocabularySize
-    let text = String(
-      decoding: try InputFile.contents(of: pairs, limit: TranslationBundle.vocabularyLimit), as: UTF8.self)
     var seen = Set<Unicode.Scalar>()
     var symbols: [String] = []
-    for line in text.split(separator: "\n") {
+    for line in try ForeignCheckpointKind.lines(of: pairs) {
       // A line's source, then its target with the mark before it.
       for scalar in line.unicodeScalars where seen.insert(scalar).inserted { symbols.append(String(scalar)) }
     }
@@ -36,17 +32,17 @@ extension TranslationBundle {
   }
 
   /// A Transformer of CTranslate2.
-  /// - Parameter folder: model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
+  /// - Parameters:
+  ///   - folder: model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
   /// - Throws: `Failure` of kind `missing` or `data`, also where the three do not belong together.
-  public init(ctranslate2 folder: String) throws {
-    let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/model.safetensors")
+  ///   - headCount: which the file does not say.
+  public init(ctranslate2 folder: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
+    let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/model.safetensors", headCount: headCount)
     let configuration = checkpoint.configuration
     func side(_ name: String, _ count: Int) throws -> SequenceCodec {
       let path = "\(folder)/\(name)_vocabulary.txt"
-      let text = String(
-        decoding: try InputFile.contents(of: path, limit: TranslationBundle.vocabularyLimit), as: UTF8.self)
       // The unknown symbol is the model's last, and not in the file.
-      let symbols = text.split(separator: "\n").map(String.init) + ["<unk>"]
+      let symbols = try ForeignCheckpointKind.lines(of: path) + ["<unk>"]
       guard symbols.count == count else {
         throw Failure(.data, at: path, "\(count - 1) symbols expected, found \(symbols.count - 1)")
       }

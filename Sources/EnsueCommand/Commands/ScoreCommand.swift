@@ -105,11 +105,14 @@ struct ScoreArguments {
     }
     let options = try ScoreArguments.metricOptions(arguments)
     let names = arguments.texts("metric").compactMap { TranslationMetricKind(rawValue: $0) }
+    if names.contains(.chrfPlusPlus), arguments.integer("word-order") == 0 {
+      throw Failure(.usage, at: "--word-order", "1 or more expected for chrf++, found 0", advice: "chrf has no words.")
+    }
     metrics = (names.isEmpty ? [.bleu] : names).map { $0.metric(options) }
     for metric in metrics { try metric.validate() }
     isJSON = arguments.flag("json")
     decimals = arguments.integer("decimals") ?? 2
-    width = Terminal.outputIsTerminal || getenv("COLUMNS") != nil ? Terminal.width : nil
+    width = Terminal.outputIsTerminal ? Terminal.width : nil
   }
 
   /// A score as it is printed, with the number of its line where it is of one.

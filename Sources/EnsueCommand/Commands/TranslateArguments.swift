@@ -1,6 +1,7 @@
 // What ensue translate is asked for.
 
 import EnsueDecoding
+import EnsueEvaluation
 import EnsueFiles
 import EnsueTasks
 
@@ -16,6 +17,8 @@ struct TranslateArguments {
   let showsScores: Bool
   let showsAlignments: Bool
   let isRanked: Bool
+  /// Whether --maximum-length was given.
+  let choosesLength: Bool
   let isJSON: Bool
   let isQuiet: Bool
 
@@ -57,28 +60,15 @@ struct TranslateArguments {
     var search = TranslationSearchArguments.search(arguments, resultCount: best ?? 1, alignments: showsAlignments)
     search.batchSize = arguments.integer("batch") ?? search.batchSize
     self.search = search
+    choosesLength = arguments.integer("maximum-length") != nil
     sourceLimit = arguments.integer("max-source") ?? 1024
     (isRanked, showsScores) = (best != nil, arguments.flag("scores"))
     (isJSON, isQuiet, hasTabbedPrefixes) = (
       arguments.flag("json"), arguments.flag("quiet"), arguments.flag("tabbed-prefixes")
     )
-    prefixes = try arguments.text("prefix-file").map(TranslateArguments.lines)
+    prefixes = try arguments.text("prefix-file").map(TranslationLines.all)
     if prefixes != nil, hasTabbedPrefixes {
       throw Failure(.usage, "--prefix-file or --tabbed-prefixes expected, found both")
     }
-  }
-
-  /// The lines of a file.
-  private static func lines(of path: String) throws -> [String] {
-    let content = try InputFile.contents(of: path)
-    guard let text = String(validating: content, as: UTF8.self) else {
-      throw Failure(.data, at: path, "UTF-8 expected, found other bytes")
-    }
-    // Bytes, because a line end after a carriage return is one character with it.
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
-    }
-    if lines.last?.utf8.isEmpty == true { lines.removeLast() }
-    return lines
   }
 }

@@ -28,7 +28,7 @@ extension ProgramCommand {
     let request = try TranslateArguments(arguments)
     let bundle = try TranslationBundle(contentsOf: arguments.positional("RUN") ?? "")
     try arguments.withThreads {
-      var session = TranslateSession(bundle: bundle, request)
+      var session = try TranslateSession(bundle: bundle, request)
       if !request.sentences.isEmpty {
         try session.translate(request.sentences, to: &output)
       } else if Terminal.inputIsTerminal {

@@ -14,8 +14,17 @@ struct TranslateSession {
   private var count = 0
   private var writtenCount = 0
   private var symbolCount = 0
+  /// Translations that the greatest length cut, which nobody chose.
+  private var cutCount = 0
 
-  init(bundle: TranslationBundle, _ request: TranslateArguments) {
+  /// - Throws: `Failure` of kind `usage` for what a model without attention does not have.
+  init(bundle: TranslationBundle, _ request: TranslateArguments) throws(Failure) {
+    if !bundle.isAttentive, request.showsAlignments || request.search.coveragePenalty > 0 {
+      throw Failure(
+        .usage, at: request.showsAlignments ? "--alignments" : "--coverage-penalty",
+        "a model with attention expected, found \(bundle.architecture.title)",
+        advice: "Its decoder knows the source by one vector.")
+    }
     var translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: request.search)
     translator.sourceLimit = request.sourceLimit
     (self.translator, self.request, writer) = (translator, request, TranslationWriter(request))
@@ -24,6 +33,7 @@ struct TranslateSession {
   /// Sentences of the command line.
   mutating func translate(_ sentences: [String], to output: inout StandardOutput) throws {
     try write(inputs(sentences, from: "sentence "), to: &output)
+    sayWhatWasCut()
     try requireAllPrefixesRead()
   }
 
@@ -33,17 +43,17 @@ struct TranslateSession {
     // On a terminal the translations themselves show how far it is.
     var display = request.isQuiet || Terminal.outputIsTerminal ? nil : ProgressDisplay()
     defer { display?.clear() }
-    while let batch = try lines.next() {
-      let inputs = inputs(batch, from: "standard input:")
-      for start in stride(from: 0, to: inputs.count, by: 8 * request.search.batchSize) {
-        try write(Array(inputs[start..<min(start + 8 * request.search.batchSize, inputs.count)]), to: &output)
-        display?.update { [writtenCount, symbolCount] elapsed in
-          ProgressLine(
-            title: "translating", completed: 0, total: 0, elapsed: elapsed, processed: symbolCount, unit: "symbols",
-            detail: "\(writtenCount) lines")
-        }
+    let window = 8 * request.search.batchSize
+    while let batch = try lines.next(limit: window) {
+      try write(inputs(batch, from: "standard input:"), to: &output)
+      display?.update { [writtenCount, symbolCount] elapsed in
+        ProgressLine(
+          title: "translating", completed: 0, total: 0, elapsed: elapsed, processed: symbolCount, unit: "symbols",
+          detail: "\(writtenCount) lines")
       }
     }
+    display?.clear()
+    sayWhatWasCut()
     try requireAllPrefixesRead()
   }
 
@@ -52,8 +62,9 @@ struct TranslateSession {
     StandardError.writeLine("type a sentence and Enter; Ctrl-D ends")
     var lines = StandardInputLines()
     StandardError.write("> ")
-    while let batch = try lines.next() {
+    while true {
       do {
+        guard let batch = try lines.next() else { break }
         try write(inputs(batch, from: "line "), to: &output)
       } catch let failure as Failure where failure.kind == .data {
         StandardError.writeLine(ExitStatus.line(about: failure))
@@ -86,6 +97,7 @@ struct TranslateSession {
     let results = try translator.translate(Array(good))
     for (input, translations) in zip(good, results) {
       symbolCount += translations.first?.targetTokens.count ?? 0
+      if translations.first?.isComplete == false { cutCount += 1 }
       writtenCount += 1
       try output.write(writer.text(input, translations, number: writtenCount))
     }
@@ -101,6 +113,12 @@ struct TranslateSession {
         .data, at: input.place, "a line of --prefix-file for every sentence expected, found \(prefixes.count) lines")
     }
     return translator.failure(input)
+  }
+
+  private func sayWhatWasCut() {
+    guard cutCount > 0, !request.choosesLength, !request.isQuiet else { return }
+    StandardError.writeLine(
+      "\(cutCount) of \(writtenCount) translations did not end and were cut; --maximum-length says where")
   }
 
   private func requireAllPrefixesRead() throws {

@@ -21,7 +21,7 @@ struct TranslationPage {
   func write() throws {
     let samples = try TranslationSample.read(from: folder, validation: record.best.epoch)
     var parts: [ExperimentReport.Part] = [
-      .table(figures, caption: "The weights that were kept: validation \(record.best.epoch)."),
+      .table(figures, caption: weights),
       .chart(.lines(lossChart), file: "loss"),
     ]
     if let chart = scoreChart { parts.append(.chart(.lines(chart), file: "scores")) }
@@ -32,6 +32,12 @@ struct TranslationPage {
     if let chart = try alignments(samples) { parts.append(.chart(.weightMaps(chart), file: "attention")) }
     let report = ExperimentReport(title: "\(record.name): \(record.model)", parts: parts)
     try OutputFile.write(report.html, to: folder.report)
+  }
+
+  private var weights: String {
+    record.averagedCount > 1
+      ? "The mean of the weights of \(record.averagedCount) validations; figures of the best, \(record.best.epoch)."
+      : "The weights that were kept: validation \(record.best.epoch)."
   }
 
   private var figures: TextTable {
@@ -80,10 +86,15 @@ struct TranslationPage {
     guard !samples.isEmpty else { return nil }
     let bundle = try TranslationBundle(contentsOf: folder.bundle)
     guard bundle.isAttentive else { return nil }
-    let translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: TranslationSearch(width: 1))
-    let readings = try samples.prefix(TranslationPage.readingLimit).map { sample in
-      try translator.reading(TranslationInput(sample.source), target: nil, headCount: bundle.headCount)
+    var translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: .greedy)
+    // These sentences were accepted when they were loaded; a picture has no room for long ones.
+    translator.sourceLimit = .max
+    let shown = samples.filter { (1...WeightMapChart.limit).contains(bundle.codecs.source.encode($0.source).count) }
+    let readings = try shown.prefix(TranslationPage.readingLimit).map { sample in
+      try translator.reading(
+        TranslationInput(sample.source, place: "a validation sample"), target: nil, headCount: bundle.headCount)
     }
+    if readings.isEmpty { return nil }
     return AlignmentWriter.chart(readings)
   }
 }

@@ -14,7 +14,7 @@ enum TranslationRunEvaluation {
     .value("beam", .integer(1...1000), placeholder: "N", default: "5", "translation: translations side by side"),
     .value("length-penalty", .number(NumberRange(-10...10)), default: "1", "translation: above 0 prefers longer ones"),
     .value(
-      "sentences", .integer(0...1_000_000_000), placeholder: "N", default: "all", "translation: the first N pairs"),
+      "sentences", .integer(1...1_000_000_000), placeholder: "N", default: "all", "translation: the first N pairs"),
     .value("translations", .path, placeholder: "FILE", "translation: write what was translated, a line a pair"),
   ]
   static let names = ["beam", "length-penalty", "sentences", "translations"]
@@ -42,13 +42,9 @@ enum TranslationRunEvaluation {
     display?.clear()
     display = nil
     if let file = arguments.text("translations") {
-      try OutputFile.write(evaluation.translations.map { oneLine($0.text) + "\n" }.joined(), to: file)
+      try OutputFile.write(evaluation.translations.map { $0.text.spacing("\n\r") + "\n" }.joined(), to: file)
     }
     return arguments.flag("json") ? json(evaluation, path, bundle) + "\n" : text(evaluation)
-  }
-
-  private static func oneLine(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { "\n\r".unicodeScalars.contains($0) ? " " : $0 }))
   }
 
   private static func text(_ evaluation: TranslationEvaluation) -> String {

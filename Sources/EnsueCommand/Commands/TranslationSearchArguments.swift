@@ -33,7 +33,12 @@ enum TranslationSearchArguments {
     search.lengthPenalty = arguments.number("length-penalty") ?? 1
     search.coveragePenalty = arguments.number("coverage-penalty") ?? 0
     search.minimumLength = arguments.integer("minimum-length") ?? 0
-    if let limit = arguments.integer("maximum-length") { search.maximumLength = .symbols(limit) }
+    if let limit = arguments.integer("maximum-length") {
+      search.maximumLength = .symbols(limit)
+    } else if search.minimumLength > 0 {
+      // Room for what was asked for, and for an end.
+      search.maximumLength = LengthLimit(constant: search.minimumLength + 20, bound: search.minimumLength + 100_000)
+    }
     search.forbiddenRepeat = arguments.integer("no-repeat-ngram")
     (search.resultCount, search.keepsAlignments) = (resultCount, alignments)
     return search

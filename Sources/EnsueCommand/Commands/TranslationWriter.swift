@@ -20,25 +20,25 @@ struct TranslationWriter {
     var cells: [String] = []
     if request.isRanked { cells.append("\(number)") }
     if request.isRanked || request.showsScores { cells.append(Format.fixed(translation.score, places: 4)) }
-    cells.append(TranslationWriter.oneLine(translation.text))
+    cells.append(written(translation.text))
     if request.showsAlignments { cells.append(TranslationWriter.links(translation)) }
     return cells.joined(separator: "\t")
   }
 
   /// A translation stays on its line; a terminal obeys control characters, a file or program gets the text as it is.
-  private static func oneLine(_ text: String) -> String {
+  private func written(_ text: String) -> String {
     if Terminal.outputIsTerminal { return ExitStatus.escaped(text) }
-    var line = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { line.append("\n\r".unicodeScalars.contains(scalar) ? " " : scalar) }
-    return String(line)
+    let hasColumns = request.isRanked || request.showsScores || request.showsAlignments
+    return text.spacing(hasColumns ? "\t\n\r" : "\n\r")
   }
 
   /// `i-j`: the symbol j of the translation looked most at the symbol i of the source, both from 0 on, heads together.
+  /// Ends are no symbols of a text: they have no link, and are not looked at.
   private static func links(_ translation: TranslatedText) -> String {
-    let weights = translation.meanAlignment
-    return weights.indices.map { row in
-      let most = weights[row].indices.max { weights[row][$0] < weights[row][$1] } ?? 0
-      return "\(most)-\(row)"
+    let weights = translation.meanAlignment.dropLast(translation.isComplete ? 1 : 0)
+    return weights.enumerated().compactMap { row, weights in
+      let text = weights.dropLast(translation.readsSourceEnd ? 1 : 0)
+      return text.indices.max { weights[$0] < weights[$1] }.map { "\($0)-\(row)" }
     }.joined(separator: " ")
   }
 

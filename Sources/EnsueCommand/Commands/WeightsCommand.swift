@@ -50,6 +50,9 @@ extension ProgramCommand {
       options: [
         .value("vocabulary", .path, placeholder: "FILE", "the symbols, where they are in a file of their own"),
         .repeated("symbol", .text, placeholder: "ID=CHARACTER", "corrects a character of a charRNN's vocabulary"),
+        .value(
+          "heads", .integer(1...1024), placeholder: "N", default: "8",
+          "heads of attention of a CTranslate2 model, which its file does not say"),
         .value("out", .path, placeholder: "FOLDER", isRequired: true, "receives the bundle"),
       ])
   ) { arguments, _ in
@@ -59,6 +62,9 @@ extension ProgramCommand {
     guard corrections.isEmpty || kind == .charRNN else {
       throw Failure(.usage, at: "--symbol", "only for \(ForeignCheckpointKind.charRNN.rawValue)")
     }
+    guard arguments.integer("heads") == nil || kind == .ctranslate2 else {
+      throw Failure(.usage, at: "--heads", "only for \(ForeignCheckpointKind.ctranslate2.rawValue)")
+    }
     let out = arguments.text("out") ?? ""
     switch kind {
     case .charRNN: try LanguageModelBundle(charRNN(path, corrections)).write(to: out)
@@ -66,7 +72,14 @@ extension ProgramCommand {
     case .minGPT: try LanguageModelBundle(minGPT: path).write(to: out)
     case .wordLSTM: try LanguageModelBundle(wordLSTM: path, vocabulary: vocabulary).write(to: out)
     case .dateTranslator: try TranslationBundle(dateTranslator: path, pairs: vocabulary).write(to: out)
-    case .ctranslate2: try TranslationBundle(ctranslate2: path).write(to: out)
+    case .ctranslate2:
+      let heads = arguments.integer("heads")
+      try TranslationBundle(ctranslate2: path, headCount: heads ?? CTranslate2Checkpoint.usualHeadCount).write(to: out)
+      if heads == nil {
+        StandardError.writeLine(
+          "read with \(CTranslate2Checkpoint.usualHeadCount) heads of attention; the file does not say how many: --heads"
+        )
+      }
     }
   }
 

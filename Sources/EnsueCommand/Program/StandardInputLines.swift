@@ -10,48 +10,69 @@ import EnsueFiles
 
 /// Reads standard input by lines.
 struct StandardInputLines {
-  /// Lines of one batch at most.
-  private static let batchLimit = 256
   private static let lineLimit = 1 << 20
 
   private var buffer: [UInt8] = []
   private var lineNumber = 0
   private var isAtEnd = false
   private var waiting: [String] = []
+  /// Of the line after those that wait.
+  private var failure: Failure?
 
   init() {}
 
-  /// The next lines, at least one; nil at the end.
-  /// - Throws: `Failure` for a line that is no UTF-8 or too long, with its number.
-  mutating func next() throws -> [String]? {
-    while waiting.isEmpty && !isAtEnd { try fill() }
-    guard !waiting.isEmpty else { return nil }
-    let batch = Array(waiting.prefix(StandardInputLines.batchLimit))
+  /// The next lines, at least one and at most `limit`; nil at the end.
+  /// - Throws: `Failure` for a line that is no UTF-8 or too long, with its number, when all before it were given; the
+  ///   call after it goes on with the next line, where the wrong one had an end.
+  mutating func next(limit: Int = 256) throws -> [String]? {
+    while waiting.isEmpty {
+      if let found = failure.take() { throw found }
+      if isAtEnd && buffer.isEmpty { return nil }
+      try fill()
+    }
+    let batch = Array(waiting.prefix(limit))
     waiting.removeFirst(batch.count)
     return batch
   }
 
+  /// Takes lines from what was read, and reads where there is none.
   private mutating func fill() throws {
+    takeLines()
+    guard waiting.isEmpty, failure == nil else { return }
+    guard !isAtEnd else {
+      // The last line has no end.
+      let rest = buffer[...]
+      buffer = []
+      do throws(Failure) { waiting = [try line(rest)] } catch { failure = error }
+      return
+    }
+    guard buffer.count <= StandardInputLines.lineLimit else {
+      (buffer, isAtEnd) = ([], true)
+      lineNumber += 1
+      throw tooLong()
+    }
+    try receive()
+  }
+
+  private mutating func takeLines() {
+    var start = 0
+    while failure == nil, let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      do throws(Failure) { waiting.append(try line(buffer[start..<end])) } catch { failure = error }
+      start = end + 1
+    }
+    buffer.removeFirst(start)
+  }
+
+  private mutating func receive() throws {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     let count = piece.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
     if count < 0 && errno == EINTR { return }
     guard count >= 0 else { throw Failure.system(.inputOutput, at: "standard input", "reading failed") }
     isAtEnd = count == 0
     buffer += piece.prefix(count)
-    var start = 0
-    while let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      waiting.append(try line(buffer[start..<end]))
-      start = end + 1
-    }
-    buffer.removeFirst(start)
-    if isAtEnd && !buffer.isEmpty {
-      waiting.append(try line(buffer[...]))
-      buffer = []
-    }
-    guard buffer.count <= StandardInputLines.lineLimit else { throw tooLong() }
   }
 
-  private mutating func line(_ bytes: ArraySlice<UInt8>) throws -> String {
+  private mutating func line(_ bytes: ArraySlice<UInt8>) throws(Failure) -> String {
     lineNumber += 1
     guard bytes.count <= StandardInputLines.lineLimit else { throw tooLong() }
     let content = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
@@ -62,9 +83,10 @@ struct StandardInputLines {
     return text
   }
 
+  /// Of the line that was counted last.
   private func tooLong() -> Failure {
     Failure(
-      .data, at: "standard input:\(lineNumber + 1)",
+      .data, at: "standard input:\(lineNumber)",
       "a line of at most \(StandardInputLines.lineLimit) bytes expected, found a longer one")
   }
 }

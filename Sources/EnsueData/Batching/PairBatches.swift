@@ -36,7 +36,12 @@ public struct PairBatches: Sendable {
   }
 
   /// How many batches an epoch has; in words it may differ from epoch to epoch.
-  public func batchCount(epoch: Int) -> Int { unshuffledBatches(epoch: epoch).count }
+  public func batchCount(epoch: Int) -> Int {
+    switch unit {
+    case .sentences: (lengths.count + size - 1) / size
+    case .words: unshuffledBatches(epoch: epoch).count
+    }
+  }
 
   /// The batches in the order in which they are filled.
   package func unshuffledBatches(epoch: Int) -> [[Int]] {

@@ -49,7 +49,7 @@ extension ParallelDataset {
       if !isHeldOut[source] {
         kept.append(pairs[index])
       } else if first[source] != index {
-        report.drop(.heldOut, at: "pair \(index + 1)")
+        report.drop(.heldOut, at: "pair \(index + 1) of those kept")
       }
     }
     return ParallelDataset(name: name, pairs: kept, report: report)

@@ -42,6 +42,14 @@ extension ParallelRequest {
     guard !paths.isEmpty else {
       throw Failure(.usage, "a source file and a target file, or one table, expected, found none")
     }
+    guard (sourceLanguage == nil) == (targetLanguage == nil), paths.count == 1 || sourceLanguage == nil else {
+      throw Failure(
+        .usage,
+        "the names of a table's two columns expected, found "
+          + (paths.count == 1 ? "one" : "names beside \(paths.count) files"),
+        advice: paths.count == 1
+          ? "Give both --source and --target, or neither." : "The first file is the source, the second the target.")
+    }
     let all = try read(paths, "training", limits)
     let count = validationPaths.isEmpty ? min(counts.validation, max(all.count / 10, 1)) : 0
     let split = try all.holdingOut([("\(kind.rawValue) validation", count)], seed: counts.seed)
@@ -56,7 +64,7 @@ extension ParallelRequest {
       throw Failure(.usage, "one file for the data set \(kind.rawValue) expected, found \(paths.count)")
     }
     let all = try FixedWidthPairs.read(
-      paths[0], fileName: fileName, name: "\(kind.rawValue) training", options: reading)
+      paths[0], fileName: fileName, name: "\(kind.rawValue) training", options: reading, limits: limits)
     let parts = [
       ("\(kind.rawValue) test", testPaths.isEmpty ? counts.test : 0),
       ("\(kind.rawValue) validation", validationPaths.isEmpty ? counts.validation : 0),

@@ -28,6 +28,13 @@ struct ParallelTableReading {
       first: column("source", ["source", "src"], languages?.source, options.sourceColumn),
       second: column("target", ["target", "tgt", "trg"], languages?.target, options.targetColumn),
       header: options.header)
+    if let languages, layout.headerIsGuess, options.sourceColumn == nil, options.targetColumn == nil {
+      throw Failure(
+        .data, at: "\(text.path):\(first.line)",
+        "a header with the columns \(languages.source) and \(languages.target) expected, found "
+          + first.fields.prefix(4).map { Failure.shown($0) }.joined(separator: ", "),
+        advice: "Leave --source and --target out where there is no header.")
+    }
     if !layout.hasHeader { try add(first, layout, to: &collector) }
     while let row = try reader.next() { try add(row, layout, to: &collector) }
     collector.addBlankLines(reader.blankLines)

@@ -7,7 +7,10 @@ public struct LengthLimit: Sendable, Equatable {
   public var constant: Int
   public var bound: Int
 
-  public init(factor: Double = 2, constant: Int = 20, bound: Int = 1_000) {
+  /// What a bound may be.
+  static let boundLimit = 1_000_000_000
+
+  public init(factor: Double = 2, constant: Int = 20, bound: Int = 100_000) {
     (self.factor, self.constant, self.bound) = (factor, constant, bound)
   }
 

@@ -31,12 +31,14 @@ public struct TranslationSearch: Sendable, Equatable {
   public var forbiddenIDs: Set<Int32> = []
   /// Whether translations come with `alignment`.
   public var keepsAlignments = false
-  /// Sentences side by side, at most; fewer where the scores of their hypotheses would take more than 256 MiB.
+  /// Sentences side by side, at most; fewer where they would have more than 2,048 hypotheses, or scores of 256 MiB.
   public var batchSize = 32
 
   /// The widest beam. Every hypothesis has states, or keys and values of all it has written, of its own: a thousand
   /// of a Transformer of six layers and 512 units take 2.5 GB at 100 symbols.
   public static let widthLimit = 1_000
+  /// Hypotheses of all sentences side by side, but for a single sentence's: they have memory each.
+  private static let hypothesisLimit = 2048
 
   public init(width: Int = 5, lengthPenalty: Double = 1, resultCount: Int = 1) {
     (self.width, self.lengthPenalty, self.resultCount) = (width, lengthPenalty, resultCount)
@@ -62,7 +64,10 @@ public struct TranslationSearch: Sendable, Equatable {
       coveragePenalty >= 0 && coveragePenalty.isFinite, "coveragePenalty", "a number of 0 or more", coveragePenalty)
     try require(minimumLength >= 0, "minimumLength", "0 or more symbols", minimumLength)
     try require(limit.factor >= 0 && limit.factor.isFinite, "maximumLength", "a factor of 0 or more", limit.factor)
-    try require(limit.bound >= 1, "maximumLength", "a bound of 1 symbol or more", limit.bound)
+    try require(
+      (1...LengthLimit.boundLimit).contains(limit.bound), "maximumLength",
+      "a bound of 1 to \(LengthLimit.boundLimit) symbols",
+      limit.bound)
     if let length = forbiddenRepeat { try require(length >= 1, "forbiddenRepeat", "runs of 1 symbol or more", length) }
     try require(batchSize >= 1, "batchSize", "1 sentence or more", batchSize)
   }
@@ -103,7 +108,8 @@ public struct TranslationSearch: Sendable, Equatable {
   /// The numbers of the sources of each batch: sources of similar lengths, longest first.
   func batches(of lengths: [Int], vocabularySize: Int) -> [[Int]] {
     let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
-    let size = max(1, min(batchSize, (1 << 26) / (width * max(1, vocabularySize))))
+    let scored = (1 << 26) / (width * max(1, vocabularySize))
+    let size = max(1, min(batchSize, scored, TranslationSearch.hypothesisLimit / width))
     return stride(from: 0, to: order.count, by: size).map { Array(order[$0..<min(order.count, $0 + size)]) }
   }
 

@@ -7,6 +7,11 @@ public enum TranslationLines {
   /// The lines of a file, without white space at their ends; `-` is standard input. A last line needs no line end.
   /// - Throws: `Failure` for a file that is absent, that has no line, and that is no UTF-8.
   public static func contents(of path: String) throws -> [String] {
+    try all(of: path).map { $0.unicodeScalars.last.map(ScalarText.isSpace) == true ? trimmedAtEnd($0) : $0 }
+  }
+
+  /// The same lines with the white space at their ends, but for a carriage return.
+  public static func all(of path: String) throws -> [String] {
     let place = path == "-" ? "standard input" : path
     let bytes = try InputFile.contents(of: path)
     guard !bytes.isEmpty else { throw Failure(.data, at: place, "at least one line expected, found none") }
@@ -14,12 +19,12 @@ public enum TranslationLines {
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-      guard let text = String(validating: bytes[start..<end], as: UTF8.self) else {
+      let line = bytes[start..<end].last == UInt8(ascii: "\r") ? bytes[start..<end - 1] : bytes[start..<end]
+      guard let text = String(validating: line, as: UTF8.self) else {
         throw Failure(
-          .data, at: "\(place):\(lines.count + 1)",
-          "UTF-8 expected, found other bytes in \(Failure.shown(bytes[start..<end]))")
+          .data, at: "\(place):\(lines.count + 1)", "UTF-8 expected, found other bytes in \(Failure.shown(line))")
       }
-      lines.append(text.unicodeScalars.last.map(ScalarText.isSpace) == true ? trimmedAtEnd(text) : text)
+      lines.append(text)
       start = end + 1
     }
     return lines

@@ -55,8 +55,8 @@ public struct AttentionConfiguration: Codable, Equatable, Sendable {
     for (name, size) in sizes where size < 1 {
       throw Failure(.configuration, at: "attention", "a \(name) of at least 1 expected, found \(size)")
     }
-    guard alpha >= 1, alpha.isFinite else {
-      throw Failure(.configuration, at: "attention", "an alpha of at least 1 expected, found \(alpha)")
+    guard (1...64).contains(alpha) else {
+      throw Failure(.configuration, at: "attention", "an alpha from 1 to 64 expected, found \(alpha)")
     }
     guard querySize != keySize else { return }
     let widths = "found \(querySize) and \(keySize)"

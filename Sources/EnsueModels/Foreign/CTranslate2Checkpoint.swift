@@ -21,12 +21,23 @@ public struct CTranslate2Checkpoint: Sendable {
   public let configuration: TransformerTranslatorConfiguration
   public let model: TransformerTranslator
 
-  /// - Parameter headCount: which the shapes do not tell; 8 in every model of the base size.
+  /// Heads of every model of the base size.
+  public static let usualHeadCount = 8
+
+  /// - Parameter headCount: which the file does not say.
   /// - Throws: `Failure` of kind `missing` or `data`.
-  public init(contentsOf path: String, headCount: Int = 8) throws {
+  public init(contentsOf path: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
     let reader = try SafetensorsReader(path)
     configuration = try CTranslate2Checkpoint.configuration(reader, headCount: headCount, path: path)
     let width = configuration.transformer.width
+    // Places are made, not read. Nothing is made before the file is known to have the weights that its names ask for.
+    let places = Double(2 * CTranslate2Checkpoint.placeCount * width)
+    guard configuration.leastWeightCount - places <= Double(reader.elementCount) else {
+      throw Failure(
+        .data, at: path,
+        "at least \(JSONValue.number(configuration.leastWeightCount - places)) weights expected by its names and widths,"
+          + " found \(reader.elementCount)")
+    }
     var tensors = try NamedTensors(source: path)
     for name in reader.names {
       let tensor = try reader.tensor(name).converted(to: .float32)
@@ -46,9 +57,9 @@ public struct CTranslate2Checkpoint: Sendable {
           part, ours.count == 1 ? tensor : tensor.sliced(index * rows..<(index + 1) * rows, axis: 0))
       }
     }
-    let places = CTranslate2Checkpoint.places(width: width)
-    try tensors.append("sourcePositions.table", places)
-    try tensors.append("targetPositions.table", places)
+    let table = CTranslate2Checkpoint.places(width: width)
+    try tensors.append("sourcePositions.table", table)
+    try tensors.append("targetPositions.table", table)
     var model = try TransformerTranslator(configuration, key: RandomKey(seed: 0))
     try model.take(tensors)
     self.model = model

@@ -24,6 +24,15 @@ public enum AnyTranslationModel: Sendable {
     }
   }
 
+  /// Whether reading a pair takes memory for every symbol of its source at every symbol of its target.
+  public var storesPairs: Bool {
+    switch self {
+    case .recurrent(let model):
+      if case .attentive = model.decoder { true } else { false }
+    case .transformer: false
+    }
+  }
+
   private var translator: any Translator {
     switch self {
     case .recurrent(let model): model

@@ -35,7 +35,7 @@ extension RecurrentTranslator {
     return RecurrentTranslatorMemory(
       groups: [
         .init(stepper: decoder.makeStepper(source, from: states), hypotheses: Array(0..<sources.layout.batchSize))
-      ], readout: readout.prepared(), output: PackedMatrix(output.weight.detached, transposed: true))
+      ], readout: readout.prepared(), output: packedOutput ?? packOutput())
   }
 
   public func next(_ tokens: PackedTokens, _ memory: inout RecurrentTranslatorMemory) throws(Failure) -> Tensor {

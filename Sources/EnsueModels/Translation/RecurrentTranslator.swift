@@ -8,7 +8,7 @@ import EnsueTensor
 /// Source symbols → vectors → dropout → recurrent layers; target symbols → vectors → dropout → a decoder that begins at
 /// the bridge's states → readout → dropout → scores.
 public struct RecurrentTranslator: Translator {
-  public var embeddings: TranslationEmbeddings
+  public var embeddings: TranslationEmbeddings { didSet { packedOutput = nil } }
   public var encoder: RecurrentStack
   public var bridge: Bridge
   public var decoder: RecurrentDecoder
@@ -17,6 +17,8 @@ public struct RecurrentTranslator: Translator {
   public private(set) var outputWeight: Tensor?
   /// [target vocabulary]
   public private(set) var outputBias: Tensor
+  /// The last layer's weight as products read it, where it was laid out (`prepared`).
+  private(set) var packedOutput: PackedMatrix?
   /// Whether the encoder reads sources from their ends.
   public let reversesSource: Bool
   private let wordDropout: WordDropout
@@ -57,6 +59,7 @@ public struct RecurrentTranslator: Translator {
   }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
+    packedOutput = nil
     visitor.module("embedding", &embeddings)
     visitor.module("encoder", &encoder)
     visitor.module("bridge", &bridge)
@@ -77,8 +80,11 @@ public struct RecurrentTranslator: Translator {
   public func prepared() -> RecurrentTranslator {
     var copy = self
     (copy.encoder, copy.decoder, copy.readout) = (encoder.prepared(), decoder.prepared(), readout.prepared())
+    copy.packedOutput = packedOutput ?? packOutput()
     return copy
   }
+
+  func packOutput() -> PackedMatrix { PackedMatrix(output.weight.detached, transposed: true) }
 
   public func read(sources: PackedTokens, inputs: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
     let source = encoded(sources, phase)

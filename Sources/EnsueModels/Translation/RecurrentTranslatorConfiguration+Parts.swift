@@ -36,6 +36,13 @@ extension RecurrentTranslatorConfiguration {
   }
 
   private func checkParts() throws(Failure) {
+    let stacked = max(encoderLayerCount, context.isAttentive ? 1 : decoderLayerCount)
+    guard connection != .skip || stacked == 1 else {
+      throw Failure(
+        .configuration, at: "connection",
+        "one layer, or layers that are plain or residual, expected, found \(stacked) with the connection skip",
+        advice: "Their outputs together have more features than a decoder reads.")
+    }
     if bridge == .states || bridge == .output, encoderSize != hiddenSize {
       throw Failure(
         .configuration, at: "bridge",
@@ -87,8 +94,9 @@ extension RecurrentTranslatorConfiguration {
   /// overflow, so that sizes from a file can be judged before memory is taken.
   public var leastWeightCount: Double {
     let (features, hidden) = (Double(embeddingSize), Double(hiddenSize))
-    let tables =
-      (sharesEmbeddings ? 0 : Double(sourceVocabularySize)) + Double(targetVocabularySize) * (isTied ? 1 : 2)
+    let embeddings =
+      ((sharesEmbeddings ? 0 : Double(sourceVocabularySize)) + Double(targetVocabularySize)) * features
+    let tables = embeddings + (isTied ? 0 : Double(targetVocabularySize) * Double(readoutFeatureCount))
     let own = Double(encoderHiddenSize ?? hiddenSize)
     let directions = isBidirectional ? 2.0 : 1
     guard let parameters = try? formula().parameters else { return tables }

@@ -38,6 +38,14 @@ public enum TranslationArchitecture: Sendable, Equatable {
     }
   }
 
+  /// Whether reading a pair takes memory for every symbol of its source at every symbol of its target.
+  public var storesPairs: Bool {
+    switch self {
+    case .recurrent(let configuration): configuration.context.isAttentive
+    case .transformer: false
+    }
+  }
+
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
   /// overflow, so that sizes from a file can be judged before memory is taken.
   public var leastWeightCount: Double {

@@ -23,6 +23,8 @@ struct TrainingSession<Model: Module>: ~Copyable {
   private(set) var best: Model?
 
   private let epochs: Int
+  /// What the best weights are chosen at the end of.
+  private let judgement: String
   private let checkpointSeconds: Double
   private let lock: FolderLock
   private let checkpoints: CheckpointFolder
@@ -60,6 +62,7 @@ struct TrainingSession<Model: Module>: ~Copyable {
       directory: folder.path, keepingBytes: progress.eventBytes, startTime: Date().timeIntervalSince1970)
     (self.folder, self.checkpoints, self.trainer, self.progress) = (folder, checkpoints, trainer, progress)
     (epochs, checkpointSeconds) = (rounds ?? configuration.epochs, configuration.checkpointSeconds)
+    judgement = rounds == nil ? "epoch" : "validation"
     (resumedStep, best) = (stored?.optimizer.stepCount, stored?.best)
     self.stored = stored.map { ($0.extra, $0.path) }
     self.lock = lock
@@ -129,7 +132,7 @@ struct TrainingSession<Model: Module>: ~Copyable {
   func doneEvent(parameters: Int) -> DoneEvent {
     DoneEvent(
       reason: progress.stopping.isExhausted
-        ? "no improvement for \(progress.stopping.patience) epochs" : "all epochs done",
+        ? "no improvement for \(progress.stopping.patience) \(judgement)s" : "all epochs done",
       bestEpoch: progress.stopping.bestEpoch, epochs: progress.cursor.epoch, trainingSeconds: progress.seconds,
       parameters: parameters, peakMemoryBytes: ProcessMemory.peakBytes)
   }

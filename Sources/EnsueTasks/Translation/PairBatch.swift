@@ -20,7 +20,7 @@ package struct PairBatch: Sendable {
     sources = PackedTokens(pairs.map { codecs.sourceInput($0.source) })
     inputs = PackedTokens(pairs.map { [target.beginID] + $0.target })
     outputs = PackedTokens(pairs.map { $0.target + [target.endID] })
-    unknownID = target.codec.unknownID
+    unknownID = target.codec.unknownSymbol
   }
 
   /// The symbols to learn. Nobody can say which of all the others an unknown one was: it is not learned.

@@ -14,13 +14,28 @@ struct PairScoring {
   let model: AnyTranslationModel
   let codecs: TranslationCodecs
 
-  /// Rows of scores that are made at once, so that large vocabularies fit memory.
-  private static let rowLimit = 1024
+  /// Rows of scores that are made at once: 64 MiB of them, so that large vocabularies fit memory.
+  private var rowLimit: Int { max(1, min(1024, (1 << 24) / max(1, model.vocabularySize))) }
+
+  /// Refuses pairs whose weights of attention memory does not hold: one for each symbol of both sides.
+  /// - Throws: `Failure` of kind `data`, naming the first such pair.
+  static func checkMemory(of part: TranslationPart) throws(Failure) {
+    let limit = min(ProcessMemory.physicalBytes / 4, 8e9)
+    let large = part.encoded.pairs.firstIndex {
+      Double($0.source.count + 1) * Double($0.target.count + 1) * 4 > limit
+    }
+    guard let large else { return }
+    let pair = part.encoded.pairs[large]
+    throw Failure(
+      .data, at: part.place,
+      "pairs whose weights of attention fit memory expected, found pair \(large + 1) of \(pair.source.count) and"
+        + " \(pair.target.count) symbols", advice: "Divide it, or leave it out.")
+  }
 
   /// Loss, accuracy and number of symbols of pairs.
   /// - Throws: `Failure` for a sentence longer than the model has places for.
   func summary(of pairs: [EncodedPair]) throws -> LanguageModelSummary {
-    var scores = EvaluationScores(unknownID: codecs.target.codec.unknownID)
+    var scores = EvaluationScores(unknownID: codecs.target.codec.unknownSymbol)
     for places in batches(of: pairs) {
       let batch = PairBatch(places.map { pairs[$0] }, codecs)
       scores.take(try model.logits(sources: batch.sources, inputs: batch.inputs), batch.outputs)
@@ -31,10 +46,11 @@ struct PairScoring {
   /// Pairs of like length side by side.
   private func batches(of pairs: [EncodedPair]) -> [[Int]] {
     func length(_ place: Int) -> (Int, Int, Int) { (pairs[place].target.count, pairs[place].source.count, place) }
+    let limit = rowLimit
     var (batches, current, longest): ([[Int]], [Int], Int) = ([], [], 0)
     for place in pairs.indices.sorted(by: { length($0) < length($1) }) {
       longest = max(longest, pairs[place].target.count + 1, pairs[place].source.count + 1)
-      if !current.isEmpty, (current.count + 1) * longest > PairScoring.rowLimit {
+      if !current.isEmpty, (current.count + 1) * longest > limit {
         batches.append(current)
         (current, longest) = ([], max(pairs[place].target.count, pairs[place].source.count) + 1)
       }

@@ -31,6 +31,8 @@ public struct TranslatedText: Sendable, Equatable {
   /// The symbols of the source with its end, and of the translation with its end where the model wrote it.
   public let sourceTokens: [String]
   public let targetTokens: [String]
+  /// Whether the last of the source's symbols is its end.
+  public let readsSourceEnd: Bool
   /// For each head, or one, and each symbol of the translation a weight for each of the source; empty where they were
   /// not asked for, or the model has none.
   public let alignment: [[[Float]]]
@@ -55,20 +57,36 @@ public struct TextTranslator: Sendable {
   public var sourceLimit = 1024
 
   public init(model: AnyTranslationModel, codecs: TranslationCodecs, search: TranslationSearch) {
-    (self.model, self.codecs, self.search) = (model, codecs, search)
+    // Laid out once for all batches.
+    (self.model, self.codecs, self.search) = (model.prepared(), codecs, search)
     // Nobody wants to read what nobody knows.
-    if let unknown = codecs.target.codec.unknownID { self.search.forbiddenIDs.insert(unknown) }
+    if let unknown = codecs.target.codec.unknownSymbol { self.search.forbiddenIDs.insert(unknown) }
   }
 
   /// Why a text cannot be translated; nil where it can.
-  public func failure(_ input: TranslationInput) -> Failure? { failure(input, codecs.source.encode(input.text).count) }
+  public func failure(_ input: TranslationInput) -> Failure? {
+    failure(input, codecs.source.encode(input.text), prefix: codecs.target.encode(input.prefix))
+  }
 
-  private func failure(_ input: TranslationInput, _ count: Int) -> Failure? {
+  private func failure(_ input: TranslationInput, _ source: [Int32], prefix: [Int32]) -> Failure? {
     let ownLimit = model.sourceLength.map { $0 - 1 } ?? .max
+    if let failure = tooLong("a text", input.place, source.count, ownLimit, codecs.source) { return failure }
+    if let failure = tooLong("a prefix", input.place, prefix.count, model.contextLength ?? .max, codecs.target) {
+      return failure
+    }
+    guard prefix.contains(codecs.target.endID) else { return nil }
+    return Failure(
+      .data, at: input.place, "a prefix that does not end expected, found \(Failure.shown(input.prefix))",
+      advice: "The model's end is a symbol of it.")
+  }
+
+  private func tooLong(_ what: String, _ place: String, _ count: Int, _ ownLimit: Int, _ codec: SequenceCodec)
+    -> Failure?
+  {
     let limit = min(sourceLimit, ownLimit)
     guard count > limit else { return nil }
     return Failure(
-      .data, at: input.place, "a text of at most \(limit) \(codecs.source.codec.level.unit)s expected, found \(count)",
+      .data, at: place, "\(what) of at most \(limit) \(codec.codec.level.unit)s expected, found \(count)",
       advice: limit == ownLimit ? "The model has no places for more." : "Divide it, or raise --max-source.")
   }
 
@@ -77,10 +95,13 @@ public struct TextTranslator: Sendable {
   /// - Throws: `Failure` of kind `data` for a text that is too long, with its place, before anything is translated.
   public func translate(_ inputs: [TranslationInput]) throws(Failure) -> [[TranslatedText]] {
     let sources = inputs.map { codecs.source.encode($0.text) }
-    for (input, source) in zip(inputs, sources) { if let failure = failure(input, source.count) { throw failure } }
+    let prefixes = inputs.map { codecs.target.encode($0.prefix) }
+    for (number, input) in inputs.enumerated() {
+      if let failure = failure(input, sources[number], prefix: prefixes[number]) { throw failure }
+    }
     let found = try search.search(
       model, sources: sources.map { $0.isEmpty ? [] : codecs.sourceInput($0) },
-      prefixes: inputs.map { codecs.target.encode($0.prefix) }, begin: codecs.target.beginID, end: codecs.target.endID)
+      prefixes: prefixes, begin: codecs.target.beginID, end: codecs.target.endID)
     return zip(sources, found).map { source, hypotheses in hypotheses.map { text(of: $0, source: source) } }
   }
 
@@ -90,6 +111,6 @@ public struct TextTranslator: Sendable {
       text: codecs.target.decode(hypothesis.ids), ids: hypothesis.ids, score: hypothesis.score,
       logProbability: hypothesis.logProbability, isComplete: hypothesis.isComplete,
       sourceTokens: codecs.source.tokens(codecs.sourceInput(source)), targetTokens: codecs.target.tokens(ids),
-      alignment: hypothesis.alignment)
+      readsSourceEnd: codecs.readsSourceEnd, alignment: hypothesis.alignment)
   }
 }

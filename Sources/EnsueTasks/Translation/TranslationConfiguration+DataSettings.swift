@@ -52,7 +52,7 @@ extension TranslationConfiguration {
     .integer(
       "data.seed", \.data.counts.seed, 0...UInt64(Int.max), option: "data-seed",
       "seed of what is generated or held out"),
-    .integer("data.digits", \.data.digits, 1...18, option: "digits", "digits of a number of addition at most"),
+    .integer("data.digits", \.data.digits, 1...15, option: "digits", "digits of a number of addition at most"),
     .integer("data.shortest", \.data.shortest, 1...1000, option: "shortest", "symbols of reversal and sorting"),
     .integer("data.longest", \.data.longest, 1...1000, option: "longest", "the same at most"),
     .integer(

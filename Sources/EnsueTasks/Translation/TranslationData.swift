@@ -67,16 +67,22 @@ public struct TranslationData: Sendable {
           throw Failure(
             .data, at: part.place,
             "sentences of at most \(configuration.contextLength - 1) symbols expected, as the model has places for,"
-              + " found one of \(longest - 1)", advice: "Raise --places, or lower --max-words.")
+              + " found one of \(longest - 1)",
+            advice: "Raise --places, or cut the sentences: --max-words does it for training and validation.")
         }
       }
     }
-    let longest = Double(max(self.training.encoded.source.longest, self.training.encoded.target.longest) + 1)
-    let rows =
-      switch training.unit {
-      case .sentences: Double(min(training.batchSize, self.training.pairs.count)) * longest
-      case .words: max(Double(training.batchSize), longest)
-      }
+    if architecture.storesPairs {
+      for part in [validation] + (test.map { [$0] } ?? []) { try PairScoring.checkMemory(of: part) }
+    }
+    // Of the largest batch: rows of both sides, and pairs of them with their gradients.
+    let lengths = self.training.encoded.lengths.map { (source: Double($0.source + 1), target: Double($0.target + 1)) }
+    let made = batches(training, key: RandomKey(seed: 0)).unshuffledBatches(epoch: 0)
+    func most(_ size: ((source: Double, target: Double)) -> Double) -> Double {
+      made.reduce(0) { largest, batch in max(largest, batch.reduce(0) { $0 + size(lengths[$1]) }) }
+    }
+    let rows = most { $0.source + $0.target }
+    let pairs = architecture.storesPairs ? 2 * most { $0.source * $0.target } : 0
     let width =
       switch architecture {
       case .recurrent(let configuration): Double(configuration.hiddenSize * (configuration.encoderLayerCount + 1))
@@ -84,7 +90,7 @@ public struct TranslationData: Sendable {
         Double(configuration.transformer.width * (2 * configuration.transformer.layerCount + 1))
       }
     try MemoryNeed.check(
-      weights: architecture.leastWeightCount, others: rows * width,
+      weights: architecture.leastWeightCount, others: rows * width + pairs,
       advice: "Choose fewer units, layers or symbols, or a smaller batch.")
   }
 }

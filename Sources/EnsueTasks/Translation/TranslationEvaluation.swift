@@ -31,13 +31,14 @@ public struct TranslationEvaluation: Sendable {
     of translator: TextTranslator, on part: TranslationPart, sentenceCount: Int? = nil,
     kinds: [TranslationMetricKind] = TranslationMetricKind.allCases, progress: (Int) throws -> Void = { _ in }
   ) throws {
+    if translator.model.storesPairs { try PairScoring.checkMemory(of: part) }
     let scoring = PairScoring(model: translator.model, codecs: translator.codecs)
     let forced = try scoring.summary(of: part.encoded.pairs)
     let count = min(sentenceCount ?? part.pairs.count, part.pairs.count)
     var translations: [TranslatedText] = []
     var translator = translator
     translator.search.resultCount = 1
-    // No limit but the model's own: these pairs were accepted when they were loaded.
+    // No limit but the model's own: nobody translates only some of the pairs.
     translator.sourceLimit = .max
     let step = 16 * translator.search.batchSize
     for start in stride(from: 0, to: count, by: step) {

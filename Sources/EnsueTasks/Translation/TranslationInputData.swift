@@ -16,8 +16,15 @@ public enum TranslationInputData {
     try requireOnlyFiles(data)
     var reading = ParallelReadingOptions(encoding: data.encoding, badBytes: data.badBytes)
     (reading.header, reading.quoting) = (data.header, data.quoting)
-    return TranslationPart(
+    let part = TranslationPart(
       try .read(data.paths, name: "test", options: reading, limits: .none), bundle.codecs)
+    if let pair = part.encoded.pairs.firstIndex(where: { bundle.codecs.sourceInput($0.source).isEmpty }) {
+      throw Failure(
+        .data, at: part.place,
+        "symbols that the model knows expected in every source, found none in pair \(pair + 1):"
+          + " \(Failure.shown(part.pairs[pair].source))")
+    }
+    return part
   }
 
   /// What only classifiers' data has is refused.

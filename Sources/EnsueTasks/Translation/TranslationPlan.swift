@@ -24,9 +24,10 @@ package struct TranslationPlan: Sendable {
     self.batches = batches
     (accumulation, epochs) = (training.accumulation, training.epochs)
     (maximumSteps, interval) = (training.maximumSteps ?? .max, training.validationInterval)
-    while epoch < epochs, stepCount + stepsPerEpoch(epoch) <= step {
-      stepCount += stepsPerEpoch(epoch)
-      epoch += 1
+    while epoch < epochs {
+      let steps = stepsPerEpoch(epoch)
+      if stepCount + steps > step { break }
+      (stepCount, epoch) = (stepCount + steps, epoch + 1)
     }
     (stepInEpoch, stepCount) = (step - stepCount, step)
   }

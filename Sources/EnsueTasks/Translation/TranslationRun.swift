@@ -101,12 +101,14 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     let batches = plan.next().map { places in PairBatch(places.map { pairs[$0] }, codecs) }
     let smoothing = configuration.training.labelSmoothing
     let (share, symbols) = (configuration.sampling.trueShare(step: number), configuration.sampling.schedule.symbols)
-    let report = try session.trainer.step(on: batches.map { (batch: $0, count: $0.count) }) { model, batch, phase in
+    // Unknown symbols are not learned: they do not weigh.
+    let counted = batches.map { batch in (batch: batch, count: max(1, batch.targets.count { $0 >= 0 })) }
+    let report = try session.trainer.step(on: counted) { model, batch, phase in
       try model.loss(
         sources: batch.sources, inputs: batch.inputs, targets: batch.targets, labelSmoothing: smoothing,
         trueShare: share, symbols: symbols, phase)
     }
-    session.count(report, batches: 1, tokens: report.exampleCount, since: start)
+    session.count(report, batches: 1, tokens: batches.reduce(0) { $0 + $1.count }, since: start)
     return session.event(report, batchCount: plan.roundLength)
   }
 

@@ -28,8 +28,9 @@ public struct TranslationRunRecord: Sendable, Equatable {
     (name, best, test, done) = (folder.name, outcome.best, outcome.test, outcome.done)
     epochs = outcome.epochs
     averagedCount = min(outcome.configuration.training.averagedCount, epochs.count)
+    // Vocabularies are no part of a title.
     model = try outcome.configuration.model.architecture(
-      sourceVocabularySize: 2, targetVocabularySize: 2, isJoint: outcome.configuration.tokens.isJoint
+      sourceVocabularySize: 2, targetVocabularySize: 2, isJoint: true
     ).title
   }
 

@@ -59,7 +59,7 @@ public struct TranslationSample: Sendable, Equatable {
   /// The three lines of a sample.
   package var lines: String {
     zip(TranslationSample.labels, [source, reference, translation]).map { label, text in
-      label + TranslationsFile.cell(text)
+      label + text.spacing("\t\n\r")
     }.joined(separator: "\n")
   }
 }
@@ -68,15 +68,8 @@ public struct TranslationSample: Sendable, Equatable {
 enum TranslationsFile {
   static func write(_ evaluation: TranslationEvaluation, of part: TranslationPart, to path: String) throws {
     let rows = zip(part.pairs, evaluation.translations).map { pair, translation in
-      [pair.source, pair.target, translation.text].map(cell).joined(separator: "\t") + "\n"
+      [pair.source, pair.target, translation.text].map { $0.spacing("\t\n\r") }.joined(separator: "\t") + "\n"
     }
     try OutputFile.write("source\treference\ttranslation\n" + rows.joined(), to: path)
-  }
-
-  /// A text as one cell of one line.
-  static func cell(_ text: String) -> String {
-    var cell = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { cell.append("\t\n\r".unicodeScalars.contains(scalar) ? " " : scalar) }
-    return String(cell)
   }
 }

@@ -35,6 +35,14 @@ public enum TokenCodec: Sendable {
     }
   }
 
+  /// The id that stands for what the vocabulary does not have, a tokenizer's among them; nil where nothing is unknown.
+  public var unknownSymbol: Int32? {
+    switch self {
+    case .bytes, .characters, .words: unknownID
+    case .subwords(let tokenizer): tokenizer.model.unknownID
+    }
+  }
+
   /// Names of a token that ends a text, the first that a tokenizer has.
   private static let endNames = ["<|endoftext|>", "</s>", "<eos>"]
 

@@ -69,13 +69,3 @@ extension EncodedDataset.SymbolCount {
     if let unknownID { unknown += ids.count { $0 == unknownID } }
   }
 }
-
-extension TokenCodec {
-  /// The id that stands for what the vocabulary does not have, a tokenizer's among them; nil where nothing is unknown.
-  fileprivate var unknownSymbol: Int32? {
-    switch self {
-    case .bytes, .characters, .words: unknownID
-    case .subwords(let tokenizer): tokenizer.model.unknownID
-    }
-  }
-}

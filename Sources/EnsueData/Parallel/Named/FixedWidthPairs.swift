@@ -10,10 +10,10 @@ enum FixedWidthPairs {
   ///   - fileName: its name in that folder.
   /// - Throws: `Failure` with file and line, also for a line without exactly one underscore.
   static func read(
-    _ path: String, fileName: String, name: String, options: ParallelReadingOptions
+    _ path: String, fileName: String, name: String, options: ParallelReadingOptions, limits: ParallelLimits
   ) throws -> ParallelDataset {
     let path = InputFile.isDirectory(path) ? "\(path)/\(fileName)" : path
-    var collector = PairCollector(options: options, limits: .none)
+    var collector = PairCollector(options: options, limits: limits)
     let text = try collector.open(path)
     guard !text.bytes.isEmpty else {
       throw Failure(.data, at: path, "lines of source_target expected, found an empty file")

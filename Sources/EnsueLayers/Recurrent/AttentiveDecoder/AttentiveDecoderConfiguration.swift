@@ -56,7 +56,8 @@ public struct AttentiveDecoderConfiguration: Sendable {
     }
     guard order == .after || !feedsInput else {
       throw Failure(
-        .configuration, at: "decoder", "input feeding only where attention comes after the step, found before",
+        .configuration, at: "decoder",
+        "input feeding only where attention comes after the step, found \(order.rawValue)",
         advice: "Before the step, what is read joins the input anyway.")
     }
     guard locality.map({ $0.radius > 0 }) ?? true else {

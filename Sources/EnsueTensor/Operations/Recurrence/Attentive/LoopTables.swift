@@ -22,7 +22,6 @@ final class LoopTables: @unchecked Sendable {
   private var operandList: [EnsueOperand] = []
   private var phaseList: [LoopPhase] = []
   private(set) var registerCount = 1
-  private(set) var normalizes = false
 
   /// The index of a new operand.
   func operand(_ operand: EnsueOperand) -> Int32 {

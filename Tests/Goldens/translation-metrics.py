@@ -85,6 +85,11 @@ def corpus(seed):
             for index in range(lines):
                 if r.random() < 0.3:
                     translation[index] = None
+    if seed % 55 in (20, 21):
+        # Lengths more than fifty times apart, for which TER's band has another width.
+        long = [" ".join(r.choices(BASIC, k=r.randint(105, 130))) for _ in range(lines)]
+        short = [" ".join(r.choices(BASIC, k=r.randint(1, 2))) for _ in range(lines)]
+        hypotheses, translations = (short, [long]) if seed % 55 == 20 else (long, [short])
     return hypotheses, translations
 
 

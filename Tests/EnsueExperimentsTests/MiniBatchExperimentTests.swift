@@ -2,6 +2,7 @@
 
 import EnsueData
 import EnsueExperiments
+import EnsueModels
 import EnsueTasks
 import EnsueTensor
 import Foundation

@@ -3,6 +3,7 @@
 import EnsueBundle
 import EnsueDecoding
 import EnsueFiles
+import EnsueModels
 import EnsueTasks
 
 /// Translates what comes, in its order.

@@ -7,6 +7,7 @@ import EnsueExperiments
 import EnsueFiles
 import EnsueReport
 import EnsueTasks
+import EnsueText
 
 /// The page of a run.
 struct TranslationPage {

@@ -2,7 +2,10 @@
 
 import EnsueData
 import EnsueEvaluation
+import EnsueLayers
+import EnsueModels
 import EnsueReport
+import EnsueTasks
 
 /// All trials, and the batches of each way.
 public struct MiniBatchOutcome: ExperimentOutcome {

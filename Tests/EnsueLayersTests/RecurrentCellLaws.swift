@@ -83,7 +83,8 @@ import Testing
   private func expectThreadsDoNotMatter(_ c: SubjectAndDirection, hiddenSize: Int, _ layout: PackedLayout) {
     let key = RandomKey(seed: 1)
     let cell = RecurrentCell(
-      c.subject.formula, RecurrentCellConfiguration(inputSize: 20, hiddenSize: hiddenSize), key: key)
+      c.subject.formula,
+      RecurrentCellConfiguration(inputSize: 20, hiddenSize: hiddenSize, recurrentInitializer: .glorot), key: key)
     let input = PackedSequence(layout: layout, values: .normal([layout.rowCount, 20], key: key))
     let results = [1, 2, 3, 8].map { threads in
       ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {

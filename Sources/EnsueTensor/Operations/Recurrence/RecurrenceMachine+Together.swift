@@ -14,7 +14,7 @@ extension RecurrenceMachine {
   /// Units of all rows from which on instructions are dealt.
   private static let manyUnits = 1 << 12
 
-  /// Whether sharing the weights of every step is worth two meetings of the threads for every phase.
+  /// Whether sharing the weights of every step is worth a meeting of the threads after every phase's instructions and each of its products.
   static func sharesWeights(_ program: CellProgram, _ pass: CellPass, _ layout: PackedLayout, _ type: ElementType)
     -> Bool
   {
@@ -25,23 +25,26 @@ extension RecurrenceMachine {
 
   /// Takes all steps. Bit for bit what shares of the rows give.
   func runTogether() {
-    let counts = (0..<base.phaseCount).map { columnParts(of: base.phases[$0]) }
-    if unitParts == 1, counts.allSatisfy({ $0 == 1 }) {
+    let phases = UnsafeBufferPointer(start: base.phases, count: base.phaseCount)
+    if unitParts == 1, phases.allSatisfy({ products(of: $0).allSatisfy { columnParts(of: $0) == 1 } }) {
       run(rows: 0..<rowCount, scratch: scratch(0))
       return
     }
     for step in 0..<base.steps {
       var input = base.input
-      for index in 0..<base.phaseCount {
-        var phase = base.phases[index]
-        let (instructions, products) = (phase.instructionCount, phase.productCount)
-        if instructions > 0 || input != nil {
-          phase.productCount = 0
+      for var phase in phases {
+        let products = products(of: phase)
+        phase.productCount = 0
+        if phase.instructionCount > 0 || input != nil {
           run(phase, step: step, parts: unitParts, input: input)
           input = nil
         }
-        (phase.instructionCount, phase.productCount) = (0, products)
-        if products > 0 { run(phase, step: step, parts: counts[index], input: nil) }
+        // One after another: a product may add to what the one before it gave, or read it.
+        (phase.instructionCount, phase.productCount) = (0, 1)
+        for product in products.indices {
+          phase.products = products.baseAddress.map { $0 + product }
+          run(phase, step: step, parts: columnParts(of: products[product]), input: nil)
+        }
       }
     }
   }
@@ -52,9 +55,12 @@ extension RecurrenceMachine {
     base.units * rowCount < RecurrenceMachine.manyUnits ? 1 : partLimit
   }
 
-  private func columnParts(of phase: EnsuePhase) -> Int {
-    let work = (0..<phase.productCount).reduce(0) { $0 + phase.products[$1].depth * phase.products[$1].columns }
-    return max(1, min(partLimit, work / RecurrenceMachine.smallestShare))
+  private func products(of phase: EnsuePhase) -> UnsafeBufferPointer<EnsueProduct> {
+    UnsafeBufferPointer(start: phase.products, count: phase.productCount)
+  }
+
+  private func columnParts(of product: EnsueProduct) -> Int {
+    max(1, min(partLimit, product.depth * product.columns / RecurrenceMachine.smallestShare))
   }
 
   private func run(_ phase: EnsuePhase, step: Int, parts: Int, input: UnsafeRawPointer?) {

@@ -14,7 +14,8 @@ extension RecurrenceMachine {
   /// Units of all rows from which on instructions are dealt.
   private static let manyUnits = 1 << 12
 
-  /// Whether sharing the weights of every step is worth a meeting of the threads after every phase's instructions and each of its products.
+  /// Whether sharing the weights of every step is worth a meeting of the threads after every phase's instructions and
+  /// each of its products.
   static func sharesWeights(_ program: CellProgram, _ pass: CellPass, _ layout: PackedLayout, _ type: ElementType)
     -> Bool
   {

@@ -22,9 +22,7 @@ extension HubClient {
   }
 
   func choose(_ files: HubFileSelection, _ listing: HubListing, _ reference: HubReference) throws -> [HubListedFile] {
-    var named: [String: HubListedFile] = [:]
-    for file in listing.files { named[file.name.text] = file }
-    let chosen = files.chosen(among: listing.files.map(\.name.text)).compactMap { named[$0] }
+    let chosen = files.chosen(among: listing.files, name: \.name.text)
     guard !chosen.isEmpty else {
       let first = listing.files.prefix(5).map(\.name.text).joined(separator: ", ")
       throw Failure(

@@ -13,7 +13,7 @@ public enum HubFileSelection: Sendable {
   /// Those that match one of the patterns of a shell; `*` matches `/` too.
   case matching([String])
 
-  /// Names, and patterns with `?` for one digit.
+  /// Names, and patterns of a shell.
   private static let usualPatterns = [
     "config.json", "generation_config.json", "README.md", "tokenizer.json", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model",
@@ -35,11 +35,16 @@ public enum HubFileSelection: Sendable {
   ]
 
   /// The chosen of `names`, sorted.
-  package func chosen(among names: [String]) -> [String] {
+  package func chosen(among names: [String]) -> [String] { chosen(among: names) { $0 } }
+
+  /// The chosen of `files`, sorted by name.
+  func chosen<File>(among files: [File], name: (File) -> String) -> [File] {
     let patterns: [String]
     switch self {
     case .usual:
-      let format = HubFileSelection.weights.first { format in names.contains { $0.utf8.elementsEqual(format[0].utf8) } }
+      let format = HubFileSelection.weights.first { format in
+        files.contains { name($0).utf8.elementsEqual(format[0].utf8) }
+      }
       patterns = HubFileSelection.usualPatterns + (format ?? [])
     case .matching(let globs): patterns = globs
     }
@@ -49,7 +54,7 @@ public enum HubFileSelection: Sendable {
       case .usual: FNM_PATHNAME
       case .matching: 0
       }
-    return names.filter { name in patterns.contains { fnmatch($0, name, flags) == 0 } }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return files.filter { file in patterns.contains { fnmatch($0, name(file), flags) == 0 } }
+      .sorted { name($0).utf8.lexicographicallyPrecedes(name($1).utf8) }
   }
 }

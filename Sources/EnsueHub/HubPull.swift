@@ -7,17 +7,26 @@ public struct HubProgress: Sendable {
   /// Bytes that are in the cache, of all files that were to come.
   public private(set) var completed = 0
   public let total: Int
+  /// Those that this pull has brought.
+  public private(set) var received = 0
   private var before = 0
   private var size = 0
+  /// What was there before; nil until the file says.
+  private var start: Int?
 
   init(of absent: [HubRemoteFile]) { total = absent.reduce(0) { $0 + $1.size } }
 
   mutating func begin(_ file: HubRemoteFile) {
     before += size
-    (self.file, size, completed) = (file.name.text, file.size, before)
+    (self.file, size, start, completed) = (file.name.text, file.size, nil, before)
   }
 
-  mutating func reach(_ count: Int) { completed = before + count }
+  mutating func reach(_ count: Int) {
+    let former = start.map { _ in completed - before } ?? count
+    start = start ?? count
+    received += max(0, count - former)
+    completed = before + count
+  }
 }
 
 /// What a pull has done.

@@ -95,11 +95,12 @@ extension HubBlobName {
     return hash
   }
 
-  /// Whether a file of the cache is the content of this name.
+  /// Whether a file of the cache is the content of this name. Python's library may have a link here, to a store that
+  /// all repositories share.
   /// - Parameter isThorough: whether its hash is computed; else its size must do.
   func isContent(of path: String, size: Int, isThorough: Bool) throws -> Bool {
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size else {
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size else {
       return false
     }
     return try !isThorough || hash(of: path, size: size, count: size).hexadecimal == text

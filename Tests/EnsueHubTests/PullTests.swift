@@ -16,14 +16,17 @@ import Testing
       let pauses = HubTrial.Pauses()
       let client = try trial.client(hub, token: "hf_secret", pauses: pauses)
       let reached = Mutex<[Int]>([])
+      let last = Mutex(0)
       let pull = try client.pull(HubTrial.reference()) { progress in
         #expect((0...progress.total).contains(progress.completed))
         reached.withLock { $0.append(progress.completed) }
+        last.withLock { $0 = progress.received }
       }
       try trial.checkPulled(hub, "first")
       #expect(pull.commit == FakeHub.commit && pull.fileCount == 5 && !pull.hasPickledWeights)
       #expect(pull.receivedBytes == hub.files.filter { !$0.name.hasSuffix(".bin") }.reduce(0) { $0 + $1.content.count })
       #expect(reached.withLock { $0 }.last == pull.receivedBytes)
+      #expect(last.withLock { $0 } == pull.receivedBytes)
       #expect(pauses.all.isEmpty)
       // Another host learns nothing about the user.
       #expect(hub.store.requests.count == 1)
@@ -116,6 +119,20 @@ import Testing
     }
   }
 
+  @Test func aContentInTheStoreOfAllRepositoriesIsTaken() throws {
+    try HubTrial.with { trial in
+      let hub = try FakeHub()
+      let weights = try #require(hub.files.first { $0.name == "model.safetensors" })
+      try OutputFile.createDirectory("\(trial.root)/\(PullTests.blobs)")
+      try OutputFile.createDirectory("\(trial.root)/blobs/ab")
+      try OutputFile.write(weights.content, to: "\(trial.root)/blobs/ab/abcd")
+      #expect(symlink("../../blobs/ab/abcd", "\(trial.root)/\(PullTests.blobs)/\(weights.hash)") == 0)
+      let pull = try trial.client(hub).pull(HubTrial.reference(), isThorough: true)
+      #expect(hub.store.requests.isEmpty)
+      #expect(try InputFile.contents(of: "\(pull.folder)/model.safetensors") == weights.content)
+    }
+  }
+
   @Test func whatIsThereIsNotAskedForAgain() throws {
     try HubTrial.with { trial in
       let hub = try FakeHub()
@@ -136,22 +153,49 @@ import Testing
     }
   }
 
+  @Test func aConnectionMayEndAnywhere() throws {
+    let weights = FakeFile("model.safetensors", FakeHub.bytes(3000), isLarge: true)
+    for position in stride(from: 0, to: 3000, by: 30) {
+      try HubTrial.with { trial in
+        let hub = try FakeHub([weights, FakeFile("config.json", "{}")]) { visit in
+          guard visit.question == .content(weights.name), visit.count == 0 else { return false }
+          visit.send(["Content-Length: 3000"], Array(weights.content[..<position]))
+          return true
+        }
+        #expect(try trial.client(hub).pull(HubTrial.reference()).receivedBytes == 3002)
+        try trial.checkPulled(hub, "ended after \(position)")
+        #expect(hub.store.requests.last?.start == (position == 0 ? nil : position))
+      }
+    }
+  }
+
   @Test func clientsAtOnceShareTheWork() throws {
     try HubTrial.with { trial in
+      // The content comes only when all have begun.
+      let lists = Atomic<Int>(0)
       let hub = try FakeHub { visit in
-        if visit.question == .content("model.safetensors") { usleep(150_000) }
+        if visit.question == .list { lists.add(1, ordering: .relaxed) }
+        guard visit.question == .content("model.safetensors") else { return false }
+        for _ in 0..<500 where lists.load(ordering: .relaxed) < 3 { usleep(10_000) }
+        usleep(500_000)
         return false
       }
       let failures = Mutex<[String]>([])
-      DispatchQueue.concurrentPerform(iterations: 4) { _ in
-        do {
-          _ = try trial.client(hub).pull(HubTrial.reference())
-        } catch {
-          failures.withLock { $0.append("\(error)") }
+      let (group, count) = (DispatchGroup(), 3)
+      for _ in 0..<count {
+        group.enter()
+        Thread.detachNewThread {
+          defer { group.leave() }
+          do {
+            _ = try trial.client(hub).pull(HubTrial.reference())
+          } catch {
+            failures.withLock { $0.append("\(error)") }
+          }
         }
       }
+      #expect(group.wait(timeout: .now() + 30) == .success)
       #expect(failures.withLock { $0 } == [])
-      try trial.checkPulled(hub, "four at once")
+      try trial.checkPulled(hub, "three at once")
       #expect(hub.store.requests.count == 1)
     }
   }

@@ -137,6 +137,30 @@ import Testing
     }
   }
 
+  @Test func anotherTakesOverFromTheKilled() throws {
+    try Sandbox.with { sandbox in
+      let hub = try FakeHub { visit in
+        guard visit.question == .content("model.safetensors"), visit.count == 0, let file = visit.file else {
+          return false
+        }
+        visit.send(["Content-Length: \(file.content.count)"], Array(file.content.prefix(100_000)))
+        sleep(3)
+        return true
+      }
+      let environment = PullTests.environment(hub, sandbox)
+      let first = try Program.start(["pull", "org/tiny"], in: sandbox.path, environment: environment)
+      for _ in 0..<400 where hub.store.requests.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+      let second = try Program.start(["pull", "org/tiny"], in: sandbox.path, environment: environment)
+      Thread.sleep(forTimeInterval: 0.5)
+      #expect(second.isRunning)
+      first.send(SIGKILL)
+      #expect(try first.result().signal == SIGKILL)
+      let result = try second.result()
+      #expect(result.code == 0, "\(result)")
+      try PullTests.checkPulled(hub, sandbox)
+    }
+  }
+
   @Test func offlineAsksNobody() throws {
     try Sandbox.with { sandbox in
       let hub = try FakeHub()

@@ -38,7 +38,7 @@ extension ProgramCommand {
       display.update {
         ProgressLine(
           title: "pulling", completed: progress.completed, total: progress.total, elapsed: $0,
-          processed: progress.completed, unit: "bytes", detail: progress.file)
+          processed: progress.received, unit: "bytes", detail: progress.file)
       }
     }
     display.clear()

@@ -1,0 +1,58 @@
+// An encoder of any family, without a head.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueTensor
+
+/// Embeddings, then blocks one above another, over packed rows: there is no padding.
+public struct PretrainedEncoder: Module {
+  public let configuration: EncoderConfiguration
+  public var embeddings: EncoderEmbeddings
+  /// The blocks that have weights: as many as there are layers, or, in ALBERT, one for all of them.
+  public var blocks: [TransformerEncoderBlock]
+
+  /// New weights: tables and maps uniform with a deviation of 0.02, matrices of blocks by Glorot and Bengio (2010).
+  /// - Throws: `Failure` of kind `configuration` (`EncoderConfiguration.check`).
+  public init(_ configuration: EncoderConfiguration, key: RandomKey) throws(Failure) {
+    try configuration.check()
+    self.configuration = configuration
+    embeddings = EncoderEmbeddings(configuration, key: key.derived("embeddings"))
+    blocks = configuration.family.family.blocks(configuration, key: key.derived("blocks"))
+  }
+
+  public mutating func visit(_ visitor: inout ParameterVisitor) {
+    visitor.module("embeddings", &embeddings)
+    for index in blocks.indices { visitor.module("blocks.\(index)", &blocks[index]) }
+  }
+
+  /// The same encoder with its weights laid out once, for inference (`Projection.prepared`).
+  public func prepared() -> PretrainedEncoder {
+    var copy = self
+    copy.embeddings.projection = embeddings.projection?.prepared()
+    copy.blocks = blocks.map { $0.prepared() }
+    return copy
+  }
+
+  /// The block of each layer, from below.
+  public var layers: [TransformerEncoderBlock] {
+    (0..<configuration.layerCount).map { blocks[$0 % blocks.count] }
+  }
+
+  /// The last block's states: [rows, width].
+  /// - Throws: `Failure` of kind `data` for sequences longer than the positions, and for ids that have no vector.
+  public func callAsFunction(_ input: EncoderInput, _ phase: Phase = .inference) throws(Failure) -> PackedSequence {
+    try input.check(configuration)
+    var x = embeddings(input, phase.derived("embeddings"))
+    for (index, block) in layers.enumerated() { x = block(x, phase.derived(index)) }
+    return x
+  }
+
+  /// What the first block reads, then every block's states, in inference.
+  /// - Throws: as `callAsFunction`.
+  public func hiddenStates(_ input: EncoderInput) throws(Failure) -> [PackedSequence] {
+    try input.check(configuration)
+    var states = [embeddings(input, .inference)]
+    for block in layers { states.append(block(states[states.count - 1])) }
+    return states
+  }
+}

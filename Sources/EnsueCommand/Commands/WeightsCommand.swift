@@ -45,7 +45,7 @@ extension ProgramCommand {
       ],
       positionals: [
         Positional("KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue)), .one, "which program's"),
-        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn and ctranslate2 a folder"),
+        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn, ctranslate2 and hub a folder"),
       ],
       options: [
         .value("vocabulary", .path, placeholder: "FILE", "the symbols, where they are in a file of their own"),
@@ -80,6 +80,7 @@ extension ProgramCommand {
           "read with \(CTranslate2Checkpoint.usualHeadCount) heads of attention; the file does not say how many: --heads"
         )
       }
+    case .hub: try PretrainedFolder(path).languageModelBundle().write(to: out)
     }
   }
 

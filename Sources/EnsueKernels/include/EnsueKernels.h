@@ -228,17 +228,15 @@ typedef struct {
   const EnsueStepAttention *attention;
 } EnsuePhase;
 
-/* A share of the rows of a packed batch: `first` ..< `last` through time steps, as far as they are alive.
- * Rows of step t stand at offsets[t] ..< offsets[t + 1], longest sequence first. Where threads take a phase together,
- * each has part `part` of `parts` of the units of its instructions and of the columns of its products. */
+/* A share of the rows of a packed batch, `first` ..< `last`, as far as they are alive: those of step t stand at
+ * offsets[t] ..< offsets[t + 1], longest sequence first. Of `parts` threads each has some units and columns. */
 enum { ENSUE_TILE_ROWS = 8 };
 typedef struct {
   EnsueElement element;
   int reverse;  /* sequences run from their last step to their first: which step is the one before */
   int backward; /* the steps are walked against that direction */
   size_t units, tileUnits; /* a tile has at most tileUnits of the units; all of them where rows are normalised */
-  size_t steps;
-  size_t firstStep, lastStep; /* those to take, numbered as they are walked */
+  size_t steps, firstStep, lastStep; /* from, to: those to take, numbered as they are walked */
   const int64_t *offsets; /* [steps + 1] */
   size_t part, parts;
   size_t first, last;

@@ -28,6 +28,9 @@ let package = Package(
     .systemLibrary(
       name: "CRSVG", pkgConfig: rsvgPkgConfig,
       providers: [.apt(["librsvg2-dev"]), .brew(["librsvg"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
     // The engine.
     .target(
@@ -51,6 +54,9 @@ let package = Package(
     .target(name: "EnsueEvaluation", dependencies: ["EnsueFiles"]),
     .target(name: "EnsueReport", dependencies: ["EnsueEvaluation", "EnsueFiles", "CRSVG"]),
 
+    // Models of the Hub: the only code that opens a connection.
+    .target(name: "EnsueHub", dependencies: ["EnsueFiles", "CCurl"]),
+
     // What ships, and what ties it together.
     .target(
       name: "EnsueBundle",
@@ -71,13 +77,13 @@ let package = Package(
       name: "Ensue",
       dependencies: [
         "EnsueTensor", "EnsueLayers", "EnsueModels", "EnsueDecoding", "EnsueText", "EnsueData", "EnsueTraining",
-        "EnsueEvaluation", "EnsueReport", "EnsueBundle", "EnsueTasks", "EnsueFiles",
+        "EnsueEvaluation", "EnsueReport", "EnsueHub", "EnsueBundle", "EnsueTasks", "EnsueFiles",
       ]),
     .executableTarget(
       name: "EnsueCommand",
       dependencies: [
         "EnsueExperiments", "EnsueTasks", "EnsueReport", "EnsueEvaluation", "EnsueBundle", "EnsueData", "EnsueTensor",
-        "EnsueModels", "EnsueLayers", "EnsueTraining", "EnsueText", "EnsueDecoding", "EnsueFiles",
+        "EnsueModels", "EnsueLayers", "EnsueTraining", "EnsueText", "EnsueDecoding", "EnsueHub", "EnsueFiles",
       ]),
 
     // Tests mirror the targets.
@@ -107,6 +113,9 @@ let package = Package(
     .testTarget(
       name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueText", "EnsueTensor", "EnsueFiles"]),
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),
+    .testTarget(
+      name: "EnsueHubTests", dependencies: ["EnsueHub", "EnsueFiles", "EnsueTestSupport"],
+      exclude: ["with_huggingface_hub.py"]),
     .testTarget(name: "EnsueReportTests", dependencies: ["EnsueReport", "EnsueEvaluation", "EnsueFiles"]),
     .testTarget(
       name: "EnsueProgramTests",

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Finds what Ensue needs from the system (a Swift toolchain, Highway, xxHash, librsvg) and installs the
+# Finds what Ensue needs from the system (a Swift toolchain, Highway, xxHash, librsvg, libcurl) and installs the
 # libraries that are missing. Run again, it finds everything and does nothing. Everything it says goes to standard error.
 # The toolchain is not installed here: where to get it is said instead. Runs with the bash 3.2 of macOS.
 set -euo pipefail
 
-apt_packages="libhwy-dev libxxhash-dev librsvg2-dev pkg-config g++ make"
-brew_formulas="highway xxhash librsvg"
-dnf_packages="highway-devel xxhash-devel librsvg2-devel pkgconf-pkg-config gcc-c++ make"
-pacman_packages="highway xxhash librsvg pkgconf gcc make"
+apt_packages="libhwy-dev libxxhash-dev librsvg2-dev libcurl4-openssl-dev pkg-config g++ make"
+brew_formulas="highway xxhash librsvg curl"
+dnf_packages="highway-devel xxhash-devel librsvg2-devel libcurl-devel pkgconf-pkg-config gcc-c++ make"
+pacman_packages="highway xxhash librsvg curl pkgconf gcc make"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() {
@@ -58,6 +58,7 @@ libraries_work() {
   cat >"$scratch/probe.cpp" <<'CODE'
 #include <cstddef>
 #include <string>
+#include <curl/curl.h>
 #include <hwy/highway.h>
 #include <xxhash.h>
 #if !defined(HWY_MAJOR) || HWY_MAJOR < 1
@@ -67,11 +68,11 @@ extern "C" void* rsvg_handle_new_from_data(const unsigned char*, std::size_t, vo
 int main() {
   const std::string text = "probe";
   return (XXH3_64bits(text.data(), 5) == 0) + (hwy::SupportedTargets() == 0) +
-         (rsvg_handle_new_from_data(nullptr, 0, nullptr) != nullptr);
+         (rsvg_handle_new_from_data(nullptr, 0, nullptr) != nullptr) + (curl_version() == nullptr);
 }
 CODE
   local flags
-  flags=$(pkg-config --cflags --libs libxxhash "librsvg-2.0 >= 2.52" 2>"$log") || return 1
+  flags=$(pkg-config --cflags --libs libxxhash "librsvg-2.0 >= 2.52" libcurl 2>"$log") || return 1
   # shellcheck disable=SC2086 # The flags are several words.
   "$(compiler)" -std=c++17 "$scratch/probe.cpp" -o "$scratch/probe" $flags -lhwy >"$log" 2>&1
 }
@@ -156,7 +157,7 @@ setup_linux() {
   elif have pacman; then
     fail "libraries are missing ($(reason)). Install them: sudo pacman -S --needed $pacman_packages"
   else
-    fail "libraries are missing ($(reason)). Install Highway 1.0 or later, xxHash, librsvg 2.52 or later and pkg-config."
+    fail "libraries are missing ($(reason)). Install Highway 1.0 or later, xxHash, librsvg 2.52 or later, libcurl and pkg-config."
   fi
   libraries_work || fail "the libraries are installed, but a program using them does not build: $(reason)"
 }
@@ -181,4 +182,4 @@ case "$(uname -s)" in
   Darwin) setup_mac ;;
   *) fail "Linux or macOS expected, found $(uname -s)." ;;
 esac
-say "Swift $swift_version, Highway, xxHash and librsvg are there"
+say "Swift $swift_version, Highway, xxHash, librsvg and libcurl are there"

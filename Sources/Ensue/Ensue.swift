@@ -5,6 +5,7 @@
 @_exported import EnsueDecoding
 @_exported import EnsueEvaluation
 @_exported import EnsueFiles
+@_exported import EnsueHub
 @_exported import EnsueLayers
 @_exported import EnsueModels
 @_exported import EnsueReport

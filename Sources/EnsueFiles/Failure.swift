@@ -14,6 +14,8 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     case data = 65
     /// An input does not exist or may not be read.
     case missing = 66
+    /// A server does not answer, or asks to come back later.
+    case unavailable = 69
     /// A defect of Ensue itself.
     case `internal` = 70
     /// An output cannot be created.

@@ -50,6 +50,7 @@ package enum ExitStatus {
     case .usage: "the command line cannot be understood"
     case .data: "an input has wrong content"
     case .missing: "an input does not exist or cannot be read"
+    case .unavailable: "a server does not answer"
     case .internal: "a defect of the program"
     case .cannotCreate: "an output cannot be created"
     case .inputOutput: "reading or writing failed, such as a full disk"

@@ -1,0 +1,152 @@
+// Models from the Hub into its cache: list, describe, bring what is missing, link, note the revision. Every step can be
+// killed: what a name stands for is whole before it has the name.
+
+import EnsueFiles
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A client of one endpoint.
+public struct HubClient {
+  package let endpoint: HubURL
+  private let token: String?
+  let cache: HubCache
+  private let isOffline: Bool
+  private let environment: HubEnvironment
+  private let policy: RetryPolicy
+  private let makeTransport: () throws -> any HTTPTransport
+
+  /// - Parameters:
+  ///   - endpoint: the Hub's address; nil for what the environment says. Without encryption only on this machine.
+  ///   - token: nil for what the environment says.
+  ///   - isOffline: whether no connection may be made; nil for what the environment says.
+  /// - Throws: `Failure` of kind `configuration` for an address or a token that cannot be used.
+  public init(
+    endpoint: String? = nil, token: String? = nil, cache: HubCache = HubCache(), isOffline: Bool? = nil
+  ) throws {
+    try self.init(
+      endpoint: endpoint, token: token, cache: cache, isOffline: isOffline, environment: .process,
+      policy: RetryPolicy(), makeTransport: { try CurlTransport() })
+  }
+
+  package init(
+    endpoint: String?, token: String?, cache: HubCache, isOffline: Bool?, environment: HubEnvironment,
+    policy: RetryPolicy, makeTransport: @escaping () throws -> any HTTPTransport
+  ) throws {
+    self.endpoint = try HubClient.checked(endpoint ?? environment.endpoint)
+    self.token = try token ?? environment.token()
+    self.cache = cache
+    self.isOffline = isOffline ?? environment.isOffline
+    self.environment = environment
+    (self.policy, self.makeTransport) = (policy, makeTransport)
+  }
+
+  private static func checked(_ text: String) throws(Failure) -> HubURL {
+    guard let url = HubURL(text), !text.utf8.contains(where: { $0 == 0x3F || $0 == 0x23 }) else {
+      throw Failure(
+        .configuration, at: "HF_ENDPOINT",
+        "an address such as https://huggingface.co expected, found \(Failure.shown(text))")
+    }
+    guard url.scheme == .https || url.isLoopback else {
+      throw Failure(
+        .configuration, at: "HF_ENDPOINT", "https expected, found \(Failure.shown(text))",
+        advice: "Without encryption only localhost is asked.")
+    }
+    return url
+  }
+
+  /// Brings the files of a reference into the cache.
+  /// - Parameters:
+  ///   - isThorough: whether the hashes of contents that are there are computed too.
+  ///   - progress: called as bytes arrive.
+  /// - Throws: `Failure`; what has arrived is kept, and the next call goes on.
+  public func pull(
+    _ reference: HubReference, files: HubFileSelection = .usual, isThorough: Bool = false,
+    progress: (HubProgress) -> Void = { _ in }
+  ) throws -> HubPull {
+    if isOffline { return try offline(reference) }
+    let connection = HubConnection(
+      endpoint: endpoint, token: token, transport: try transport(), stallSeconds: environment.stallSeconds,
+      answerSeconds: environment.answerSeconds)
+    let listing = try policy.run { try list(reference, connection) }
+    let chosen = try choose(files, listing, reference)
+    try cache.prepare(reference, listing.commit)
+    var remote: [HubRemoteFile] = []
+    for file in chosen { remote.append(try policy.run { try describe(file, listing.commit, reference, connection) }) }
+    let absent = try remote.filter { file in
+      let path = cache.blobPath(reference, file.blob)
+      return try !file.blob.isContent(of: path, size: file.size, isThorough: isThorough)
+    }
+    try checkSpace(for: absent, reference)
+    var pull = HubPull(folder: cache.snapshotFolder(reference, listing.commit), commit: listing.commit.text)
+    var counter = HubProgress(of: absent)
+    for file in remote {
+      pull.add(file)
+      if absent.contains(where: { $0.blob == file.blob }) {
+        let download = BlobDownload(
+          cache: cache, reference: reference, commit: listing.commit, file: file, connection: connection,
+          policy: policy)
+        counter.begin(file)
+        let received = try download.run(isThorough: isThorough) {
+          counter.reach($0)
+          progress(counter)
+        }
+        pull.add(received: received)
+      }
+      try cache.link(reference, listing.commit, file.name, to: file.blob)
+    }
+    try finish(&pull, reference, listing)
+    return pull
+  }
+
+  private func transport() throws -> any HTTPTransport {
+    do { return try makeTransport() } catch HTTPError.refused(let words) { throw Failure(.unavailable, words) }
+  }
+
+  private func finish(_ pull: inout HubPull, _ reference: HubReference, _ listing: HubListing) throws {
+    let missing = try cache.missingFiles(in: pull.folder)
+    guard missing.isEmpty else {
+      throw Failure(
+        .data, at: reference.repository,
+        "all parts of the weights expected, found none of \(missing.prefix(5).joined(separator: ", "))",
+        advice: "The repository is not whole.")
+    }
+    let names = Set(listing.files.map(\.name.text))
+    let asked = HubFileSelection.askedFor.filter { !names.contains($0) }
+    // Only a saving: a cache that cannot take it is as good.
+    try? cache.recordAbsence(reference, listing.commit, of: asked)
+    try cache.record(reference, is: listing.commit)
+  }
+
+  private func offline(_ reference: HubReference) throws -> HubPull {
+    do {
+      let folder = try cache.require(reference)
+      return HubPull(folder: folder, commit: try cache.commit(of: reference)?.text ?? "")
+    } catch let failure as Failure where failure.kind == .missing {
+      throw Failure(
+        .missing, at: failure.place, "offline (HF_HUB_OFFLINE) and not in the cache: \(failure.problem)",
+        advice: "Unset HF_HUB_OFFLINE, or copy the model into the cache.")
+    }
+  }
+
+  private func checkSpace(for files: [HubRemoteFile], _ reference: HubReference) throws {
+    var status = statvfs()
+    let folder = "\(cache.repositoryFolder(reference))/blobs"
+    guard statvfs(folder, &status) == 0 else { return }
+    let free = Double(status.f_bavail) * Double(status.f_frsize)
+    var needed = 0.0
+    for file in files {
+      var partial = stat()
+      let isBegun = stat("\(cache.blobPath(reference, file.blob)).incomplete", &partial) == 0
+      needed += Double(max(0, file.size - (isBegun ? Int(partial.st_size) : 0)))
+    }
+    guard needed <= free else {
+      throw Failure(
+        .inputOutput, at: folder, "space for \(Int(needed)) bytes expected, found \(Int(free))",
+        advice: "Free some space, or choose another cache with HF_HUB_CACHE.")
+    }
+  }
+}

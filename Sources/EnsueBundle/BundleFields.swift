@@ -32,6 +32,8 @@ struct BundleFields {
     }
   }
 
+  func has(_ key: String) -> Bool { object[key] != nil }
+
   /// A member by what is expected of it.
   func member<Value>(_ key: String, _ what: String, _ read: (JSONValue) throws -> Value?) throws -> Value {
     guard let value = object[key], let result = try read(value) else {

@@ -1,6 +1,7 @@
 // What a bundle does, by name: the `task` of its configuration, and of the run that wrote it.
 
 import EnsueFiles
+import EnsueModels
 
 /// The tasks that bundles are made for.
 public enum BundleTaskKind: String, Codable, CaseIterable, Sendable {
@@ -29,8 +30,14 @@ public enum BundleTaskKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// What the bundle or run at a path does, by its configuration; nil where nothing says so.
+  /// What the bundle, run or folder of the Hub at a path does, by its configuration; nil where nothing says so.
   public init?(at path: String) {
+    if PretrainedFolder.isOne(path) {
+      let config = (try? JSONValue.contents(of: "\(path)/config.json"))?.objectValue
+      guard config?["model_type"]?.stringValue.flatMap(DecoderFamilyKind.init) != nil else { return nil }
+      self = .language
+      return
+    }
     let files = ["\(path)/bundle/configuration.json", "\(path)/configuration.json"]
     guard let file = files.first(where: { InputFile.exists($0) }),
       let name = (try? JSONValue.contents(of: file))?.objectValue?["task"]?.stringValue

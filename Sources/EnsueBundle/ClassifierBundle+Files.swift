@@ -45,9 +45,6 @@ extension ClassifierBundle {
     try reader.verifyDigest()
     var model = try header.architecture.kind.makeClassifier(header.blankArchitecture, key: RandomKey(seed: 0))
     try model.load(reader, path: weights)
-    for parameter in model.parameters where !parameter.tensor.isFinite {
-      throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
-    }
     self.init(
       labels: header.labels,
       encoder: SentenceEncoder(
@@ -112,11 +109,7 @@ private struct BundleHeader {
         "\(needed.name) of shape \(needed.sizes) expected, found \(reader.sizes(needed.name).map { "\($0)" } ?? "none")"
       )
     }
-    guard Double(reader.elementCount) >= architecture.leastWeightCount else {
-      throw Failure(
-        .data, at: path,
-        "at least \(UInt64(architecture.leastWeightCount)) weights expected, found \(reader.elementCount)")
-    }
+    try reader.require(elements: architecture.leastWeightCount)
   }
 
   /// Tokens of a sentence that are kept: no more than the model has places for.

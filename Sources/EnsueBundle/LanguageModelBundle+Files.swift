@@ -21,24 +21,31 @@ extension LanguageModelBundle {
       try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
     case .ngram(let counted): try counted.write(to: "\(folder)/model.ngram")
     }
-    let json: JSONValue = .object([
+    var fields: JSONObject = [
       "format": .number(LanguageModelBundle.formatVersion), "task": .string(LanguageModelBundle.task.rawValue),
       "codec": codec.json,
       "architecture": try BundleFields.encoded(architecture, name: "architecture"),
-    ])
-    try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
+    ]
+    if !beginning.isEmpty { fields["beginning"] = .array(beginning.map { .number(Int($0)) }) }
+    try OutputFile.write(JSONValue.object(fields).indented, to: "\(folder)/configuration.json")
   }
 
   /// Loads a bundle.
-  /// - Parameter path: the bundle's folder, or a run folder that holds one under `bundle`.
+  /// - Parameter path: the bundle's folder, a run folder that holds one under `bundle`, or a model's folder as the Hub
+  ///   has it.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
+    if PretrainedFolder.isOne(path) {
+      self = try PretrainedFolder(path).languageModelBundle()
+      return
+    }
     let folder = try BundleFolder.find(path)
     let header = try LanguageModelHeader(folder: folder)
     let model =
       try header.architecture.kind.isTrained
       ? LanguageModelBundle.trained(header, folder) : .ngram(LanguageModelBundle.counted(header, folder))
-    self.init(codec: header.codec, architecture: header.architecture, model: model)
+    self.init(
+      codec: header.codec, architecture: header.architecture, model: model, beginning: header.beginning)
   }
 
   /// The weights of a trained model.
@@ -51,16 +58,10 @@ extension LanguageModelBundle {
       let found = reader.sizes(table.name).map { "\($0)" } ?? "none"
       throw Failure(.data, at: weights, "\(table.name) of shape \(table.sizes) expected, found \(found)")
     }
-    let least = header.architecture.leastWeightCount
-    guard Double(reader.elementCount) >= least else {
-      throw Failure(.data, at: weights, "at least \(UInt64(least)) weights expected, found \(reader.elementCount)")
-    }
+    try reader.require(elements: header.architecture.leastWeightCount)
     try reader.verifyDigest()
     var model = try header.blankModel()
     try model.load(reader, path: weights)
-    for parameter in model.parameters where !parameter.tensor.isFinite {
-      throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
-    }
     return model
   }
 

@@ -13,12 +13,16 @@ public struct LanguageModelBundle: Sendable {
   public let codec: TokenCodec
   public let architecture: LanguageModelArchitecture
   public let model: AnyLanguageModel
+  /// What the model was trained to see before every text: Llama's <s>. Prompts begin with it.
+  public let beginning: [Int32]
 
-  /// - Precondition: codec and architecture have the same size, and the model is of this kind.
-  public init(codec: TokenCodec, architecture: LanguageModelArchitecture, model: AnyLanguageModel) {
+  /// - Precondition: codec and architecture fit each other (`TokenCodec.fits`), and the model is of this kind.
+  public init(
+    codec: TokenCodec, architecture: LanguageModelArchitecture, model: AnyLanguageModel, beginning: [Int32] = []
+  ) {
     precondition(
-      codec.vocabularySize == architecture.vocabularySize && architecture.kind == model.kind,
+      codec.fits(modelOf: architecture.vocabularySize) && architecture.kind == model.kind,
       "an architecture of \(architecture.vocabularySize) symbols for a vocabulary of \(codec.vocabularySize)")
-    (self.codec, self.architecture, self.model) = (codec, architecture, model)
+    (self.codec, self.architecture, self.model, self.beginning) = (codec, architecture, model, beginning)
   }
 }

@@ -10,6 +10,7 @@ import EnsueText
 struct LanguageModelHeader {
   let codec: TokenCodec
   let architecture: LanguageModelArchitecture
+  let beginning: [Int32]
   private let file: String
 
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
@@ -21,7 +22,11 @@ struct LanguageModelHeader {
       try SubwordTokenizer(contentsOf: "\(folder)/tokenizer.json")
     }
     architecture = try fields.decoded("architecture", "an architecture")
-    guard codec.vocabularySize == architecture.vocabularySize else {
+    let codec = codec
+    beginning =
+      try fields.has("beginning")
+      ? fields.member("beginning", "a few ids of the codec") { LanguageModelHeader.ids($0, codec) } : []
+    guard codec.fits(modelOf: architecture.vocabularySize) else {
       throw Failure(
         .data, at: file,
         "architecture: \(codec.vocabularySize) symbols, as the codec has, expected, found"
@@ -30,6 +35,12 @@ struct LanguageModelHeader {
     guard architecture.isPlausible else {
       throw Failure(.data, at: file, "architecture: sizes and rates that make a model expected")
     }
+  }
+
+  private static func ids(_ value: JSONValue, _ codec: TokenCodec) -> [Int32]? {
+    let ids = value.arrayValue?.compactMap(\.integerValue) ?? []
+    let isSound = (1...16).contains(ids.count) && ids.allSatisfy { (0..<codec.vocabularySize).contains($0) }
+    return isSound && ids.count == value.arrayValue?.count ? ids.map(Int32.init) : nil
   }
 
   /// The name and shape of the largest table that must be in the file of weights.

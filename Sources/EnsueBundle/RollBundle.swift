@@ -44,17 +44,10 @@ public struct RollBundle: Sendable {
     let weights = "\(folder)/model.safetensors"
     let reader = try SafetensorsReader(weights)
     // Before memory is taken for a model: its weights must be in the file.
-    guard Double(reader.elementCount) >= architecture.leastWeightCount else {
-      throw Failure(
-        .data, at: weights,
-        "at least \(UInt64(architecture.leastWeightCount)) weights expected, found \(reader.elementCount)")
-    }
+    try reader.require(elements: architecture.leastWeightCount)
     try reader.verifyDigest()
     var model = try RollBundle.blank(architecture, "\(folder)/configuration.json")
     try model.load(reader, path: weights)
-    for parameter in model.parameters where !parameter.tensor.isFinite {
-      throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
-    }
     self.init(architecture: architecture, model: model, openings: openings)
   }
 

@@ -39,16 +39,10 @@ extension TranslationBundle {
       let found = reader.sizes(table.name).map { "\($0)" } ?? "none"
       throw Failure(.data, at: weights, "\(table.name) of shape \(table.sizes) expected, found \(found)")
     }
-    let least = header.architecture.leastWeightCount
-    guard Double(reader.elementCount) >= least else {
-      throw Failure(.data, at: weights, "at least \(UInt64(least)) weights expected, found \(reader.elementCount)")
-    }
+    try reader.require(elements: header.architecture.leastWeightCount)
     try reader.verifyDigest()
     var model = try header.blankModel()
     try model.load(reader, path: weights)
-    for parameter in model.parameters where !parameter.tensor.isFinite {
-      throw Failure(.data, at: weights, "finite weights expected, found others in \(parameter.name)")
-    }
     self.init(codecs: header.codecs, architecture: header.architecture, model: model)
   }
 }

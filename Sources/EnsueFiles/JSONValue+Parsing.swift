@@ -16,7 +16,11 @@ extension JSONValue {
 
   /// Reads a JSON file.
   public static func contents(of path: String, limit: Int = 64 << 20) throws -> JSONValue {
-    try parse(InputFile.contents(of: path, limit: limit), name: path)
+    let bytes = try InputFile.contents(of: path, limit: limit)
+    if let found = MistakenContent(bytes) {
+      throw Failure(.data, at: path, "JSON expected, found \(found.title)", advice: found.advice)
+    }
+    return try parse(bytes, name: path)
   }
 }
 

@@ -59,7 +59,7 @@ extension BadFile {
     BadFile("HTML in small letters", Array("<!doctype html>".utf8), "found an HTML page"),
     BadFile("JSON", Array(#"{"weights": [1, 2]}"#.utf8), "header length", "exceeds the limit"),
     BadFile("NumPy", [0x93] + Array("NUMPY".utf8) + [1, 0, 0x76, 0], "exceeds the limit"),
-    BadFile("HDF5", [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "exceeds the limit"),
+    BadFile("HDF5", [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "found an HDF5 file"),
     BadFile(
       "gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], "the header needs 559903 bytes, the file has 2", "cut short"),
   ]

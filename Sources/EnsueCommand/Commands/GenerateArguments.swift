@@ -83,7 +83,10 @@ struct GenerateArguments {
     }
     if texts.isEmpty { texts = [("", "--prompt")] }
     let context = bundle.model.contextLength
-    return try texts.map { try LanguagePrompt($0.text, bundle.codec, contextLength: context, place: $0.place) }
+    return try texts.map {
+      try LanguagePrompt(
+        $0.text, bundle.codec, beginning: bundle.beginning, contextLength: context, place: $0.place)
+    }
   }
 
   /// A shell passes \n as it is typed.

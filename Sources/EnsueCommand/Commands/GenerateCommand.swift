@@ -20,7 +20,9 @@ extension ProgramCommand {
         CommandExample("the likeliest of 8", "ensue generate runs/gpt --prompt \"KING\" --beam 8 --length 40"),
         CommandExample("until a line ends", "ensue generate runs/words --prompts lines.txt --stop \"\\n\" --top-p 0.9"),
       ],
-      positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
+      positionals: [
+        Positional("RUN", .path, .one, "a run folder, a bundle, or a folder of the Hub with a GPT-2 or Llama")
+      ],
       options: GenerateArguments.options)
   ) { arguments, output in
     let bundle = try LanguageModelBundle(contentsOf: arguments.positional("RUN") ?? "")

@@ -45,7 +45,7 @@ extension ProgramCommand {
       ],
       positionals: [
         Positional("KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue)), .one, "which program's"),
-        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn and ctranslate2 a folder"),
+        Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn, ctranslate2 and hub a folder"),
       ],
       options: [
         .value("vocabulary", .path, placeholder: "FILE", "the symbols, where they are in a file of their own"),
@@ -67,6 +67,7 @@ extension ProgramCommand {
     case .wordLSTM: try LanguageModelBundle(wordLSTM: path, vocabulary: vocabulary).write(to: out)
     case .dateTranslator: try TranslationBundle(dateTranslator: path, pairs: vocabulary).write(to: out)
     case .ctranslate2: try TranslationBundle(ctranslate2: path).write(to: out)
+    case .hub: try PretrainedFolder(path).languageModelBundle().write(to: out)
     }
   }
 

@@ -33,10 +33,12 @@ public struct MinGPTCheckpoint: Sendable {
     }
     var tensors = try NamedTensors(source: path)
     for (name, value) in object.members where name != "config" && !name.isMask {
-      try MinGPTCheckpoint.append(name, value, configuration.transformer.width, to: &tensors)
+      try tensors.append(name, MinGPTCheckpoint.tensor(name, value, path: path))
     }
     var model = try TransformerLanguageModel(configuration, key: RandomKey(seed: 0))
-    try model.take(tensors)
+    // Its maps are PyTorch's linear layers, [output, input]; transformers' are not.
+    let table = GPT2Decoder.weights(configuration, isTransposed: false)
+    _ = try model.take(tensors, table.naming, at: path)
     self.model = model
   }
 
@@ -64,24 +66,6 @@ public struct MinGPTCheckpoint: Sendable {
     return configuration
   }
 
-  /// One of minGPT's tensors under the model's names: the map to queries, keys and values is one there.
-  private static func append(
-    _ name: String, _ value: JSONValue, _ width: Int, to tensors: inout NamedTensors
-  ) throws(Failure) {
-    let tensor = try MinGPTCheckpoint.tensor(name, value, path: tensors.source)
-    let own = MinGPTCheckpoint.name(of: name)
-    guard let kind = own.suffix(after: "attention.joint.") else { return try tensors.append(own, tensor) }
-    guard tensor.shape[0] == 3 * width else {
-      throw Failure(
-        .data, at: tensors.source, "\(Failure.shown(name)): \(3 * width) rows expected, found \(tensor.shape)")
-    }
-    let prefix = own.dropLast("attention.joint.".utf8.count + kind.utf8.count)
-    for (index, part) in ["query", "key", "value"].enumerated() {
-      try tensors.append(
-        "\(prefix)attention.\(part).\(kind)", tensor.sliced(index * width..<(index + 1) * width, axis: 0))
-    }
-  }
-
   private static func tensor(_ name: String, _ value: JSONValue, path: String) throws(Failure) -> Tensor {
     func wrong(_ expected: String) -> Failure { Failure(.data, at: path, "\(Failure.shown(name)): \(expected)") }
     guard let object = value.objectValue, object["dtype"]?.stringValue == "torch.float32" else {
@@ -99,43 +83,9 @@ public struct MinGPTCheckpoint: Sendable {
     }
     return Tensor(FloatFileReader.floats(bytes), shape: Shape(sizes))
   }
-
-  /// minGPT's names and ours, replaced in this order.
-  private static let names = [
-    ("transformer.wte.", "embedding."), ("transformer.wpe.weight", "positions.table"),
-    ("transformer.h.", "encoder.blocks."), ("transformer.ln_f.weight", "encoder.finalNorm.scale"),
-    ("transformer.ln_f.bias", "encoder.finalNorm.shift"), ("lm_head.", "unembedding."),
-    ("ln_1.weight", "attentionNorm.scale"), ("ln_1.bias", "attentionNorm.shift"),
-    ("ln_2.weight", "feedForwardNorm.scale"), ("ln_2.bias", "feedForwardNorm.shift"),
-    ("attn.c_attn.", "attention.joint."), ("attn.c_proj.", "attention.output."), ("mlp.c_fc.", "feedForward.inner."),
-    ("mlp.c_proj.", "feedForward.outer."),
-  ]
-
-  private static func name(of theirs: String) -> String {
-    names.reduce(theirs) { name, pair in name.replacingFirst(pair.0, with: pair.1) }
-  }
 }
 
 extension String {
   /// The causal mask, which minGPT keeps among the weights.
   fileprivate var isMask: Bool { hasPrefix("transformer.h.") && hasSuffix(".attn.bias") }
-
-  /// What stands after the first `part`; nil where it is not there.
-  fileprivate func suffix(after part: String) -> String? {
-    firstRange(of: part).map { String(self[$0.upperBound...]) }
-  }
-
-  fileprivate func replacingFirst(_ part: String, with other: String) -> String {
-    guard let range = firstRange(of: part) else { return self }
-    return self[..<range.lowerBound] + other + self[range.upperBound...]
-  }
-
-  private func firstRange(of part: String) -> Range<String.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-      start = index(after: start)
-    }
-    return nil
-  }
 }

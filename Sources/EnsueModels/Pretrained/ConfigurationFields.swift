@@ -5,17 +5,17 @@ import EnsueLayers
 
 /// Reads single settings; a wrong one is a `Failure` of kind `data` that names file and key.
 struct ConfigurationFields {
-  private let config: JSONObject
-  private let path: String
+  let config: JSONObject
+  let path: String
 
   init(_ config: JSONObject, path: String) { (self.config, self.path) = (config, path) }
 
   /// nil where the key is absent or null.
-  private func value(_ key: String) -> JSONValue? { config[key].flatMap { $0 == .null ? nil : $0 } }
+  func value(_ key: String) -> JSONValue? { config[key].flatMap { $0 == .null ? nil : $0 } }
 
-  private func failure(_ key: String, _ expected: String) -> Failure {
+  func failure(_ key: String, _ expected: String, advice: String = "") -> Failure {
     let found = config[key].map { Failure.shown($0.description) } ?? "nothing"
-    return Failure(.data, at: path, "\(key): \(expected) expected, found \(found)")
+    return Failure(.data, at: path, "\(key): \(expected) expected, found \(found)", advice: advice)
   }
 
   /// A whole number that has to be there; its range is checked with the others'.

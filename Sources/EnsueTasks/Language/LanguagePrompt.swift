@@ -12,11 +12,15 @@ public struct LanguagePrompt: Sendable, Equatable {
   public let unknownCount: Int
 
   /// - Parameters:
+  ///   - beginning: ids before every text; not put there again where the text has them.
   ///   - contextLength: most ids that the model can look at; nil for any number.
   ///   - place: where the prompt is from, for messages.
   /// - Throws: `Failure` of kind `data` for a prompt longer than the context.
-  public init(_ text: String, _ codec: TokenCodec, contextLength: Int?, place: String) throws {
-    let found = codec.encode(text)
+  public init(
+    _ text: String, _ codec: TokenCodec, beginning: [Int32] = [], contextLength: Int?, place: String
+  ) throws {
+    let read = codec.encode(text)
+    let found = read.starts(with: beginning) ? read : beginning + read
     if let contextLength, found.count > contextLength {
       throw Failure(
         .data, at: place,
@@ -25,7 +29,7 @@ public struct LanguagePrompt: Sendable, Equatable {
     }
     self.text = text
     ids = found.isEmpty ? LanguagePrompt.beginning(codec) : found
-    unknownCount = codec.unknownID.map { unknown in found.count { $0 == unknown } } ?? 0
+    unknownCount = codec.unknownID.map { unknown in read.count { $0 == unknown } } ?? 0
   }
 
   /// A line end, or the end of another text.

@@ -4,7 +4,7 @@ import EnsueFiles
 import EnsueKernels
 
 /// An open safetensors file.
-public struct SafetensorsReader: ~Copyable {
+public struct SafetensorsReader: WeightSource, ~Copyable {
   private let file: InputFile
   private let dataStart: Int
   package let header: SafetensorsHeader
@@ -17,7 +17,7 @@ public struct SafetensorsReader: ~Copyable {
     guard file.size >= 8 else {
       throw Failure(.data, at: path, "a safetensors file of at least 8 bytes expected, found \(file.size)")
     }
-    let start = try file.bytes(at: 0, count: min(64, file.size))
+    let start = try file.bytes(at: 0, count: min(MistakenContent.byteCount, file.size))
     let length = start.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     // Only where the length cannot be one: a header of 640 bytes begins like a pickle.
     if length > UInt64(min(SafetensorsHeader.byteLimit, file.size - 8)) {
@@ -41,6 +41,8 @@ public struct SafetensorsReader: ~Copyable {
     entryOfName = Dictionary(header.entries.map { (Array($0.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  public var source: String { file.path }
+
   /// The names of all tensors, in the order of their bytes.
   public var names: [String] { header.entries.map(\.name) }
 
@@ -48,10 +50,10 @@ public struct SafetensorsReader: ~Copyable {
   public func metadata(_ key: String) -> String? { header.metadata.first { $0.key == key }?.value }
 
   /// The shape of a tensor as the file has it; nil when there is none of this name.
-  package func sizes(_ name: String) -> [Int]? { entry(name)?.sizes }
+  public func sizes(_ name: String) -> [Int]? { entry(name)?.sizes }
 
   /// The number of elements of all tensors.
-  package var elementCount: Int { header.entries.reduce(0) { $0 + $1.range.count / $1.type.size } }
+  public var elementCount: Int { header.entries.reduce(0) { $0 + $1.range.count / $1.type.size } }
 
   /// Checks the digest that Ensue's own files carry; files of others have none.
   /// - Throws: `Failure` of kind `data` when the content is not what was written.
@@ -137,22 +139,8 @@ public struct SafetensorsReader: ~Copyable {
   }
 
   /// Names what people mistake for weights, by content.
-  private static func refuseOtherFormats(_ start: [UInt8], _ path: String) throws {
-    func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
-    let found: (what: String, advice: String)? =
-      if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start[0] == 0x80 && (2...5).contains(start[1]) {
-        ("a PyTorch pickle or zip file", "Convert it to safetensors.")
-      } else if begins("GGUF") {
-        ("a GGUF file", "Convert it to safetensors.")
-      } else if begins("version https://git-lfs") {
-        ("a Git LFS pointer, not weights", "Run git lfs pull, or download the file.")
-      } else if begins("<!DOCTYPE") || begins("<html") || begins("<!doctype") {
-        ("an HTML page", "The download failed; fetch the file again.")
-      } else {
-        nil
-      }
-    if let found {
-      throw Failure(.data, at: path, "a safetensors file expected, found \(found.what)", advice: found.advice)
-    }
+  private static func refuseOtherFormats(_ start: [UInt8], _ path: String) throws(Failure) {
+    guard let found = MistakenContent(start) else { return }
+    throw Failure(.data, at: path, "a safetensors file expected, found \(found.title)", advice: found.advice)
   }
 }

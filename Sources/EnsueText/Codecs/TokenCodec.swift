@@ -25,6 +25,15 @@ public enum TokenCodec: Sendable {
     }
   }
 
+  /// Whether a model of so many symbols can have this vocabulary. Of subwords it may have more, which are never read:
+  /// tables are made longer to fit an accelerator.
+  public func fits(modelOf symbolCount: Int) -> Bool {
+    switch self {
+    case .bytes, .characters, .words: vocabularySize == symbolCount
+    case .subwords(let tokenizer): tokenizer.vocabularySize <= symbolCount
+    }
+  }
+
   /// The id of whatever the vocabulary does not have: never scored and never written. nil where nothing is unknown, or
   /// where the tokenizer's unknown token is a token like any other.
   public var unknownID: Int32? {
@@ -36,7 +45,7 @@ public enum TokenCodec: Sendable {
   }
 
   /// Names of a token that ends a text, the first that a tokenizer has.
-  private static let endNames = ["<|endoftext|>", "</s>", "<eos>"]
+  private static let endNames = ["<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>"]
 
   /// The token that ends a text, where there is one; the words' <eos> only ends a line.
   public var endOfText: Int32? {

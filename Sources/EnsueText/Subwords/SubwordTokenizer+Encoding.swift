@@ -27,6 +27,34 @@ extension SubwordTokenizer {
       ], addsSpecialTokens: addsSpecialTokens)
   }
 
+  /// A text or a pair with the tokens around it, cut to a number of ids.
+  ///
+  /// A text loses its end; of a pair the longer one does, until both are equally long (transformers' `longest_first`).
+  /// - Parameter maximumLength: ids with those around the texts; at least the latter are given.
+  /// - Returns: the ids, and whether some were cut off.
+  public func encoding(
+    of first: String, _ second: String? = nil, maximumLength: Int
+  ) -> (encoding: SubwordEncoding, isCut: Bool) {
+    let ids = [first, second].compactMap(\.self).map { plainIDs(Array($0.utf8)) }
+    func encodings(_ ids: [ArraySlice<Int32>]) -> [SubwordEncoding] {
+      ids.enumerated().map { SubwordEncoding(Array($1), typeID: Int32($0)) }
+    }
+    let around = processed(encodings(ids.map { $0.prefix(0) }), addsSpecialTokens: true).ids.count
+    let room = max(0, maximumLength - around)
+    let total = ids.reduce(0) { $0 + $1.count }
+    var lengths = ids.map(\.count)
+    if total > room {
+      if lengths.count == 1 {
+        lengths[0] = room
+      } else {
+        let shorter = min(min(lengths[0], lengths[1]), room / 2)
+        lengths = lengths[0] <= lengths[1] ? [shorter, room - shorter] : [room - shorter, shorter]
+      }
+    }
+    let kept = zip(ids, lengths).map { $0.prefix($1) }
+    return (processed(encodings(kept), addsSpecialTokens: true), total > room)
+  }
+
   private func processed(_ parts: [SubwordEncoding], addsSpecialTokens: Bool) -> SubwordEncoding {
     var parts = parts
     postProcessor?.apply(to: &parts, addsSpecialTokens: addsSpecialTokens)

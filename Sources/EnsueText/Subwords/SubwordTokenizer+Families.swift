@@ -25,17 +25,28 @@ extension SubwordTokenizer {
   /// BERT: WordPiece, `[CLS] … [SEP] … [SEP]` where the vocabulary has these two.
   public static func bert(
     _ model: WordPieceModel, lowercases: Bool = true,
-    specialTokens: [String] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    specialTokens: [String] = SpecialTokenNames.bert.texts
   ) throws -> SubwordTokenizer {
-    var processor: SubwordPostProcessor?
-    if let beginning = model.tokens.id(of: "[CLS]"), let separator = model.tokens.id(of: "[SEP]") {
-      processor = .bert(
-        separator: .init("[SEP]", id: separator), beginning: .init("[CLS]", id: beginning))
+    try bert(model, BertNormalization(lowercases: lowercases), .bert, specialTokens)
+  }
+
+  /// The same with special tokens of other names, of which the vocabulary may lack some.
+  static func bert(
+    _ model: WordPieceModel, normalization: BertNormalization, names: SpecialTokenNames
+  ) throws -> SubwordTokenizer {
+    try bert(model, normalization, names, names.texts.filter { model.tokens.id(of: $0) != nil })
+  }
+
+  private static func bert(
+    _ model: WordPieceModel, _ normalization: BertNormalization, _ names: SpecialTokenNames, _ special: [String]
+  ) throws -> SubwordTokenizer {
+    let parts = [names[.classifier], names[.separator]].compactMap { name in
+      name.flatMap { text in model.tokens.id(of: text).map { SubwordPostProcessor.Token(text, id: $0) } }
     }
     return try SubwordTokenizer(
-      model: .wordPiece(model), normalizer: .bert(BertNormalization(lowercases: lowercases)), preTokenizer: .bert,
-      postProcessor: processor, decoder: .wordPiece(prefix: model.continuingPrefix, cleans: true),
-      addedTokens: specialTokens.map { AddedToken($0) })
+      model: .wordPiece(model), normalizer: .bert(normalization), preTokenizer: .bert,
+      postProcessor: parts.count == 2 ? .bert(separator: parts[1], beginning: parts[0]) : nil,
+      decoder: .wordPiece(prefix: model.continuingPrefix, cleans: true), addedTokens: special.map { AddedToken($0) })
   }
 
   /// SentencePiece with unigrams: spaces as ▁, several of them as one, one before the text.

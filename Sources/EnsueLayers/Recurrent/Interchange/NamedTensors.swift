@@ -4,7 +4,7 @@ import EnsueFiles
 import EnsueTensor
 
 /// A dictionary of tensors that keeps its order. Names are compared byte by byte.
-public struct NamedTensors: Sendable {
+public struct NamedTensors: WeightSource, Sendable {
   /// Where the tensors are from, for messages: a path.
   public let source: String
   public private(set) var elements: [(name: String, tensor: Tensor)] = []
@@ -26,6 +26,16 @@ public struct NamedTensors: Sendable {
   }
 
   public var names: [String] { elements.map(\.name) }
+  public var elementCount: Int { elements.reduce(0) { $0 + $1.tensor.count } }
+  public func sizes(_ name: String) -> [Int]? { self[name]?.shape.sizes }
+
+  /// - Throws: `Failure` of kind `data` when there is none of this name.
+  public func tensor(_ name: String) throws(Failure) -> Tensor {
+    guard let tensor = self[name] else {
+      throw Failure(.data, at: source, "tensor \(Failure.shown(name)) expected, found none")
+    }
+    return tensor
+  }
 
   /// - Throws: `Failure` of kind `data` when there is one of this name.
   public mutating func append(_ name: String, _ tensor: Tensor) throws(Failure) {

@@ -135,6 +135,26 @@ extension SubwordTokenizer {
     }
   }
 
+  /// XLM-RoBERTa's model file (Conneau et al. 2020): the vocabulary is fairseq's, which has its own four tokens before
+  /// the pieces, those of the file left out, and the mask behind them.
+  init(fairseqSentencePieceFile path: String) throws {
+    let file = try SentencePieceFile(path)
+    let own = ["<s>", "<pad>", "</s>", "<unk>"]
+    guard file.modelType == 1, file.pieces.count >= 3, file.pieces[..<3].allSatisfy({ own.contains($0.text) }) else {
+      throw Failure(.data, at: path, "a model of unigrams that begins with <unk>, <s> and </s> expected, found another")
+    }
+    let pieces = own.map { ($0, 0) } + file.pieces.dropFirst(3).map { ($0.text, Double($0.score)) } + [("<mask>", 0)]
+    let model = try UnigramModel(pieces: pieces, unknownID: 3, fallsBackToBytes: false, at: path)
+    let added = own.map { AddedToken($0) } + [AddedToken("<mask>", stripsLeft: true)]
+    let mark: Unicode.Scalar = "\u{2581}"
+    self = try SubwordTokenizer(
+      model: .unigram(model), normalizer: file.characterMap.map { .precompiled($0) },
+      preTokenizer: .sequence([.whitespaceSplit, .metaspace(mark: mark, prefix: .always, cuts: true)]),
+      postProcessor: .roberta(
+        separator: .init("</s>", id: 2), beginning: .init("<s>", id: 0), trimsOffsets: true, addsPrefixSpace: true),
+      decoder: .metaspace(mark: mark, prefix: .always, cuts: true), addedTokens: added)
+  }
+
   /// The merges that SentencePiece's scores mean: every way to make a piece of two, the piece with the best score first.
   private static func merges(of pieces: [SentencePieceFile.Piece]) -> [(left: String, right: String)] {
     var table = ByteTable(capacity: pieces.count)

@@ -37,8 +37,14 @@ extension SubwordTokenizer {
     return "\(folder)/\(models[0])"
   }
 
-  /// BERT's `vocab.txt`: a token a line. Letters are lower-cased when no token has a capital but those in brackets.
-  private init(wordPieceFile path: String) throws {
+  /// BERT's `vocab.txt`: a token a line.
+  /// - Parameters:
+  ///   - normalization: what is done to a text; nil: letters are lower-cased when no token has a capital but those in
+  ///     brackets.
+  ///   - names: of its special tokens.
+  init(
+    wordPieceFile path: String, normalization: BertNormalization? = nil, names: SpecialTokenNames = .bert
+  ) throws {
     var tokens = try SubwordTokenizer.lines(of: path)
     if tokens.last == "" { tokens.removeLast() }
     tokens = tokens.map(SubwordTokenizer.trimmed)
@@ -46,13 +52,12 @@ extension SubwordTokenizer {
       !token.hasPrefix("[") && token.utf8.contains { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
     }
     let model = try WordPieceModel(
-      vocabulary: tokens, unknownToken: "[UNK]", continuingPrefix: "##", longestWord: 100, at: path)
-    let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].filter { model.tokens.id(of: $0) != nil }
-    self = try .bert(model, lowercases: lowercases, specialTokens: special)
+      vocabulary: tokens, unknownToken: names[.unknown] ?? "", continuingPrefix: "##", longestWord: 100, at: path)
+    self = try .bert(model, normalization: normalization ?? BertNormalization(lowercases: lowercases), names: names)
   }
 
   /// `vocab.json` with `merges.txt` beside it.
-  private init(vocabularyFile path: String) throws {
+  init(vocabularyFile path: String) throws {
     let merges = String(path.dropLast("vocab.json".count)) + "merges.txt"
     let vocabulary = try TokenList.tokens(.contents(of: path, limit: SubwordTokenizer.maximumFileSize), at: path)
     let pairs = try SubwordTokenizer.merges(of: merges)

@@ -1,0 +1,39 @@
+// GPT-2 and the Llamas of a folder as a bundle, so that every command that takes a language model takes them.
+
+import EnsueFiles
+import EnsueModels
+import EnsueTensor
+import EnsueText
+
+extension PretrainedFolder {
+  /// The language model with its tokenizer.
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
+  public func languageModelBundle() throws -> LanguageModelBundle {
+    guard let family = DecoderFamilyKind(rawValue: modelType) else {
+      guard EncoderFamilyKind(rawValue: modelType) != nil else { throw unknownFamily() }
+      let names = DecoderFamilyKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(
+        .data, at: "\(path)/config.json",
+        "model_type: a language model (\(names)) expected, found \(Failure.shown(modelType)), an encoder")
+    }
+    let configuration = try family.configuration(config, path: "\(path)/config.json")
+    let tokenizer = try tokenizer()
+    try check(tokenizer, vocabularySize: configuration.vocabularySize)
+    let model = try TransformerLanguageModel(family, configuration, WeightFolder(path))
+    return LanguageModelBundle(
+      codec: .subwords(tokenizer), architecture: .transformer(configuration), model: .transformer(model),
+      beginning: tokenizer.beginning)
+  }
+
+  /// What the family's tokenizers do beyond their vocabularies.
+  func tokenizerStyle() throws(Failure) -> HubTokenizerStyle {
+    if let decoder = DecoderFamilyKind(rawValue: modelType) {
+      switch decoder {
+      case .gpt2: return .gpt2
+      case .llama, .mistral: return .llama
+      }
+    }
+    guard let encoder = EncoderFamilyKind(rawValue: modelType) else { throw unknownFamily() }
+    return encoder.tokenizerStyle
+  }
+}

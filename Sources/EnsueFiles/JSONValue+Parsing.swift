@@ -17,7 +17,7 @@ extension JSONValue {
   /// Reads a JSON file.
   public static func contents(of path: String, limit: Int = 64 << 20) throws -> JSONValue {
     let bytes = try InputFile.contents(of: path, limit: limit)
-    if let found = MistakenContent(bytes) {
+    if let found = MistakenContent(bytes, path: path) {
       throw Failure(.data, at: path, "JSON expected, found \(found.title)", advice: found.advice)
     }
     return try parse(bytes, name: path)

@@ -9,21 +9,23 @@ public struct MistakenContent: Sendable, Equatable {
   /// The longest beginning that is looked at.
   public static let byteCount = 64
 
-  /// - Parameter start: the first bytes of a file.
+  /// - Parameters:
+  ///   - start: the first bytes of a file.
+  ///   - path: the file.
   /// - Returns: nil for what is none of these.
-  public init?(_ start: some Collection<UInt8>) {
+  public init?(_ start: some Collection<UInt8>, path: String) {
     let start = Array(start.prefix(MistakenContent.byteCount))
     func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04])
       || start.starts(with: [0x80]) && (2...5).contains(start.dropFirst().first ?? 0)
     {
-      (title, advice) = ("a PyTorch pickle or zip file", MistakenContent.conversion("pytorch_model.bin"))
+      (title, advice) = ("a PyTorch pickle or zip file", MistakenContent.conversion(of: path))
     } else if begins("GGUF") {
       (title, advice) = ("a GGUF file", "Convert it to safetensors.")
     } else if start.starts(with: [0x89, 0x48, 0x44, 0x46]) {
       (title, advice) = ("an HDF5 file of Keras or TensorFlow", "Ask for the safetensors file of the same model.")
     } else if begins("version https://git-lfs") {
-      (title, advice) = ("a Git LFS pointer, not weights", "Run git lfs pull, or download the file.")
+      (title, advice) = ("a Git LFS pointer", "Run git lfs pull, or download the file.")
     } else if begins("<!DOCTYPE") || begins("<html") || begins("<!doctype") {
       (title, advice) = ("an HTML page", "The download failed; fetch the file again.")
     } else {
@@ -35,14 +37,20 @@ public struct MistakenContent: Sendable, Equatable {
   /// - Throws: `Failure` where it cannot be read.
   public init?(ofFile path: String) throws {
     let file = try InputFile(path)
-    self.init(try file.bytes(at: 0, count: min(MistakenContent.byteCount, file.size)))
+    self.init(try file.bytes(at: 0, count: min(MistakenContent.byteCount, file.size)), path: path)
   }
 
   /// The command that converts a file of pickled weights without running anything that is in it.
-  /// - Parameter name: of the file.
-  public static func conversion(_ name: String) -> String {
-    "Convert it to safetensors. In its folder: python3 -c \"import torch, safetensors.torch as s; "
-      + "s.save_file({k: v.clone().contiguous() for k, v in torch.load('\(name)', map_location='cpu', "
-      + "weights_only=True).items()}, 'model.safetensors', {'format': 'pt'})\""
+  private static func conversion(of path: String) -> String {
+    // Who made the folder chose the name: none that a shell or Python would obey stands in a command.
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let isPlain = name.utf8.allSatisfy {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+        || (UInt8(ascii: "-")...UInt8(ascii: "9")).contains($0)
+        || $0 == UInt8(ascii: "_")
+    }
+    return "Convert it to safetensors. In its folder: python3 -c \"import torch, safetensors.torch as s; "
+      + "s.save_file({k: v.clone().contiguous() for k, v in torch.load('\(isPlain ? name : "pytorch_model.bin")', "
+      + "map_location='cpu', weights_only=True).items()}, 'model.safetensors', {'format': 'pt'})\""
   }
 }

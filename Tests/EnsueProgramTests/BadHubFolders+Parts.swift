@@ -48,6 +48,12 @@ extension BadHubFolder {
     shards("a shard that is a pickle", .data, "c.safetensors", "python3 -c", index: index(#""a": "c.safetensors""#)) {
       $0.files["c.safetensors"] = [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]
     },
+    shards(
+      "a pickle whose name is a command", .data, "torch.load('pytorch_model.bin'",
+      index: index(#""a": "x');evil('.safetensors""#)
+    ) {
+      $0.files["x');evil('.safetensors"] = [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]
+    },
     shards("a shard that is cut", .data, "a.safetensors", "cut short", index: index(#""a": "a.safetensors""#)) {
       $0.files["a.safetensors"] = try $0.bytes("a.safetensors").dropLast(4)
     },

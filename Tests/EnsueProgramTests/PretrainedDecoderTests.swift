@@ -119,6 +119,39 @@ import Testing
     #expect(shards.codec.vocabularySize + 3 == shards.architecture.vocabularySize)
   }
 
+  private static func scores(_ draft: HubFolderDraft) throws -> Tensor {
+    try TestFiles.withDirectory { directory in
+      try draft.write(to: directory)
+      return try LanguageModelBundle(contentsOf: directory).model.scores(PackedTokens([[0, 1, 2, 3], [3]])).logits
+    }
+  }
+
+  /// What files of other versions have besides, leave out, or call otherwise, changes nothing.
+  @Test func filesOfOtherVersionsAreTheSame() throws {
+    let gpt = try Self.scores(.gpt2)
+    var plain = HubFolderDraft.gpt2
+    plain.tensors = plain.tensors.map { (String($0.name.dropFirst("transformer.".count)), $0.tensor) }
+    plain.set(tensor: "h.0.attn.bias", [1, 1, 6, 6])
+    plain.set(tensor: "h.0.attn.masked_bias", [])
+    plain.set(tensor: "lm_head.weight", [4, 4])
+    #expect(try Self.scores(plain).isIdentical(to: gpt))
+    let llama = try Self.scores(.llama)
+    var former = HubFolderDraft.llama
+    former.set(tensor: "model.layers.0.self_attn.rotary_emb.inv_freq", [2])
+    for (key, value) in [
+      ("rope_theta", "10000.0"), ("rope_scaling", "null"), ("head_dim", "4"), ("pretraining_tp", "1"),
+      ("rms_norm_eps", "1e-06"),
+    ] { try former.set(key, value) }
+    #expect(try Self.scores(former).isIdentical(to: llama))
+    var other = HubFolderDraft.llama
+    try other.set("rope_parameters", #"{"rope_type": "default", "rope_theta": 20.0}"#)
+    #expect(try !Self.scores(other).isIdentical(to: llama))
+    // A first Mistral, which does not say its window.
+    var mistral = HubFolderDraft.llama
+    try mistral.set("model_type", #""mistral""#)
+    #expect(try Self.scores(mistral).isIdentical(to: llama))
+  }
+
   /// The program: text from a folder, a text measured, a folder made into a bundle; the three agree.
   @Test(arguments: names)
   func theProgramTakesTheFolder(_ name: String) throws {

@@ -140,7 +140,7 @@ public struct SafetensorsReader: WeightSource, ~Copyable {
 
   /// Names what people mistake for weights, by content.
   private static func refuseOtherFormats(_ start: [UInt8], _ path: String) throws(Failure) {
-    guard let found = MistakenContent(start) else { return }
+    guard let found = MistakenContent(start, path: path) else { return }
     throw Failure(.data, at: path, "a safetensors file expected, found \(found.title)", advice: found.advice)
   }
 }

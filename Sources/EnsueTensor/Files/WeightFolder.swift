@@ -113,9 +113,7 @@ public struct WeightFolder: WeightSource, ~Copyable {
     guard let content = try? MistakenContent(ofFile: path) else {
       return Failure(.missing, at: folder, "\(expected) \(other)")
     }
-    let isPickle = content.advice == MistakenContent.conversion("pytorch_model.bin")
     return Failure(
-      .data, at: path, "safetensors expected, found \(content.title)",
-      advice: isPickle ? MistakenContent.conversion(other) : content.advice)
+      .data, at: path, "safetensors expected, found \(content.title)", advice: content.advice)
   }
 }

@@ -45,12 +45,13 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
     .init(.bert, "is_decoder", .boolean(true), "false"), .init(.bert, "add_cross_attention", .boolean(true), "false"),
     .init(.bert, "pruned_heads", .object(["0": .array([.number(1)])]), "pruned_heads"),
     .init(.bert, "quantization_config", .object(["bits": .number(4)]), "nothing"),
-    .init(.roberta, "pad_token_id", .number(23), "more positions than the 24"),
+    .init(.roberta, "pad_token_id", .number(61), "0 to 59"),
     .init(.roberta, "max_position_embeddings", .number(2), "more positions than the 2"),
     .init(.distilbert, "dim", nil, "nothing"), .init(.distilbert, "n_heads", .number(3), "divides"),
     .init(.distilbert, "activation", .string("quick_gelu"), "quick_gelu"),
     .init(.distilbert, "seq_classif_dropout", .number(1), "below 1"),
-    .init(.albert, "num_hidden_groups", .number(2), "'1'"), .init(.albert, "inner_group_num", .number(3), "'1'"),
+    .init(.albert, "num_hidden_groups", .number(2), "1 expected"),
+    .init(.albert, "inner_group_num", .number(3), "1 expected"),
     .init(.albert, "embedding_size", .number(0), "1 to 65536"), .init(.electra, "embedding_size", nil, "nothing"),
   ]
 }

@@ -50,12 +50,19 @@ import Testing
     }
   }
 
-  @Test(arguments: EncoderFamilyKind.allCases, EncoderHeadKind.allCases)
+  /// Every family, and every head.
+  private static let differentiated =
+    EncoderFamilyKind.allCases.map { ($0, EncoderHeadKind.classification) } + [
+      (.bert, .tagging), (.albert, .embedding),
+    ]
+
+  @Test(arguments: differentiated)
   func gradientsAreThoseOfFiniteDifferences(_ family: EncoderFamilyKind, _ head: EncoderHeadKind) throws {
     let model = try small(family, head) { $0.epsilon = 1e-3 }
     let input = input(family)
     let count = head == .tagging ? input.tokens.ids.count : Self.sequences.count
-    let disagreements = gradientDisagreements(of: model, relative: 1e-5, absolute: 1e-7) { model in
+    // Norms of such small embeddings bend within a step of the usual size.
+    let disagreements = gradientDisagreements(of: model, step: 1e-6, relative: 1e-5, absolute: 1e-7) { model in
       let outputs = try? model(input)
       #expect(outputs != nil)
       return crossEntropy(logits: (outputs ?? .zeros([count, 3], .float64)) * 20, targets: (0..<count).map { $0 % 3 })

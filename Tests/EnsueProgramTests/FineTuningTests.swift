@@ -113,8 +113,8 @@ private let peerPython: String? = {
 
   @Test func whatIsFrozenStaysAsItWas() throws {
     try FineTuningTests.with { sandbox in
-      try FineTuningTests.train(sandbox, "--freeze-layers 1 --epochs 1", "run")
-      try FineTuningTests.train(sandbox, "--lora 2 --epochs 1", "lora")
+      try FineTuningTests.train(sandbox, "--freeze-layers 1", "run")
+      try FineTuningTests.train(sandbox, "--lora 2", "lora")
       let before = try Weights(sandbox.place("encoder/model.safetensors"))
       let frozen = try Weights(sandbox.place("run/bundle/model.safetensors"))
       let adapted = try Weights(sandbox.place("lora/bundle/model.safetensors"))

@@ -18,7 +18,6 @@ struct ClassifierMeasuring {
     var isUsed = request.given.map { _ in false }
     let measured = try paths.map { path in
       let found = try arguments.withThreads { try MeasuredClassifier(path, request) }
-      for note in found.notes { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
       for (index, pair) in request.given.enumerated()
       where found.bundle.labels.contains(where: { $0.utf8.elementsEqual(pair.model.utf8) }) { isUsed[index] = true }
       return (path: path, found: found)
@@ -28,6 +27,9 @@ struct ClassifierMeasuring {
         .usage, at: "--map", "a label of a model expected, found \(Failure.shown(request.given[unused].model))",
         advice:
           "The labels are \(measured.map { $0.found.bundle.labels.joined(separator: ", ") }.joined(separator: "; ")).")
+    }
+    for (path, found) in measured {
+      for note in found.notes { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
     }
     if arguments.flag("json") {
       let records = measured.map { record($0.found, of: $0.path) }

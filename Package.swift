@@ -65,7 +65,7 @@ let package = Package(
       name: "EnsueTasks",
       dependencies: [
         "EnsueBundle", "EnsueDecoding", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueText", "EnsueData",
-        "EnsueTraining", "EnsueEvaluation", "EnsueFiles",
+        "EnsueTraining", "EnsueEvaluation", "EnsueHub", "EnsueFiles",
       ]),
     .target(
       name: "EnsueExperiments",

@@ -6,7 +6,6 @@
 
 import EnsueFiles
 import EnsueModels
-import EnsueTensor
 import EnsueText
 import EnsueLayers
 
@@ -22,21 +21,6 @@ public struct ClassifierBundle: Sendable {
     labels: [String], encoder: SentenceEncoder, architecture: ClassifierConfiguration, model: any TextClassifier
   ) {
     (self.labels, self.encoder, self.architecture, self.model) = (labels, encoder, architecture, model)
-  }
-
-  /// Probabilities of the classes for each text, in the order of `labels`.
-  public func probabilities(of texts: [String]) -> [[Double]] {
-    guard !texts.isEmpty else { return [] }
-    let tokens = PackedTokens(texts.map { encoder.encode($0).ids })
-    let values = softmax(model(tokens, .inference).converted(to: .float64)).doubles
-    return texts.indices.map { Array(values[$0 * labels.count..<($0 + 1) * labels.count]) }
-  }
-
-  /// Label and probabilities of one text.
-  public func classify(_ text: String) -> (label: String, probabilities: [Double]) {
-    let probabilities = probabilities(of: [text])[0]
-    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-    return (labels[best], probabilities)
   }
 }
 

@@ -38,6 +38,20 @@ public struct ParameterVisitor {
   }
 }
 
+extension ParameterVisitor {
+  /// Visits a part under the visitor's own name, of whose parameters only those are trained that `trains` says so of.
+  /// - Parameter trains: of a parameter's name within the part.
+  public mutating func part(_ part: inout some Module, trains: (String) -> Bool) {
+    let (outer, start) = (body, prefix)
+    withoutActuallyEscaping(trains) { trains in
+      var inner = ParameterVisitor { name, tensor, training in
+        outer(start + name, &tensor, trains(name) ? training : .none)
+      }
+      part.visit(&inner)
+    }
+  }
+}
+
 /// A parameter as found in a module.
 public struct NamedParameter: Sendable {
   public let name: String

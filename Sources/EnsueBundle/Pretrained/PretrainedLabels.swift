@@ -10,8 +10,8 @@ enum PretrainedLabels {
   static func read(_ config: JSONObject, path: String) throws(Failure) -> [String]? {
     let count = try number(config, path: path)
     guard let value = config["id2label"], value != .null else {
-      // transformers' own names.
-      return count.map { (0..<$0).map { "LABEL_\($0)" } }
+      // transformers' own names; a classifier with its default of two labels says nothing of them.
+      return (count ?? (isClassifier(config) ? 2 : nil)).map { (0..<$0).map { "LABEL_\($0)" } }
     }
     func wrong(_ problem: String) -> Failure { Failure(.data, at: path, "id2label: \(problem)") }
     guard let members = value.objectValue?.members, (1...limit).contains(members.count) else {
@@ -34,6 +34,11 @@ enum PretrainedLabels {
     }
     try check(config["label2id"], named, path: path)
     return named
+  }
+
+  private static func isClassifier(_ config: JSONObject) -> Bool {
+    config["architectures"]?.arrayValue?.contains { $0.stringValue?.hasSuffix("ForSequenceClassification") == true }
+      ?? false
   }
 
   private static func number(_ config: JSONObject, path: String) throws(Failure) -> Int? {

@@ -50,6 +50,10 @@ extension ProgramCommand {
       var session = try TranslationAttendSession(path, arguments, pictures: pictures)
       return try session.run(arguments.positionals("SENTENCE"), to: &output)
     }
+    guard ClassifierFolder.pretrained(at: path) == nil else {
+      throw Failure(
+        .usage, at: path, "a classifier whose attention can be shown expected, found a pre-trained one")
+    }
     let bundle = try ClassifierBundle(contentsOf: path)
     do throws(Failure) { _ = try bundle.attendingClassifier() } catch {
       throw Failure(error.kind, at: path, error.problem, advice: error.advice)

@@ -1,11 +1,7 @@
 // ensue evaluate, ensue compare
 
 import EnsueBundle
-import EnsueData
-import EnsueEvaluation
 import EnsueFiles
-import EnsueLayers
-import EnsueModels
 import EnsueReport
 import EnsueTasks
 
@@ -16,47 +12,53 @@ extension ProgramCommand {
       discussion: """
         Without --data the run's own data is used. A classifier reads labelled sentences; a language model reads a \
         text or a corpus, and predicts each of its tokens once; a translation model reads pairs (--data SOURCE,TARGET or a \
-        table), and its translations are scored as sacreBLEU does.
+        table), and its translations are scored as sacreBLEU does. Several classifiers make one table. A pre-trained one \
+        is a folder with config.json, model.safetensors and its tokenizer; where its labels are not certainly those of \
+        the data, --map says what they mean.
         """,
       examples: [
         CommandExample("on the run's own test data", "ensue evaluate runs/bilstm"),
         CommandExample("on another file", "ensue evaluate runs/bilstm --data test.tsv"),
         CommandExample(
+          "pre-trained classifiers side by side",
+          "ensue evaluate models/a models/b --dataset mr --data MR/ --map LABEL_0=negative,LABEL_1=positive"),
+        CommandExample(
           "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
-      positionals: [Positional("RUN", .path, .one, "a run folder or a bundle")],
+      positionals: [Positional("RUN", .path, .oneOrMore, "run folders, bundles or folders of pre-trained classifiers")],
       options: evaluateOptions + LanguageEvaluation.options + TranslationRunEvaluation.options,
       settings: ClassificationConfiguration.dataTable.options)
   ) { arguments, output in
-    let path = arguments.positional("RUN") ?? ""
+    let paths = try arguments.positionals("RUN").map { try ModelPlace.folder($0) }
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
     let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
-    let task = BundleTaskKind(at: path)
-    try EvaluationOptions.refuse(arguments, for: task)
-    if task == .language {
-      return try output.write(LanguageEvaluation.result(arguments, path, part, configuration.data))
+    let tasks = paths.map { BundleTaskKind(at: $0) }
+    for task in tasks { try EvaluationOptions.refuse(arguments, for: task) }
+    if let index = tasks.firstIndex(where: { $0 == .language || $0 == .translate }) {
+      guard paths.count == 1 else {
+        throw Failure(
+          .usage, at: paths[index], "classifiers expected where several models are named, found another",
+          advice: tasks[index]?.advice ?? "")
+      }
+      let isLanguage = tasks[index] == .language
+      return try output.write(
+        isLanguage
+          ? LanguageEvaluation.result(arguments, paths[0], part, configuration.data)
+          : TranslationRunEvaluation.result(arguments, paths[0], part, configuration.data))
     }
-    if task == .translate {
-      return try output.write(TranslationRunEvaluation.result(arguments, path, part, configuration.data))
-    }
-    let bundle = try ClassifierBundle(contentsOf: path)
-    let usesOwnData = configuration.data == ClassificationConfiguration().data
-    let dataset =
-      try usesOwnData
-      ? LabelledInput.load(RunFolder(path), part: part, for: bundle)
-      : LabelledInput.load(configuration.data, part: part, for: bundle)
-    let evaluation = try arguments.withThreads { ClassificationEvaluation(of: bundle, on: dataset) }
-    if arguments.flag("json") {
-      try output.writeLine(EvaluationText.json(evaluation.record, of: path, on: dataset, bundle).description)
-    } else {
-      try output.write(EvaluationText.text(evaluation.record, width: Terminal.width))
-    }
+    var request = MeasuredClassifier.Request()
+    (request.data, request.part) = (configuration.data, part)
+    request.given = try arguments.texts("map").map { try LabelPair($0) }
+    try output.write(ClassifierMeasuring(request).text(of: paths, arguments))
   }
 
   private static let evaluateOptions: [CommandOption] = [
     .value("part", .choice(LabelledInput.Part.allCases.map(\.rawValue)), default: "test", "which part of the data"),
-    .flag("json", "one JSON object"), .threads,
+    .value(
+      "map", .list, placeholder: "LABEL=LABEL,...",
+      "what a pre-trained classifier's labels mean in the data; nothing after = leaves one out"),
+    .flag("json", "one JSON object; of several models an array"), .threads,
   ]
 
   static let compare = ProgramCommand(
@@ -99,31 +101,5 @@ private enum EvaluationOptions {
       throw Failure(
         .usage, at: "--\(name)", "\(owner.title) expected, found \((task ?? .classify).title)")
     }
-  }
-}
-
-/// The result of an evaluation as text.
-enum EvaluationText {
-  static func text(_ record: EvaluationRecord, width: Int) -> String {
-    let metrics = record.metrics
-    let lines = [
-      "loss          \(Format.fixed(record.loss, places: 4))", "accuracy      \(Format.percent(metrics.accuracy))",
-      "macro F1      \(Format.percent(metrics.macroF1))", "macro recall  \(Format.percent(metrics.macroRecall))",
-      "sentences     \(Format.count(metrics.count))",
-    ]
-    return lines.joined(separator: "\n") + "\n\n" + TextTable(classesOf: metrics).text(width: width)
-  }
-
-  /// The object that `compare --json` has for a run, with the figures of this evaluation.
-  static func json(
-    _ record: EvaluationRecord, of path: String, on dataset: LabelledDataset, _ bundle: ClassifierBundle
-  ) -> JSONValue {
-    let run = try? FinishedRun.record(RunFolder(path))
-    return RunRecord(
-      name: RunFolder(path).name, model: run?.model ?? bundle.architecture.kind.title, dataset: dataset.name,
-      seed: run?.seed, split: .test, summary: record.summary,
-      parameters: AnyTextClassifier(bundle.model).trainedCount, trainingSeconds: run?.trainingSeconds ?? .nan,
-      epochs: run?.epochs ?? 0, stopReason: run?.stopReason
-    ).json
   }
 }

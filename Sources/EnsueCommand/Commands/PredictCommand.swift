@@ -16,12 +16,12 @@ extension ProgramCommand {
         CommandExample("one sentence", "ensue predict runs/bilstm \"the food was good, not bad at all\""),
       ],
       positionals: [
-        Positional("RUN", .path, .one, "a run folder or a bundle"),
+        Positional("RUN", .path, .one, "a run folder, a bundle or the folder of a pre-trained classifier"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
       options: [.flag("json", "a JSON object a line, with the probabilities of all classes"), .threads])
   ) { arguments, output in
-    let bundle = try ClassifierBundle(contentsOf: arguments.positional("RUN") ?? "")
+    let bundle = try ClassifierFolder.bundle(at: ModelPlace.folder(arguments.positional("RUN") ?? ""))
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     let sentences = arguments.positionals("SENTENCE")
     if sentences.count > 1, sentences.contains("-") {
@@ -42,7 +42,7 @@ extension ProgramCommand {
 
 /// Predictions as text.
 struct PredictionWriter {
-  let bundle: ClassifierBundle
+  let bundle: any TextClassifierBundle
   let isJSON: Bool
 
   func lines(_ texts: [String]) -> String {

@@ -14,6 +14,11 @@ extension ProgramCommand {
         Reads labelled sentences, trains until the validation data says stop, keeps the best weights, tests them, and \
         leaves a run folder with everything. The same command again goes on where an interrupted run stopped, and \
         ends with the same weights.
+
+        With --from a pre-trained model is trained further, under a head for the labels of the data; it brings its \
+        tokenizer and architecture. The defaults are then those of fine-tuning: AdamW with 5e-5, no weight decay of \
+        biases and norms, a tenth of the steps of warm-up and a linear decay, three epochs, batches of 32, clipping at 1, \
+        weights by accuracy. The bundle is a folder that the Hub's other libraries open.
         """,
       examples: [
         CommandExample(
@@ -23,12 +28,20 @@ extension ProgramCommand {
           "the movie reviews of Pang and Lee (2005)",
           "ensue train classify --dataset mr --data MR/ --model bilstm --dropout 0.3 --embeddings glove.txt --out runs/mr"
         ),
+        CommandExample(
+          "a pre-trained model, first on 40 sentences",
+          "ensue train classify --from models/minilm --dataset mr --data MR/ --quick --out runs/try"),
       ],
-      options: [.out, .threads, .quiet], settings: ClassificationConfiguration.settings.options)
+      options: [
+        .out, .flag("quick", "40 sentences of each part of the data, to see that everything works (--sample 40)"),
+        .threads, .quiet,
+      ], settings: ClassificationConfiguration.settings.options)
   ) { arguments, output in
     let folder = RunFolder(try arguments.required("out"))
     let record = try arguments.withThreads {
-      try TrainingDisplay(isQuiet: arguments.flag("quiet")).train(arguments.classification(), in: folder)
+      var configuration = try arguments.classification()
+      if arguments.flag("quick") { configuration.data.sampleSize = 40 }
+      return try TrainingDisplay(isQuiet: arguments.flag("quiet")).train(configuration, in: folder)
     }
     try output.write(ComparisonReport(runs: [record], title: record.name).text(width: Terminal.width))
   }

@@ -83,9 +83,15 @@ extension ParsedArguments {
     return try ThreadPool.$current.withValue(ThreadPool(threadCount: count)) { try body() }
   }
 
-  /// The resolved configuration of a command with the classification settings.
+  /// The resolved configuration of a command with the classification settings: over the defaults of fine-tuning where a
+  /// pre-trained model is named.
   func classification() throws -> ClassificationConfiguration {
-    var configuration = ClassificationConfiguration.settings.defaults
+    let configuration = try classification(over: ClassificationConfiguration.settings.defaults)
+    return configuration.pretrained.isGiven ? try classification(over: .fineTuning).settled : configuration
+  }
+
+  private func classification(over defaults: ClassificationConfiguration) throws -> ClassificationConfiguration {
+    var configuration = defaults
     if let file = text("config") {
       try ClassificationConfiguration.apply(SettingsFile.contents(of: file), to: &configuration, file: file)
     }

@@ -16,13 +16,15 @@ public struct DatasetRequest: Sendable, Equatable {
   public var validationFraction: Double
   /// Decides which examples are held out; nothing to do with the seed of training.
   public var validationSeed: UInt64
+  /// Examples of each part at most, chosen by the same seed; nil for all.
+  public var sampleSize: Int?
   /// The size and seed of `reviews`, which has validation data of its own.
   public var reviews: ReviewCorpus
 
   public init(
     kind: DatasetKind, paths: [String] = [], validationPaths: [String] = [], testPaths: [String] = [],
     reading: ReadingOptions = ReadingOptions(), validationFraction: Double = 0.2, validationSeed: UInt64 = 0,
-    reviews: ReviewCorpus = ReviewCorpus()
+    sampleSize: Int? = nil, reviews: ReviewCorpus = ReviewCorpus()
   ) {
     self.kind = kind
     self.paths = paths
@@ -31,6 +33,7 @@ public struct DatasetRequest: Sendable, Equatable {
     self.reading = reading
     self.validationFraction = validationFraction
     self.validationSeed = validationSeed
+    self.sampleSize = sampleSize
     self.reviews = reviews
   }
 
@@ -39,6 +42,11 @@ public struct DatasetRequest: Sendable, Equatable {
   /// Validation and test files are read with the labels of the training data.
   /// - Throws: `Failure` for anything wrong with the request or the files, for training data with a single class too.
   public func load() throws -> DataSplits {
+    let splits = try wholeSplits()
+    return sampleSize.map { splits.sampled($0, seed: validationSeed) } ?? splits
+  }
+
+  private func wholeSplits() throws -> DataSplits {
     let (training, ownValidation, ownTest) = try sources()
     try training.requireSeveralClasses()
     let labels = training.labels

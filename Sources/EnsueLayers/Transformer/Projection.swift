@@ -2,12 +2,14 @@
 
 import EnsueTensor
 
-/// y = x Wᵀ + b, or y = x Wᵀ.
+/// y = x Wᵀ + b, or y = x Wᵀ; with an adapter, W and b are frozen and its part is added.
 public struct Projection: Module {
   /// [output, input]
   public var weight: Tensor { didSet { packed = nil } }
   /// [output]; nil for none.
   public var bias: Tensor?
+  /// A low-rank change of the weight; nil for none.
+  public private(set) var adapter: LowRankAdapter? { didSet { packed = nil } }
   /// The weight as products read it, until it changes; nil where it is laid out at every product.
   private var packed: PackedMatrix?
 
@@ -21,23 +23,44 @@ public struct Projection: Module {
   public var outputSize: Int { weight.shape[0] }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
-    visitor.parameter("weight", &weight)
+    let training = adapter == nil ? ParameterTraining.all : .none
+    visitor.parameter("weight", &weight, training: training)
     if var vector = bias {
-      visitor.parameter("bias", &vector)
+      visitor.parameter("bias", &vector, training: training)
       bias = vector
     }
+    if var part = adapter {
+      visitor.module("adapter", &part)
+      adapter = part
+    }
+  }
+
+  /// Puts a new adapter beside the weight, in place of one that may be there. Nothing changes before it is trained.
+  public mutating func addAdapter(rank: Int, alpha: Double, key: RandomKey) {
+    adapter = LowRankAdapter(inputSize: inputSize, outputSize: outputSize, rank: rank, alpha: alpha, key: key)
+  }
+
+  /// Takes the adapter up into the weight.
+  public mutating func mergeAdapter() {
+    guard let adapter else { return }
+    weight = weight.detached + adapter.product
+    self.adapter = nil
   }
 
   /// The same map with its weight laid out once, for many products without a change of weights and without gradients.
   public func prepared() -> Projection {
     var copy = self
-    if packed == nil { copy.packed = PackedMatrix(weight.detached, transposed: true) }
+    copy.mergeAdapter()
+    if copy.packed == nil { copy.packed = PackedMatrix(copy.weight.detached, transposed: true) }
     return copy
   }
 
   /// [rows, input] → [rows, output]
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let packed, !x.isTracked else { return linear(x, weight: weight, bias: bias) }
+    guard let packed, !x.isTracked else {
+      let mapped = linear(x, weight: weight, bias: bias)
+      return adapter.map { mapped + $0(x) } ?? mapped
+    }
     return packed.multiplied(byRowsOf: x, bias: bias?.detached)
   }
 }

@@ -8,6 +8,8 @@ public struct TransformerEncoderBlock: Module {
   public var attentionResidual: ResidualConnection
   public var feedForward: FeedForward
   public var feedForwardResidual: ResidualConnection
+  /// What is kept in training for the backward pass: time or memory.
+  public var memory = ActivationMemoryKind.kept
 
   /// - Parameters:
   ///   - configuration: checked (`TransformerConfiguration.check`).
@@ -37,7 +39,13 @@ public struct TransformerEncoderBlock: Module {
   public func callAsFunction(
     _ x: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference
   ) -> PackedSequence {
-    sublayers(x, phase) { attention($0, reach: reach, phase.derived("weights")) }
+    let layout = x.layout
+    return x.replacingValues(
+      memory.run(self, x.values) { block, values in
+        block.sublayers(PackedSequence(layout: layout, values: values), phase) {
+          block.attention($0, reach: reach, phase.derived("weights"))
+        }.values
+      })
   }
 
   /// Further steps of sequences whose earlier keys and values are in the cache.

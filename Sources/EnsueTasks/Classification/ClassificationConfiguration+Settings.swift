@@ -10,7 +10,8 @@ import EnsueTraining
 extension ClassificationConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + textSettings + embeddingSettings + modelSettings + optimizationSettings + trainingSettings,
+    dataSettings + textSettings + embeddingSettings + modelSettings + pretrainedSettings + optimizationSettings
+      + trainingSettings,
     defaults: ClassificationConfiguration())
 
   /// The leaves that say how data is read, for commands that only read.
@@ -36,6 +37,9 @@ extension ClassificationConfiguration {
     .integer(
       "data.validationSeed", \.data.validationSeed, 0...Int.max, option: "validation-seed",
       "seed of that split, apart from the training seed"),
+    .integer(
+      "data.sampleSize", \.data.sampleSize, 2...1_000_000_000, option: "sample",
+      "sentences of each part, chosen by the seed of the split; none for all"),
   ]
 
   static let textSettings: [Setting<Self>] = [

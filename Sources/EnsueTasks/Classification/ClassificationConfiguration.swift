@@ -11,6 +11,7 @@ public struct ClassificationConfiguration: Sendable, Equatable {
   public var data = DataConfiguration()
   public var text = TextConfiguration()
   public var embedding = EmbeddingConfiguration()
+  public var pretrained = PretrainedConfiguration()
   public var model = ClassifierConfiguration()
   public var optimizer = OptimizerConfiguration()
   public var schedule = ScheduleConfiguration()
@@ -37,12 +38,15 @@ public struct DataConfiguration: Sendable, Equatable {
   public var validationFraction = 0.2
   /// Of the split alone, so that runs with different training seeds see the same data.
   public var validationSeed = 0
+  /// Sentences of each part at most; nil for all.
+  public var sampleSize: Int?
 
   /// The request that loads the data.
   public func request() throws -> DatasetRequest {
     DatasetRequest(
       kind: dataset, paths: paths, validationPaths: validationPaths, testPaths: testPaths, reading: try reading(),
-      validationFraction: validationFraction, validationSeed: UInt64(validationSeed))
+      validationFraction: validationFraction, validationSeed: UInt64(validationSeed),
+      sampleSize: sampleSize)
   }
 
   /// How files are read.

@@ -1,11 +1,6 @@
-// From files to ids: everything that is done to the data before training, with what is to be said about it.
+// The sentences of a run as its model reads them, with what is to be said about them.
 
-import EnsueBundle
 import EnsueData
-import EnsueFiles
-import EnsueModels
-import EnsueTensor
-import EnsueText
 
 /// A sentence as a model reads it.
 public struct EncodedSentence: Sendable, Equatable {
@@ -13,148 +8,42 @@ public struct EncodedSentence: Sendable, Equatable {
   public let label: Int
 }
 
-extension ClassificationConfiguration {
-  /// Refuses sentences longer than learned positions allow, unless they were asked to be cut.
-  fileprivate func checkLengths(of splits: DataSplits, _ encoder: SentenceEncoder) throws(Failure) {
-    guard let longest = model.longestSentence else { return }
-    if let kept = text.maximumLength {
-      guard kept > longest else { return }
-      throw Failure(
-        .configuration, at: "text.maximumLength",
-        "at most the \(longest) tokens that learned positions allow expected, found \(kept)",
-        advice: "Choose --maximum-positions \(kept), or sinusoidal --positions.")
-    }
-    for part in splits.parts {
-      let found = part.examples.lazy.map { encoder.encode($0.text).tokenCount }.max() ?? 0
-      guard found > longest else { continue }
-      throw Failure(
-        .configuration, at: "model.maximumPositions",
-        "places for the longest sentence of \(part.name), \(found) tokens, expected, found \(longest)",
-        advice: "Choose --maximum-positions \(found), or cut sentences with --maximum-length \(longest).")
-    }
-  }
-}
-
 /// The data of a run, ready for training.
 public struct ClassificationData: Sendable {
   public let splits: DataSplits
-  public let encoder: SentenceEncoder
   public let training: [EncodedSentence]
   public let validation: [EncodedSentence]
   public let test: [EncodedSentence]
-  /// The first values of the embedding table; nil for random ones.
-  public let embedding: Tensor?
   /// What a user should know about the data, a line each.
   public let notes: [String]
 
-  public init(_ configuration: ClassificationConfiguration) throws {
+  /// How a text becomes what a model reads: its ids, cut to a length, and how many tokens it has.
+  typealias Reading = (String) -> (ids: [Int32], tokenCount: Int)
+
+  /// - Parameters:
+  ///   - notes: of how texts are read.
+  ///   - limit: tokens of a sentence that are kept; nil for all.
+  ///   - read: each text.
+  init(_ splits: DataSplits, notes readingNotes: [String], limit: Int?, read: Reading) {
     var notes: [String] = []
-    let splits = try configuration.data.request().load()
     for part in splits.parts {
       notes.append("\(part.name): \(part.count) sentences")
       notes += part.classBalance.lines.map { "  " + $0 }
     }
     notes += Set(splits.parts.flatMap { $0.report.notes }).sorted()
-    let vocabulary = try ClassificationData.vocabulary(of: splits.training, configuration.text, &notes)
-    let encoder = SentenceEncoder(
-      tokenizerKind: configuration.text.tokenizer, lowercases: configuration.text.lowercases,
-      maximumLength: configuration.text.maximumLength ?? configuration.model.longestSentence,
-      splitsSentences: configuration.model.kind.readsSentences, vocabulary: vocabulary)
-    try configuration.checkLengths(of: splits, encoder)
-    training = ClassificationData.encode(splits.training, encoder, &notes)
-    validation = ClassificationData.encode(splits.validation, encoder, &notes)
-    test = splits.test.map { ClassificationData.encode($0, encoder, &notes) } ?? []
-    if configuration.model.kind == .nGram {
-      notes.append(ClassificationData.collisions(training, configuration.model))
+    notes += readingNotes
+    func encode(_ dataset: LabelledDataset) -> [EncodedSentence] {
+      if dataset.isEmpty { return [] }
+      let sentences = dataset.examples.map { (read($0.text), $0.label) }
+      notes.append("\(dataset.name), lengths in tokens:")
+      notes += LengthStatistics(sentences.map { $0.0.tokenCount }).lines(limit: limit).map { "  " + $0 }
+      let empty = sentences.count { $0.0.tokenCount == 0 }
+      if empty > 0 { notes.append("  \(empty) without a token: read as one unknown word") }
+      return sentences.map { EncodedSentence(ids: $0.0.ids, label: $0.1) }
     }
-    embedding = try ClassificationData.embedding(configuration, vocabulary, &notes)
-    (self.splits, self.encoder, self.notes) = (splits, encoder, notes)
-  }
-
-  private static func vocabulary(
-    of dataset: LabelledDataset, _ text: TextConfiguration, _ notes: inout [String]
-  ) throws -> Vocabulary {
-    let tokenizer = text.tokenizer.makeTokenizer(lowercase: text.lowercases)
-    var builder = Vocabulary.Builder()
-    for example in dataset.examples { builder.add(contentsOf: tokenizer.tokens(in: example.text)) }
-    let vocabulary = try builder.build(minimumCount: text.minimumCount, sizeLimit: text.vocabularyLimit)
-    notes.append("vocabulary: \(vocabulary.report)")
-    return vocabulary
-  }
-
-  private static func encode(
-    _ dataset: LabelledDataset, _ encoder: SentenceEncoder, _ notes: inout [String]
-  ) -> [EncodedSentence] {
-    if dataset.isEmpty { return [] }
-    var lengths: [Int] = []
-    var empty = 0
-    let sentences = dataset.examples.map { example in
-      let (ids, count) = encoder.encode(example.text)
-      lengths.append(count)
-      if count == 0 { empty += 1 }
-      return EncodedSentence(ids: ids, label: example.label)
-    }
-    notes.append("\(dataset.name), lengths in tokens:")
-    notes += LengthStatistics(lengths).lines(limit: encoder.maximumLength).map { "  " + $0 }
-    if empty > 0 { notes.append("  \(empty) without a token: read as one unknown word") }
-    return sentences
-  }
-
-  /// How many n-grams of the training data share their weights.
-  private static func collisions(_ sentences: [EncodedSentence], _ model: ClassifierConfiguration) -> String {
-    var distinct = Set<UInt64>()
-    for sentence in sentences {
-      distinct.formUnion(SentenceFeatures.runs(of: sentence.ids, order: model.nGramOrder))
-    }
-    let used = Set(distinct.map { $0 % UInt64(model.nGramBuckets) }).count
-    return "n-grams: \(distinct.count) distinct in \(model.nGramBuckets) buckets, \(distinct.count - used) meet another"
-  }
-
-  private static func embedding(
-    _ configuration: ClassificationConfiguration, _ vocabulary: Vocabulary, _ notes: inout [String]
-  ) throws -> Tensor? {
-    let path = configuration.embedding.path
-    guard configuration.model.kind.hasEmbedding else {
-      if !path.isEmpty {
-        notes.append("the classifier \(configuration.model.kind.rawValue) uses no word vectors: \(path) is not read")
-      }
-      return nil
-    }
-    guard !path.isEmpty else {
-      guard configuration.model.trainsEmbedding else {
-        throw Failure(
-          .configuration, at: "embedding.isTrained", "word vectors that are not trained must come from a file",
-          advice: "Name it with --embeddings.")
-      }
-      return nil
-    }
-    let vectors = try WordVectors(
-      contentsOf: path, options: WordVectorOptions(format: configuration.embedding.format))
-    notes.append("word vectors: \(vectors.report)")
-    notes.append("word vectors: \(Coverage(of: vocabulary, by: vectors))")
-    return table(vocabulary, vectors, RandomKey(seed: UInt64(configuration.training.seed)).derived("vectors"))
-  }
-
-  /// Known words get their vectors; the others, the unknown word among them, are uniform with the known ones' spread.
-  private static func table(_ vocabulary: Vocabulary, _ vectors: WordVectors, _ key: RandomKey) -> Tensor {
-    let width = vectors.dimension
-    let deviation = spread(of: vectors)
-    var values = Tensor.uniform(
-      [vocabulary.count, width], in: -deviation * 1.732...deviation * 1.732, key: key
-    ).floats
-    for id in 0..<vocabulary.count {
-      if id == Vocabulary.paddingID {
-        for column in 0..<width { values[column] = 0 }
-      } else if id != Vocabulary.unknownID, let vector = vectors.vector(of: vocabulary[id]) {
-        values.replaceSubrange(id * width..<(id + 1) * width, with: vector)
-      }
-    }
-    return Tensor(values, shape: [vocabulary.count, width])
-  }
-
-  /// The standard deviation of the vectors' numbers, at most 0.25 so that unknown words begin quietly.
-  private static func spread(of vectors: WordVectors) -> Double {
-    let squares = vectors.values.reduce(0.0) { $0 + Double($1) * Double($1) }
-    return min(0.25, (squares / Double(max(1, vectors.values.count))).squareRoot())
+    training = encode(splits.training)
+    validation = encode(splits.validation)
+    test = splits.test.map { encode($0) } ?? []
+    (self.splits, self.notes) = (splits, notes)
   }
 }

@@ -1,5 +1,6 @@
 // A classifier over labelled sentences.
 
+import EnsueBundle
 import EnsueEvaluation
 import EnsueLayers
 import EnsueModels
@@ -13,20 +14,21 @@ public struct ClassificationEvaluation: Sendable {
   public let predictions: [Int]
 
   /// Evaluates in batches of sentences of similar length; the result does not depend on the batches.
-  public init(
-    of model: some TextClassifier, on sentences: [EncodedSentence], labels: [String], batchSize: Int = 256
-  ) {
-    let order = sentences.indices.sorted { (sentences[$0].ids.count, $0) < (sentences[$1].ids.count, $1) }
+  /// - Parameters:
+  ///   - sentences: with labels of `map`.
+  ///   - map: from the model's classes to the labels of the sentences.
+  public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
+    let labels = map.labels
     var probabilities = [[Double]](repeating: [], count: sentences.count)
     var losses = [Double](repeating: 0, count: sentences.count)
-    for start in stride(from: 0, to: order.count, by: batchSize) {
-      let batch = Array(order[start..<min(start + batchSize, order.count)])
+    for batch in LengthSortedBatches.batches(of: sentences.map(\.ids.count)) {
       let logits = model(PackedTokens(batch.map { sentences[$0].ids }), .inference).converted(to: .float64)
       let logarithms = logSoftmax(logits).doubles
+      let classCount = logits.shape[1]
       for (row, index) in batch.enumerated() {
-        let values = logarithms[row * labels.count..<(row + 1) * labels.count]
-        losses[index] = -values[values.startIndex + sentences[index].label]
-        probabilities[index] = exp(Tensor(Array(values), shape: [labels.count])).doubles
+        let values = map.logarithms(Array(logarithms[row * classCount..<(row + 1) * classCount]))
+        losses[index] = -values[sentences[index].label]
+        probabilities[index] = exp(Tensor(values, shape: [labels.count])).doubles
       }
     }
     var confusion = ConfusionMatrix(labels: labels)
@@ -36,5 +38,10 @@ public struct ClassificationEvaluation: Sendable {
     }
     self.probabilities = probabilities
     record = EvaluationRecord(loss: losses.reduce(0, +) / Double(max(1, losses.count)), confusion: confusion)
+  }
+
+  /// Of a model whose classes are the labels of the sentences.
+  public init(of model: some TextClassifier, on sentences: [EncodedSentence], labels: [String]) {
+    self.init(of: model, on: sentences, map: LabelMap(labels))
   }
 }

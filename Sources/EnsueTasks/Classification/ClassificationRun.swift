@@ -14,7 +14,6 @@ import EnsueFiles
 import EnsueLayers
 import EnsueModels
 import EnsueTensor
-import EnsueText
 import EnsueTraining
 import Foundation
 
@@ -29,6 +28,7 @@ public struct ClassificationRun: ~Copyable {
   public let configuration: ClassificationConfiguration
   public let data: ClassificationData
 
+  private let start: any ClassifierStart
   private var session: TrainingSession<AnyTextClassifier>
   private let order: BatchOrder
   private var batches: [[Int]] = []
@@ -39,27 +39,28 @@ public struct ClassificationRun: ~Copyable {
     try folder.check()
     let file = RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration)
     try file.requireSame(configuration)
-    let data = try ClassificationData(configuration)
-    try file.requireSameData(data.splits.runParts)
+    let start = try configuration.start()
+    let data = start.data
+    try file.requireSameData(start.parts)
     guard !data.validation.isEmpty else {
       throw Failure(
         .configuration, at: "data.validationFraction", "validation data expected, found none",
         advice: "Training chooses its best weights by it.")
     }
-    let architecture = configuration.architecture(for: data)
     try MemoryNeed.check(
-      weights: architecture.leastWeightCount, advice: "Choose fewer hidden units, layers or words.")
+      weights: start.leastWeightCount,
+      advice: configuration.pretrained.isGiven
+        ? "Choose a smaller model." : "Choose fewer hidden units, layers or words.")
     let key = RandomKey(seed: UInt64(configuration.training.seed))
     let order = BatchOrder(
       exampleCount: data.training.count, batchSize: configuration.training.batchSize, key: key.derived("order"))
     let accumulation = configuration.training.accumulation
     let schedule = try configuration.rateSchedule(
       stepsPerEpoch: (order.batchCount + accumulation - 1) / accumulation)
-    let model = AnyTextClassifier(
-      try architecture.kind.makeClassifier(architecture, embedding: data.embedding, key: key.derived("model")))
+    let model = try start.makeModel(key: key.derived("model"))
     session = try TrainingSession(
-      configuration, in: folder, data: data.splits.runParts, model: model, schedule: schedule)
-    (self.configuration, self.data, self.order) = (configuration, data, order)
+      configuration, in: folder, data: start.parts, model: model, rates: start.rates(of: model), schedule: schedule)
+    (self.configuration, self.start, self.data, self.order) = (configuration, start, data, order)
   }
 
   public var folder: RunFolder { session.folder }
@@ -127,28 +128,15 @@ public struct ClassificationRun: ~Copyable {
   /// Takes the best weights, evaluates them on the test data (or else the validation data), and writes the bundle.
   public mutating func finish() throws -> RunRecord {
     try save()
-    let model = session.chosenModel
-    let bundle = ClassifierBundle(
-      labels: data.splits.labels, encoder: data.encoder, architecture: configuration.architecture(for: data),
-      model: model.base)
+    let bundle = try start.bundle(of: session.chosenModel)
     try bundle.write(to: folder.bundle)
     if let test = data.splits.test, !data.test.isEmpty {
-      let evaluation = ClassificationEvaluation(of: model, on: data.test, labels: data.splits.labels)
+      let evaluation = ClassificationEvaluation(
+        of: AnyTextClassifier(bundle.classifier), on: data.test, labels: data.splits.labels)
       try PredictionsFile.write(evaluation, of: test, to: folder.predictions)
       try session.log.append(.test(TestEvent(evaluation.record)))
     }
-    try session.log.append(.done(session.doneEvent(parameters: model.trainedCount)), durable: true)
+    try session.log.append(.done(session.doneEvent(parameters: trainedCount)), durable: true)
     return try FinishedRun.record(folder)
-  }
-}
-
-extension ClassificationConfiguration {
-  /// The architecture with the sizes that the data decides.
-  func architecture(for data: ClassificationData) -> ClassifierConfiguration {
-    var architecture = model
-    architecture.classCount = data.splits.labels.count
-    architecture.vocabularySize = data.encoder.vocabulary.count
-    if let embedding = data.embedding { architecture.embeddingSize = embedding.shape[1] }
-    return architecture
   }
 }

@@ -1,5 +1,6 @@
 // A run folder whose training has ended.
 
+import EnsueBundle
 import EnsueData
 import EnsueEvaluation
 import EnsueFiles
@@ -33,7 +34,7 @@ public enum FinishedRun {
     try RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration).requireSame(configuration)
     // Without its bundle a run is finished again from its last checkpoint.
     guard try RunHistory.contents(of: folder.metrics).isFinished,
-      InputFile.exists("\(folder.bundle)/configuration.json")
+      ClassifierFolder.isComplete(folder.bundle)
     else { return nil }
     try RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration).requireSameData(
       configuration.data.request().load().runParts)
@@ -42,6 +43,10 @@ public enum FinishedRun {
 
   /// The model as tables name it.
   private static func title(_ configuration: ClassificationConfiguration) -> String {
+    if configuration.pretrained.isGiven {
+      let rank = configuration.pretrained.loraRank.map { " + LoRA \($0)" } ?? ""
+      return RunFolder(configuration.pretrained.path).name + rank
+    }
     let model = configuration.model
     let name = model.kind.title(cell: model.cell)
     let layers = model.layerCount > 1 && model.kind.hasLayers ? " × \(model.layerCount)" : ""

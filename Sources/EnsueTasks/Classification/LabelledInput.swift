@@ -1,6 +1,5 @@
 // Labelled sentences for a trained classifier: from a run's own data, or from files.
 
-import EnsueBundle
 import EnsueData
 import EnsueFiles
 
@@ -11,23 +10,23 @@ public enum LabelledInput {
     case training, validation, test
   }
 
-  /// The sentences, with labels in the bundle's order.
-  /// - Throws: `Failure` when there are none, or a label is unknown to the bundle.
-  public static func load(_ data: DataConfiguration, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset
-  {
+  /// The sentences.
+  /// - Parameter labels: the only ones allowed, in their order; nil for those of the data.
+  /// - Throws: `Failure` when there are none, or a label is unknown.
+  public static func load(_ data: DataConfiguration, part: Part, labels: [String]?) throws -> LabelledDataset {
     if data.dataset == .file, data.validationPaths.isEmpty, data.testPaths.isEmpty, part == .test {
       // A single file is evaluated whole.
       guard !data.paths.isEmpty else {
         throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
       }
       return try LabelledDataset.read(
-        data.paths, name: "\(data.dataset.rawValue) test", options: data.reading(), knownLabels: bundle.labels)
+        data.paths, name: "\(data.dataset.rawValue) test", options: data.reading(), knownLabels: labels)
     }
-    return try select(part, of: data.request().load(), "the data set \(data.dataset.rawValue)", for: bundle)
+    return try select(part, of: data.request().load(), "the data set \(data.dataset.rawValue)", labels)
   }
 
   private static func select(
-    _ part: Part, of splits: DataSplits, _ source: String, for bundle: ClassifierBundle
+    _ part: Part, of splits: DataSplits, _ source: String, _ labels: [String]?
   ) throws -> LabelledDataset {
     let chosen: LabelledDataset? =
       switch part {
@@ -40,11 +39,11 @@ public enum LabelledInput {
         .usage, "\(part.rawValue) data expected, found none in \(source)",
         advice: "Name a file with --data, or choose another --part.")
     }
-    return try chosen.reindexed(to: bundle.labels)
+    return try labels.map { try chosen.reindexed(to: $0) } ?? chosen
   }
 
-  /// The sentences of the run that a bundle came from.
-  public static func load(_ folder: RunFolder, part: Part, for bundle: ClassifierBundle) throws -> LabelledDataset {
+  /// The sentences of the run that a bundle came from, as above.
+  public static func load(_ folder: RunFolder, part: Part, labels: [String]?) throws -> LabelledDataset {
     guard folder.holdsRun else {
       throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
     }
@@ -59,14 +58,6 @@ public enum LabelledInput {
         advice: "The run names its data as it was where training was started; name other data with --data.")
     }
     try file.requireSameData(splits.runParts)
-    return try select(part, of: splits, "this run", for: bundle)
-  }
-}
-
-extension ClassificationEvaluation {
-  /// A bundle over labelled sentences.
-  public init(of bundle: ClassifierBundle, on dataset: LabelledDataset) {
-    let sentences = dataset.examples.map { EncodedSentence(ids: bundle.encoder.encode($0.text).ids, label: $0.label) }
-    self.init(of: AnyTextClassifier(bundle.model), on: sentences, labels: bundle.labels)
+    return try select(part, of: splits, "this run", labels)
   }
 }

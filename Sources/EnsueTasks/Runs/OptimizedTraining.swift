@@ -49,6 +49,9 @@ extension OptimizedTraining {
       .integer(
         "schedule.warmUpSteps", \.schedule.warmUpSteps, 1...1_000_000_000, option: "warmup-steps",
         "steps in which the rate rises; none for what is usual for the schedule"),
+      .number(
+        "schedule.warmUpShare", \.schedule.warmUpShare, .above(0, below: 1), option: "warmup-share",
+        "the same as a share of all steps"),
       .integer(
         "schedule.decaySteps", \.schedule.decaySteps, 1...1_000_000_000, option: "decay-steps",
         "steps in which the rate falls, for step between two falls; none for all that are left, for step a third"),

@@ -17,35 +17,33 @@ struct StoredRun<Model: Module> {
   /// The checkpoint's file, for messages.
   let path: String
 
-  /// The tensors of a checkpoint.
+  /// The tensors of a checkpoint. Frozen parameters are not among them: they are what a new run begins with.
   static func tensors(
     model: Model, best: Model?, optimizer: Optimizer, extra: [(name: String, tensor: Tensor)]
   ) -> [(name: String, tensor: Tensor)] {
-    let current = model.namedTensors.map { (name: "model/\($0.name)", tensor: $0.tensor) }
-    let kept = best?.namedTensors.map { (name: "best/\($0.name)", tensor: $0.tensor) } ?? []
+    let current = TrainedParameters(of: model).tensors.map { (name: "model/\($0.name)", tensor: $0.tensor) }
+    let kept = best.map { TrainedParameters(of: $0).tensors.map { (name: "best/\($0.name)", tensor: $0.tensor) } } ?? []
     let moments = optimizer.tensors.map { (name: "optimizer/\($0.name)", tensor: $0.tensor) }
     return current + kept + moments + extra.map { (name: "task/\($0.name)", tensor: $0.tensor) }
   }
 
   /// Reads the newest checkpoint; nil when there is none.
-  /// - Parameter blank: the model with any weights.
+  /// - Parameters:
+  ///   - blank: the model as a new run begins: frozen parameters are its.
+  ///   - newOptimizer: as a new run begins.
   init?(
-    _ checkpoints: CheckpointFolder, blank: Model, _ optimizerConfiguration: OptimizerConfiguration,
-    _ stopping: EarlyStopping
+    _ checkpoints: CheckpointFolder, blank: Model, _ newOptimizer: Optimizer, _ stopping: EarlyStopping
   ) throws {
     let stored = try checkpoints.newest { reader, state, path in
-      var model = blank
-      try model.load(reader, prefix: "model/", path: path)
+      let model = try StoredRun.weights(of: reader, below: "model/", blank, path)
       var best: Model?
       if reader.names.contains(where: { $0.hasPrefix("best/") }) {
-        var kept = blank
-        try kept.load(reader, prefix: "best/", path: path)
-        best = kept
+        best = try StoredRun.weights(of: reader, below: "best/", blank, path)
       }
       guard let steps = state["step"]?.integerValue, steps >= 0 else {
         throw Failure(.data, at: path, "state: a step expected")
       }
-      var optimizer = Optimizer(optimizerConfiguration)
+      var optimizer = newOptimizer
       let moments = try StoredRun.tensors(of: reader, below: "optimizer/")
       try optimizer.restore(stepCount: steps, for: model) { moments[$0] }
       let progress = try RunProgress(
@@ -56,6 +54,14 @@ struct StoredRun<Model: Module> {
     (model, best, optimizer, progress, extra, path) = stored
   }
 
+  private static func weights(
+    of reader: borrowing SafetensorsReader, below prefix: String, _ blank: Model, _ path: String
+  ) throws -> Model {
+    var trained = TrainedParameters(of: blank)
+    try trained.load(reader, prefix: prefix, path: path)
+    return trained.put(into: blank)
+  }
+
   private static func tensors(
     of reader: borrowing SafetensorsReader, below prefix: String
   ) throws -> [String: Tensor] {
@@ -64,5 +70,27 @@ struct StoredRun<Model: Module> {
       tensors[String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)] = try reader.tensor(name)
     }
     return tensors
+  }
+}
+
+/// The parameters of a model that training changes, by themselves.
+private struct TrainedParameters: Module {
+  private(set) var tensors: [(name: String, tensor: Tensor)]
+
+  init(of model: some Module) {
+    tensors = model.parameters.filter { $0.training != .none }.map { ($0.name, $0.tensor) }
+  }
+
+  mutating func visit(_ visitor: inout ParameterVisitor) {
+    for index in tensors.indices { visitor.parameter(tensors[index].name, &tensors[index].tensor) }
+  }
+
+  func put<Model: Module>(into model: Model) -> Model {
+    let values = Dictionary(tensors, uniquingKeysWith: { first, _ in first })
+    var model = model
+    model.forEachParameter { name, tensor, _ in
+      if let value = values[name] { tensor = value }
+    }
+    return model
   }
 }

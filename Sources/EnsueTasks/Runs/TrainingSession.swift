@@ -35,11 +35,12 @@ struct TrainingSession<Model: Module>: ~Copyable {
   /// - Parameters:
   ///   - parts: the run's data.
   ///   - model: as a new run begins.
+  ///   - rates: factors of the learning rate by parameter.
   ///   - schedule: as a new run begins.
   ///   - rounds: judgements of the whole run, where they do not come with epochs.
   init<Configuration: RunConfiguration>(
     _ configuration: Configuration, in folder: RunFolder, data parts: [RunDataPart], model: Model,
-    schedule: RateSchedule, rounds: Int? = nil
+    rates: ParameterRates = .equal, schedule: RateSchedule, rounds: Int? = nil
   ) throws {
     try OutputFile.createDirectory(folder.path)
     let lock = try FolderLock(folder.path)
@@ -47,12 +48,13 @@ struct TrainingSession<Model: Module>: ~Copyable {
       let file = RunConfigurationFile<Configuration>(path: folder.configuration)
       try OutputFile.write(file.json(configuration, parts).indented, to: folder.configuration)
     }
+    let optimizer = Optimizer(configuration.optimizer, rates: rates)
     var trainer = Trainer(
-      model: model, optimizer: Optimizer(configuration.optimizer), schedule: schedule,
+      model: model, optimizer: optimizer, schedule: schedule,
       clipping: configuration.clipping, key: RandomKey(seed: UInt64(configuration.seed)).derived("training"))
     let checkpoints = CheckpointFolder(folder.checkpoints)
     for path in [folder.checkpoints, folder.bundle, folder.path] { try OutputFile.removeUnfinished(in: path) }
-    let stored = try StoredRun(checkpoints, blank: model, configuration.optimizer, configuration.stopping)
+    let stored = try StoredRun(checkpoints, blank: model, optimizer, configuration.stopping)
     if let stored {
       trainer.restore(model: stored.model, optimizer: stored.optimizer, plateau: stored.progress.plateau)
     }

@@ -4,9 +4,14 @@ extension Tensor {
   /// ∂self/∂leaf for each of `leaves`; nil for a leaf that self does not depend on.
   package func gradients(of leaves: [Tensor]) -> [Gradient?] {
     precondition(count == 1, "gradients are of one number, not of a tensor of shape \(shape)")
+    return gradients(of: leaves, from: Tensor(repeating: 1, shape: shape, elementType))
+  }
+
+  /// Σ upstream ⊙ ∂self/∂leaf for each of `leaves`; nil for a leaf that self does not depend on.
+  func gradients(of leaves: [Tensor], from upstream: Tensor) -> [Gradient?] {
     guard let root = node else { return leaves.map { _ in nil } }
     var pass = BackwardPass(leaves: leaves.compactMap { $0.node })
-    pass.deliver(.dense(Tensor(repeating: 1, shape: shape, elementType)), to: root, output: outputIndex)
+    pass.deliver(.dense(upstream), to: root, output: outputIndex)
     while let (node, gradients) = pass.next() {
       let inputGradients = node.pullback(gradients)
       for (input, gradient) in zip(node.inputs, inputGradients) {

@@ -10,13 +10,17 @@ import EnsueTensor
 /// (Adagrad), every row that has none is left out.
 public struct Optimizer: Sendable {
   public let configuration: OptimizerConfiguration
+  /// Factors of the learning rate by parameter. Part of what is asked for, not of the state: no checkpoint holds them.
+  public let rates: ParameterRates
   /// Updates done so far.
   public private(set) var stepCount = 0
   private var slots: [String: [Tensor]] = [:]
   /// Rows that have had a gradient, in rising order, of parameters updated by rows.
   private var touchedRows: [String: TouchedRows] = [:]
 
-  public init(_ configuration: OptimizerConfiguration) { self.configuration = configuration }
+  public init(_ configuration: OptimizerConfiguration, rates: ParameterRates = .equal) {
+    (self.configuration, self.rates) = (configuration, rates)
+  }
 
   /// Changes the trained parameters of a model.
   /// - Parameters:
@@ -27,11 +31,11 @@ public struct Optimizer: Sendable {
   ) {
     stepCount += 1
     let rate = configuration.learningRate * rateFactor
-    let ofMatrices = updateStep(scale: scale, rate: rate, decay: configuration.weightDecay)
-    let ofVectors = configuration.decaysVectors ? ofMatrices : updateStep(scale: scale, rate: rate, decay: 0)
     model.forEachParameter { name, tensor, training in
       guard let gradient = gradients[name] else { return }
-      let step = tensor.shape.rank > 1 ? ofMatrices : ofVectors
+      let isDecayed = tensor.shape.rank > 1 || configuration.decaysVectors
+      let step = updateStep(
+        scale: scale, rate: rate * rates[name], decay: isDecayed ? configuration.weightDecay : 0)
       var moments =
         slots.removeValue(forKey: name) ?? configuration.slotNames.map { _ in .zeros(tensor.shape, tensor.elementType) }
       switch (gradient, training) {

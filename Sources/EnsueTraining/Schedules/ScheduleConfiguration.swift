@@ -8,6 +8,8 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   /// Steps of the warm-up. nil: 4000 for `noam` and `inverse-square-root`, 2 / (1 - β₂) and 1 / (1 - β₂) for the linear
   /// and the exponential warm-up, none before the others.
   public var warmUpSteps: Int?
+  /// The same as a share of all steps of training, rounded up.
+  public var warmUpShare: Double?
   /// Steps of `cosine` and `linear-decay`, nil to the end of training; steps between two falls of `step`, nil a third
   /// of training. The warm-up does not count.
   public var decaySteps: Int?
@@ -39,6 +41,12 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     totalSteps: Int, stepsPerEpoch: Int = 1, beta2: Double, higherIsBetter: Bool = false
   ) throws -> RateSchedule {
     try check()
+    if let share = warmUpShare {
+      var resolved = self
+      (resolved.warmUpShare, resolved.warmUpSteps) = (nil, max(1, Int((share * Double(totalSteps)).rounded(.up))))
+      return try resolved.schedule(
+        totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: beta2, higherIsBetter: higherIsBetter)
+    }
     let minimum = minimumShare
     switch kind {
     case .constant: return RateSchedule()
@@ -73,7 +81,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   /// This without the constants that its kind does not have.
   public var restricted: ScheduleConfiguration {
     var copy = self
-    if !kind.takesWarmUp { copy.warmUpSteps = nil }
+    if !kind.takesWarmUp { (copy.warmUpSteps, copy.warmUpShare) = (nil, nil) }
     if !kind.takesDecay { copy.decaySteps = nil }
     if !kind.takesMinimum { copy.minimumShare = 0 }
     return copy
@@ -106,6 +114,12 @@ public struct ScheduleConfiguration: Sendable, Equatable {
         advice: "Leave it out, or choose another --schedule.")
     }
     if let warmUpSteps, !kind.takesWarmUp { throw refuse("warmUpSteps", "\(warmUpSteps)") }
+    if let warmUpShare, !kind.takesWarmUp { throw refuse("warmUpShare", "\(warmUpShare)") }
+    if warmUpShare != nil, let warmUpSteps {
+      throw Failure(
+        .configuration, at: "schedule.warmUpSteps", "steps or a share of the warm-up expected, found both",
+        advice: "Leave out --warmup-steps \(warmUpSteps) or --warmup-share.")
+    }
     if let decaySteps, !kind.takesDecay { throw refuse("decaySteps", "\(decaySteps)") }
     if minimumShare > 0, !kind.takesMinimum { throw refuse("minimumShare", "\(minimumShare)") }
   }

@@ -1,0 +1,32 @@
+// The classifier at a path, of whichever kind.
+
+import EnsueFiles
+
+/// Finds classifiers.
+public enum ClassifierFolder {
+  /// The classifier in a run folder, in a bundle, or in a folder as the Hub has it.
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
+  public static func bundle(at path: String) throws -> any TextClassifierBundle {
+    if let folder = pretrained(at: path) {
+      let bundle = try PretrainedClassifierBundle(folder: folder)
+      guard bundle.problem == .singleLabel, bundle.labels.count > 1 else {
+        throw Failure(
+          .data, at: folder,
+          "a classifier of one class of several expected, found \(bundle.problem.rawValue) with"
+            + " \(bundle.labels.count) labels")
+      }
+      return bundle
+    }
+    return try ClassifierBundle(contentsOf: path)
+  }
+
+  /// The folder of a classifier with the Hub's files, here or in the run here; nil where there is none.
+  public static func pretrained(at path: String) -> String? {
+    ["\(path)/bundle", path].first { PretrainedFolder.isOne($0) }
+  }
+
+  /// Whether a bundle has been written whole: of either kind the configuration is the last.
+  public static func isComplete(_ bundle: String) -> Bool {
+    ["configuration.json", "config.json"].contains { InputFile.exists("\(bundle)/\($0)") }
+  }
+}

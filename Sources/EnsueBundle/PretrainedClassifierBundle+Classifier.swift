@@ -1,0 +1,30 @@
+// A pre-trained classifier as every bundle of a classifier.
+
+import EnsueFiles
+import EnsueLayers
+import EnsueModels
+import EnsueTensor
+import EnsueText
+
+extension PretrainedClassifierBundle: TextClassifierBundle {
+  /// Family and sizes: `bert 6 × 384`.
+  public var title: String { "\(configuration.family.rawValue) \(configuration.layerCount) × \(configuration.width)" }
+
+  public var classifier: any TextClassifier { PretrainedClassifier(model) }
+
+  public func read(ids text: String) -> (ids: [Int32], tokenCount: Int) {
+    let (ids, _, isCut) = encode(text)
+    return (ids, isCut ? tokenizer.encode(text, addsSpecialTokens: true).count : ids.count)
+  }
+
+  /// The digest of all weights and of the tokenizer: the same folder's content has the same one, wherever it lies.
+  package var digest: Digest {
+    var digest = IncrementalDigest()
+    for parameter in model.parameters {
+      digest.append(Array(parameter.name.utf8))
+      parameter.tensor.floats.withUnsafeBytes { digest.append($0) }
+    }
+    digest.append(Array(tokenizer.json.description.utf8))
+    return digest.digest
+  }
+}

@@ -1,0 +1,73 @@
+// ensue evaluate for classifiers, one or several.
+
+import EnsueBundle
+import EnsueData
+import EnsueEvaluation
+import EnsueFiles
+import EnsueReport
+import EnsueTasks
+
+/// Measures classifiers and says what was found.
+struct ClassifierMeasuring {
+  private let request: MeasuredClassifier.Request
+
+  init(_ request: MeasuredClassifier.Request) { self.request = request }
+
+  /// The result: of one model all classes, of several a table.
+  func text(of paths: [String], _ arguments: ParsedArguments) throws -> String {
+    var isUsed = request.given.map { _ in false }
+    let measured = try paths.map { path in
+      let found = try arguments.withThreads { try MeasuredClassifier(path, request) }
+      for (index, pair) in request.given.enumerated()
+      where found.bundle.labels.contains(where: { $0.utf8.elementsEqual(pair.model.utf8) }) { isUsed[index] = true }
+      return (path: path, found: found)
+    }
+    if let unused = isUsed.firstIndex(of: false) {
+      throw Failure(
+        .usage, at: "--map", "a label of a model expected, found \(Failure.shown(request.given[unused].model))",
+        advice:
+          "The labels are \(measured.map { $0.found.bundle.labels.joined(separator: ", ") }.joined(separator: "; ")).")
+    }
+    for (path, found) in measured {
+      for note in found.notes { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
+    }
+    if arguments.flag("json") {
+      let records = measured.map { record($0.found, of: $0.path) }
+      return records.count == 1 ? records[0].json.description + "\n" : RunRecord.jsonText(of: records)
+    }
+    guard measured.count > 1 else {
+      return measured.map { details($0.found.evaluation.record, width: Terminal.width) }.joined()
+    }
+    return table(measured.map { ($0.path, $0.found) }).text(width: Terminal.width)
+  }
+
+  private func table(_ measured: [(String, MeasuredClassifier)]) -> TextTable {
+    let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall]
+    let rows = measured.map { path, found in
+      [RunFolder(path).name] + metrics.map { Format.percent($0.value(in: found.evaluation.record)) }
+        + [Format.count(found.parameterCount), Format.duration(found.seconds)]
+    }
+    return TextTable(
+      columns: [.init("model")] + metrics.map { .init($0.title, .trailing) }
+        + [.init("parameters", .trailing), .init("time", .trailing)], rows: rows)
+  }
+
+  private func details(_ record: EvaluationRecord, width: Int) -> String {
+    let metrics = record.metrics
+    let lines = [
+      "loss          \(Format.fixed(record.loss, places: 4))", "accuracy      \(Format.percent(metrics.accuracy))",
+      "macro F1      \(Format.percent(metrics.macroF1))", "macro recall  \(Format.percent(metrics.macroRecall))",
+      "sentences     \(Format.count(metrics.count))",
+    ]
+    return lines.joined(separator: "\n") + "\n\n" + TextTable(classesOf: metrics).text(width: width)
+  }
+
+  /// What `compare --json` has for a run, with the figures of this evaluation.
+  private func record(_ found: MeasuredClassifier, of path: String) -> RunRecord {
+    let run = try? FinishedRun.record(RunFolder(path))
+    return RunRecord(
+      name: RunFolder(path).name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
+      seed: run?.seed, split: .test, summary: found.evaluation.record.summary, parameters: found.parameterCount,
+      trainingSeconds: run?.trainingSeconds ?? .nan, epochs: run?.epochs ?? 0, stopReason: run?.stopReason)
+  }
+}

@@ -1,0 +1,145 @@
+// From files to ids and first weights: everything that is done to the data before a classifier is trained that is made for
+// it.
+
+import EnsueBundle
+import EnsueData
+import EnsueFiles
+import EnsueModels
+import EnsueTensor
+import EnsueText
+import EnsueTraining
+
+extension ClassificationConfiguration {
+  /// Refuses sentences longer than learned positions allow, unless they were asked to be cut.
+  fileprivate func checkLengths(of splits: DataSplits, _ encoder: SentenceEncoder) throws(Failure) {
+    guard let longest = model.longestSentence else { return }
+    if let kept = text.maximumLength {
+      guard kept > longest else { return }
+      throw Failure(
+        .configuration, at: "text.maximumLength",
+        "at most the \(longest) tokens that learned positions allow expected, found \(kept)",
+        advice: "Choose --maximum-positions \(kept), or sinusoidal --positions.")
+    }
+    for part in splits.parts {
+      let found = part.examples.lazy.map { encoder.encode($0.text).tokenCount }.max() ?? 0
+      guard found > longest else { continue }
+      throw Failure(
+        .configuration, at: "model.maximumPositions",
+        "places for the longest sentence of \(part.name), \(found) tokens, expected, found \(longest)",
+        advice: "Choose --maximum-positions \(found), or cut sentences with --maximum-length \(longest).")
+    }
+  }
+}
+
+/// A classifier whose vocabulary and sizes come from the data.
+struct NewClassifierStart: ClassifierStart {
+  let data: ClassificationData
+  private let encoder: SentenceEncoder
+  private let architecture: ClassifierConfiguration
+  /// The first values of the embedding table; nil for random ones.
+  private let embedding: Tensor?
+
+  init(_ configuration: ClassificationConfiguration) throws {
+    var notes: [String] = []
+    let splits = try configuration.data.request().load()
+    let vocabulary = try NewClassifierStart.vocabulary(of: splits.training, configuration.text, &notes)
+    let encoder = SentenceEncoder(
+      tokenizerKind: configuration.text.tokenizer, lowercases: configuration.text.lowercases,
+      maximumLength: configuration.text.maximumLength ?? configuration.model.longestSentence,
+      splitsSentences: configuration.model.kind.readsSentences, vocabulary: vocabulary)
+    try configuration.checkLengths(of: splits, encoder)
+    embedding = try NewClassifierStart.embedding(configuration, vocabulary, &notes)
+    if configuration.model.kind == .nGram {
+      notes.append(NewClassifierStart.collisions(splits.training, encoder, configuration.model))
+    }
+    data = ClassificationData(splits, notes: notes, limit: encoder.maximumLength) { encoder.encode($0) }
+    var architecture = configuration.model
+    (architecture.classCount, architecture.vocabularySize) = (splits.labels.count, vocabulary.count)
+    if let embedding { architecture.embeddingSize = embedding.shape[1] }
+    (self.encoder, self.architecture) = (encoder, architecture)
+  }
+
+  var parts: [RunDataPart] { data.splits.runParts }
+  var leastWeightCount: Double { architecture.leastWeightCount }
+
+  func makeModel(key: RandomKey) throws -> AnyTextClassifier {
+    AnyTextClassifier(try architecture.kind.makeClassifier(architecture, embedding: embedding, key: key))
+  }
+
+  func rates(of model: AnyTextClassifier) -> ParameterRates { .equal }
+
+  func bundle(of model: AnyTextClassifier) -> any TextClassifierBundle {
+    ClassifierBundle(labels: data.splits.labels, encoder: encoder, architecture: architecture, model: model.base)
+  }
+
+  private static func vocabulary(
+    of dataset: LabelledDataset, _ text: TextConfiguration, _ notes: inout [String]
+  ) throws -> Vocabulary {
+    let tokenizer = text.tokenizer.makeTokenizer(lowercase: text.lowercases)
+    var builder = Vocabulary.Builder()
+    for example in dataset.examples { builder.add(contentsOf: tokenizer.tokens(in: example.text)) }
+    let vocabulary = try builder.build(minimumCount: text.minimumCount, sizeLimit: text.vocabularyLimit)
+    notes.append("vocabulary: \(vocabulary.report)")
+    return vocabulary
+  }
+
+  /// How many n-grams of the training data share their weights.
+  private static func collisions(
+    _ dataset: LabelledDataset, _ encoder: SentenceEncoder, _ model: ClassifierConfiguration
+  ) -> String {
+    var distinct = Set<UInt64>()
+    for example in dataset.examples {
+      distinct.formUnion(SentenceFeatures.runs(of: encoder.encode(example.text).ids, order: model.nGramOrder))
+    }
+    let used = Set(distinct.map { $0 % UInt64(model.nGramBuckets) }).count
+    return "n-grams: \(distinct.count) distinct in \(model.nGramBuckets) buckets, \(distinct.count - used) meet another"
+  }
+
+  private static func embedding(
+    _ configuration: ClassificationConfiguration, _ vocabulary: Vocabulary, _ notes: inout [String]
+  ) throws -> Tensor? {
+    let path = configuration.embedding.path
+    guard configuration.model.kind.hasEmbedding else {
+      if !path.isEmpty {
+        notes.append("the classifier \(configuration.model.kind.rawValue) uses no word vectors: \(path) is not read")
+      }
+      return nil
+    }
+    guard !path.isEmpty else {
+      guard configuration.model.trainsEmbedding else {
+        throw Failure(
+          .configuration, at: "embedding.isTrained", "word vectors that are not trained must come from a file",
+          advice: "Name it with --embeddings.")
+      }
+      return nil
+    }
+    let vectors = try WordVectors(
+      contentsOf: path, options: WordVectorOptions(format: configuration.embedding.format))
+    notes.append("word vectors: \(vectors.report)")
+    notes.append("word vectors: \(Coverage(of: vocabulary, by: vectors))")
+    return table(vocabulary, vectors, RandomKey(seed: UInt64(configuration.training.seed)).derived("vectors"))
+  }
+
+  /// Known words get their vectors; the others, the unknown word among them, are uniform with the known ones' spread.
+  private static func table(_ vocabulary: Vocabulary, _ vectors: WordVectors, _ key: RandomKey) -> Tensor {
+    let width = vectors.dimension
+    let deviation = spread(of: vectors)
+    var values = Tensor.uniform(
+      [vocabulary.count, width], in: -deviation * 1.732...deviation * 1.732, key: key
+    ).floats
+    for id in 0..<vocabulary.count {
+      if id == Vocabulary.paddingID {
+        for column in 0..<width { values[column] = 0 }
+      } else if id != Vocabulary.unknownID, let vector = vectors.vector(of: vocabulary[id]) {
+        values.replaceSubrange(id * width..<(id + 1) * width, with: vector)
+      }
+    }
+    return Tensor(values, shape: [vocabulary.count, width])
+  }
+
+  /// The standard deviation of the vectors' numbers, at most 0.25 so that unknown words begin quietly.
+  private static func spread(of vectors: WordVectors) -> Double {
+    let squares = vectors.values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    return min(0.25, (squares / Double(max(1, vectors.values.count))).squareRoot())
+  }
+}

@@ -25,7 +25,7 @@ extension ProgramCommand {
       ],
       options: GenerateArguments.options)
   ) { arguments, output in
-    let bundle = try LanguageModelBundle(contentsOf: arguments.positional("RUN") ?? "")
+    let bundle = try LanguageModelBundle(contentsOf: ModelPlace.folder(arguments.positional("RUN") ?? ""))
     let request = try GenerateArguments(arguments, bundle)
     for prompt in request.prompts where prompt.unknownCount > 0 {
       StandardError.writeLine(

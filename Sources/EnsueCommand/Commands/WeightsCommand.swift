@@ -80,7 +80,7 @@ extension ProgramCommand {
           "read with \(CTranslate2Checkpoint.usualHeadCount) heads of attention; the file does not say how many: --heads"
         )
       }
-    case .hub: try PretrainedFolder(path).languageModelBundle().write(to: out)
+    case .hub: try PretrainedFolder(ModelPlace.folder(path)).languageModelBundle().write(to: out)
     }
   }
 

@@ -254,9 +254,9 @@ extension BadCase {
       try $0.addTranslatingRun(TranslatingRun.sharedFixed)
     },
     use("evaluate no translations", "evaluate run --sentences 0", 64, "--sentences"),
-    use("evaluate a pair that no memory holds", "evaluate run --data s.txt,s.txt", 65, "s.txt", "pair 2", "100000") {
+    use("evaluate a pair that no memory holds", "evaluate run --data s.txt,t.txt", 65, "s.txt", "pair 2", "100000") {
       let long = Array(repeating: "a", count: 100_000).joined(separator: " ")
-      try $0.write("a b\n\(long)\n", "s.txt")
+      for name in ["s.txt", "t.txt"] { try $0.write("a b\n\(long)\n", name) }
     },
     use("evaluate translations with a window", "evaluate run --window 4", 64, "--window", "a language model"),
     BadCase(

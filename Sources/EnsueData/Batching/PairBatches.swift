@@ -38,7 +38,7 @@ public struct PairBatches: Sendable {
   /// How many batches an epoch has; in words it may differ from epoch to epoch.
   public func batchCount(epoch: Int) -> Int {
     switch unit {
-    case .sentences: (lengths.count + size - 1) / size
+    case .sentences: lengths.count / size + (lengths.count.isMultiple(of: size) ? 0 : 1)
     case .words: unshuffledBatches(epoch: epoch).count
     }
   }

@@ -22,8 +22,6 @@ namespace ensue {
 namespace HWY_NAMESPACE {
 
 constexpr size_t kTileRows = ENSUE_TILE_ROWS;
-// Units are dealt to threads in cache lines of 32 bits.
-constexpr size_t kUnitGroup = 16;
 
 // Consecutive rows of one step, and some of their units.
 struct Tile {
@@ -184,16 +182,9 @@ struct Machine {
     }
   }
 
-  // This part's share of `count` things that are dealt in groups of `group`.
-  HWY_INLINE size_t PartStart(size_t part, size_t count, size_t group) const {
-    const size_t groups = (count + group - 1) / group;
-    return HWY_MIN(count, groups * part / r.parts * group);
-  }
-
   // Rows `first` ..< `last` of step t: all of them have a step before, or none has.
   void RunInstructions(const EnsuePhase& phase, size_t t, size_t first, size_t last, bool hasBefore) const {
     const size_t neighbour = r.reverse ? t + 1 : t - 1;
-    const size_t start = PartStart(r.part, r.units, kUnitGroup), end = PartStart(r.part + 1, r.units, kUnitGroup);
     for (size_t row = first; row < last; row += kTileRows) {
       Tile tile;
       tile.batchRow = row;
@@ -201,9 +192,9 @@ struct Machine {
       tile.rows = HWY_MIN(kTileRows, last - row);
       tile.hasBefore = hasBefore;
       tile.beforeRow = hasBefore ? static_cast<size_t>(r.offsets[neighbour]) + row : 0;
-      for (size_t unit = start; unit < end; unit += r.tileUnits) {
+      for (size_t unit = 0; unit < r.units; unit += r.tileUnits) {
         tile.unit = unit;
-        tile.units = HWY_MIN(r.tileUnits, end - unit);
+        tile.units = HWY_MIN(r.tileUnits, r.units - unit);
         for (size_t i = 0; i < phase.instructionCount; ++i) Execute(phase.instructions[i], tile);
       }
     }
@@ -212,13 +203,9 @@ struct Machine {
   void RunProduct(const EnsueProduct& product, size_t t, size_t first, size_t last, bool fromLast) const {
     Tile tile = {first, static_cast<size_t>(r.offsets[t]) + first, last - first, false, 0, 0, 0};
     const Strip<T> source = At(product.source, tile), target = At(product.target, tile);
-    const size_t panel = kPanelVectors * hn::Lanes(hn::ScalableTag<T>());
-    const size_t start = PartStart(r.part, product.columns, panel), end = PartStart(r.part + 1, product.columns, panel);
-    if (start == end) return;
-    const T* bias = static_cast<const T*>(product.bias);
-    MultiplyPacked(source.start, source.stride, static_cast<const T*>(product.weight) + start * product.depth,
-                   bias == nullptr ? bias : bias + start, product.accumulates != 0, target.start + start, target.stride,
-                   tile.rows, product.depth, end - start, fromLast);
+    MultiplyPacked(source.start, source.stride, static_cast<const T*>(product.weight),
+                   static_cast<const T*>(product.bias), product.accumulates != 0, target.start, target.stride,
+                   tile.rows, product.depth, product.columns, fromLast);
   }
 
   // Moves and attention are for loops that walk forward: all rows of a step have one before it, or none has.
@@ -251,9 +238,8 @@ struct Machine {
   // [1 | x] of these rows.
   void CopyInput(size_t t, size_t first, size_t last) const {
     if (r.input == nullptr) return;
-    const size_t offset = static_cast<size_t>(r.offsets[t]), rows = last - first;
-    const size_t end = offset + first + PartStart(r.part + 1, rows, 1);
-    for (size_t row = offset + first + PartStart(r.part, rows, 1); row < end; ++row) {
+    const size_t offset = static_cast<size_t>(r.offsets[t]);
+    for (size_t row = offset + first; row < offset + last; ++row) {
       T* to = static_cast<T*>(r.joined) + row * r.joinedStride;
       to[0] = T(1);
       memcpy(to + 1, static_cast<const T*>(r.input) + row * r.inputSize, r.inputSize * sizeof(T));
@@ -281,7 +267,7 @@ struct Machine {
 
   void Run() const {
     const bool descending = (r.reverse != 0) != (r.backward != 0);
-    for (size_t s = r.firstStep; s < r.lastStep; ++s) RunStep(descending ? r.steps - 1 - s : s);
+    for (size_t s = 0; s < r.steps; ++s) RunStep(descending ? r.steps - 1 - s : s);
   }
 };
 

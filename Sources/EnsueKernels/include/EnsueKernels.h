@@ -229,16 +229,15 @@ typedef struct {
 } EnsuePhase;
 
 /* A share of the rows of a packed batch, `first` ..< `last`, as far as they are alive: those of step t stand at
- * offsets[t] ..< offsets[t + 1], longest sequence first. Of `parts` threads each has some units and columns. */
+ * offsets[t] ..< offsets[t + 1], longest sequence first. */
 enum { ENSUE_TILE_ROWS = 8 };
 typedef struct {
   EnsueElement element;
   int reverse;  /* sequences run from their last step to their first: which step is the one before */
   int backward; /* the steps are walked against that direction */
   size_t units, tileUnits; /* a tile has at most tileUnits of the units; all of them where rows are normalised */
-  size_t steps, firstStep, lastStep; /* from, to: those to take, numbered as they are walked */
+  size_t steps;
   const int64_t *offsets; /* [steps + 1] */
-  size_t part, parts;
   size_t first, last;
   const EnsueOperand *operands;
   const EnsuePhase *phases;

@@ -142,9 +142,6 @@ package struct CellPass: Sendable {
   let productOperands: [[(source: Int32, target: Int32)]]
   let registerCount: Int
 
-  /// Numbers of the matrices that a step reads.
-  var weightCount: Int { phases.reduce(0) { $0 + $1.products.reduce(0) { $0 + $1.depth * $1.columns } } }
-
   package init(phases: [Phase]) {
     self.phases = phases
     var operands: [CellOperand] = []
@@ -230,7 +227,7 @@ package struct CellProgram: Sendable {
 
   /// Multiplications of a step's products for one row.
   func rowWork(_ pass: CellPass) -> Int {
-    pass.weightCount + 32 * hiddenSize
+    pass.phases.reduce(0) { $0 + $1.products.reduce(0) { $0 + $1.depth * $1.columns } } + 32 * hiddenSize
   }
 
   /// Whether a step needs nothing of the step before: all rows are then one step.

@@ -25,16 +25,10 @@ package struct RecurrenceCall: Sendable {
 /// - Returns: for each its results, after every step: [rows, H].
 package func recurrences(_ calls: [RecurrenceCall]) -> [[Tensor]] {
   let runs = calls.map { RecurrenceRun($0) }
-  // Two layers at once have a thread each for their weights.
-  let sharesWeights = runs.count == 1 && runs[0].machine.sharesWeights
   var shares: [(run: RecurrenceRun, share: Int)] = []
   for run in runs {
-    if !run.isOneShare || sharesWeights { run.multiplyInput() }
-    if sharesWeights {
-      run.machine.runTogether()
-    } else {
-      for share in run.machine.shares.indices { shares.append((run, share)) }
-    }
+    if !run.isOneShare { run.multiplyInput() }
+    for share in run.machine.shares.indices { shares.append((run, share)) }
   }
   ThreadPool.current.run(shares: shares.count) { number in
     let (run, share) = shares[number]

@@ -41,7 +41,7 @@ struct RecurrenceGradientRun {
       backward: program, matrices: tape.inputs.matrices, needsInput: needsInput, constants: tape.constants)
     let machine = RecurrenceMachine(
       tape.shared, packed, tape.layout, type: tape.type, isReverse: tape.isReverse, isBackward: true, locate: locate)
-    machine.run()
+    ThreadPool.current.run(shares: machine.shares.count) { machine.run(share: $0) }
     let input = needsInput ? inputGradient(packed) : nil
     let (matrices, vectors) = parameterGradients()
     return [input.map { .dense($0) }] + (matrices + vectors + carries).map { .dense($0) }

@@ -8,11 +8,7 @@ final class RecurrenceMachine: @unchecked Sendable {
   let operands: UnsafeMutablePointer<EnsueOperand>
   let offsets: [Int64]
   let shares: [Range<Int>]
-  /// Whether all threads take every step together, in place of shares of the rows.
-  let sharesWeights: Bool
-  /// Threads that may take a phase together.
-  let partLimit: Int
-  private let scratchMemory: Storage
+  let scratch: Storage
   private let scratchStride: Int
   private(set) var base = EnsueRecurrence()
   private let packed: PackedProgram
@@ -33,16 +29,14 @@ final class RecurrenceMachine: @unchecked Sendable {
     shares = RowShares(layout, rowWork: isBackward ? shared.backwardWork : shared.forwardWork).ranges
     // With a cache line between shares, so that threads do not share one.
     scratchStride = (pass.registerCount * Int(ENSUE_TILE_ROWS) * tileUnits + 16) * type.size
-    sharesWeights = RecurrenceMachine.sharesWeights(program, pass, layout, type)
-    partLimit = program.normalizes ? 1 : ThreadPool.current.threadCount
-    scratchMemory = Storage(byteCount: scratchStride * max(shares.count, partLimit))
+    scratch = Storage(byteCount: scratchStride * shares.count)
     operands = .allocate(capacity: max(1, pass.operands.count))
     for (index, operand) in pass.operands.enumerated() { operands[index] = locate(operand) }
     base.element = type.kernel
     base.reverse = isReverse ? 1 : 0
     base.backward = isBackward ? 1 : 0
     (base.units, base.tileUnits) = (program.hiddenSize, tileUnits)
-    (base.steps, base.lastStep, base.parts) = (layout.stepCount, layout.stepCount, 1)
+    base.steps = layout.stepCount
     (base.phaseCount, base.joinedStride) = (packed.tables.phaseCount, program.joinedWidth)
     (base.operands, base.phases) = (UnsafePointer(operands), packed.tables.phases)
   }
@@ -56,24 +50,11 @@ final class RecurrenceMachine: @unchecked Sendable {
 
   deinit { operands.deallocate() }
 
-  /// All rows through all steps.
-  func run() {
-    if sharesWeights {
-      runTogether()
-    } else {
-      ThreadPool.current.run(shares: shares.count) { run(share: $0) }
-    }
-  }
-
-  func scratch(_ share: Int) -> UnsafeMutableRawPointer { scratchMemory.pointer + share * scratchStride }
-
-  func run(share: Int) { run(rows: shares[share], scratch: scratch(share)) }
-
-  /// Some rows through all steps.
-  func run(rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  func run(share: Int) {
     var recurrence = base
-    (recurrence.first, recurrence.last) = (rows.lowerBound, rows.upperBound)
-    recurrence.scratch = scratch
+    recurrence.first = shares[share].lowerBound
+    recurrence.last = shares[share].upperBound
+    recurrence.scratch = scratch.pointer + share * scratchStride
     offsets.withUnsafeBufferPointer { offsets in
       recurrence.offsets = offsets.baseAddress
       ensue_recurrence(&recurrence)

@@ -85,7 +85,7 @@ package final class RecurrenceStep: @unchecked Sendable {
       ).multiply(
         x.pointer, width, into: target + description.target.column * type.size, program.tapeWidth, rows: rows)
     }
-    machine.runTogether()
+    machine.runStep(batchSize: rows, type)
     for (state, result) in zip(inputs.initial, tape.results) { RecurrenceStep.copy(result, into: state) }
     return RecurrenceStep.copy(tape.results[result])
   }

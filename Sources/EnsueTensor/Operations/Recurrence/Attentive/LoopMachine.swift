@@ -27,7 +27,6 @@ struct LoopMachine {
     base.element = type.kernel
     base.backward = isBackward ? 1 : 0
     (base.units, base.tileUnits, base.steps) = (program.hiddenSize, tileUnits, call.layout.stepCount)
-    (base.lastStep, base.parts) = (base.steps, 1)
     base.operands = UnsafePointer(tables.operands)
     (base.phases, base.phaseCount) = (UnsafePointer(tables.phases), tables.phaseCount)
     if let joined {

@@ -18,7 +18,7 @@ extension OperationCase {
     self.init(name, inputs: inputs, in: "attention", gradientTolerance: gradientTolerance) { x, _ in build(x) }
   }
 
-  static let attention = pairs + distributions + fused + norms
+  static let attention = pairs + distributions + fused + norms + joined
 
   private static let pairs = [
     OperationCase(attention: "pair-dots", inputs: 2) { pairDots($0[0], $0[1], layout) },
@@ -85,5 +85,18 @@ extension OperationCase {
     OperationCase(attention: "gelu-wide") { gelu($0[0]) },
     OperationCase(attention: "gelu-tanh") { geluTanh($0[0]) },
     OperationCase(attention: "silu") { silu($0[0]) },
+  ]
+
+  private static let joined = [
+    OperationCase(attention: "linear-gelu", inputs: 3) { linear($0[0], weight: $0[1], bias: $0[2], then: .gelu) },
+    OperationCase(attention: "linear-silu-plain", inputs: 2) {
+      linear($0[0], weight: $0[1], bias: nil, then: .silu)
+    },
+    OperationCase(attention: "layer-norm-of-sum", inputs: 4) {
+      layerNorm(sumOf: $0[0], $0[1], scale: $0[2], shift: $0[3], epsilon: 1e-5)
+    },
+    OperationCase(attention: "rms-norm-of-sum", inputs: 3) {
+      rmsNorm(sumOf: $0[0], $0[1], scale: $0[2], epsilon: 1e-6)
+    },
   ]
 }

@@ -199,9 +199,22 @@ def norms():
     case("silu", [wide], functional.silu)
 
 
+def joined():
+    name = "linear-gelu"
+    case(name, normals(name, (7, 5), (50, 5), (50,)), lambda x, w, b: functional.gelu(functional.linear(x, w, b)))
+    name = "linear-silu-plain"
+    case(name, normals(name, (4, 5), (3, 5)), lambda x, w: functional.silu(functional.linear(x, w)))
+    name = "layer-norm-of-sum"
+    case(name, normals(name, (9, 37), (9, 37), (37,), (37,)),
+         lambda x, y, w, b: functional.layer_norm(x + y, (37,), w, b, eps=1e-5))
+    name = "rms-norm-of-sum"
+    case(name, normals(name, (9, 37), (9, 37), (37,)), lambda x, y, w: functional.rms_norm(x + y, (37,), w, eps=1e-6))
+
+
 pairs()
 distributions()
 linear()
 fused_cases()
 norms()
+joined()
 save(__file__, tensors)

@@ -51,7 +51,7 @@ public struct FeedForward: Module {
 
   /// [rows, width] → [rows, width]
   public func callAsFunction(_ x: Tensor, _ phase: Phase = .inference) -> Tensor {
-    let activated = activation(inner(x))
+    let activated = inner(x, then: activation.function)
     return outer(dropout(factor.map { activated * $0(x) } ?? activated, phase))
   }
 }

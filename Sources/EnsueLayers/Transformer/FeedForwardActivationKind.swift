@@ -22,12 +22,12 @@ public enum FeedForwardActivationKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  public var function: UnitFunction {
     switch self {
-    case .relu: EnsueTensor.relu(x)
-    case .gelu: EnsueTensor.gelu(x)
-    case .geluTanh: EnsueTensor.geluTanh(x)
-    case .silu: EnsueTensor.silu(x)
+    case .relu: .relu
+    case .gelu: .gelu
+    case .geluTanh: .geluTanh
+    case .silu: .silu
     }
   }
 }

@@ -23,4 +23,9 @@ public struct LayerNorm: Module {
 
   /// [rows, features] → [rows, features]
   public func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, scale: scale, shift: shift, epsilon: epsilon) }
+
+  /// Of x + y.
+  public func callAsFunction(sumOf x: Tensor, _ y: Tensor) -> Tensor {
+    layerNorm(sumOf: x, y, scale: scale, shift: shift, epsilon: epsilon)
+  }
 }

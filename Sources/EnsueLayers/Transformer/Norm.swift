@@ -34,4 +34,12 @@ public enum Norm: Module {
     case .rms(let norm): norm(x)
     }
   }
+
+  /// Of x + y.
+  public func callAsFunction(sumOf x: Tensor, _ y: Tensor) -> Tensor {
+    switch self {
+    case .layer(let norm): norm(sumOf: x, y)
+    case .rms(let norm): norm(sumOf: x, y)
+    }
+  }
 }

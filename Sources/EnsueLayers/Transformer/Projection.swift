@@ -57,10 +57,14 @@ public struct Projection: Module {
 
   /// [rows, input] → [rows, output]
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let packed, !x.isTracked else {
-      let mapped = linear(x, weight: weight, bias: bias)
-      return adapter.map { mapped + $0(x) } ?? mapped
-    }
-    return packed.multiplied(byRowsOf: x, bias: bias?.detached)
+    if let packed, !x.isTracked { return packed.multiplied(byRowsOf: x, bias: bias?.detached) }
+    let mapped = linear(x, weight: weight, bias: bias)
+    return adapter.map { mapped + $0(x) } ?? mapped
+  }
+
+  /// A function of the map's values, number by number: the bits of `function(self(x))`.
+  public func callAsFunction(_ x: Tensor, then function: UnitFunction) -> Tensor {
+    if let packed, !x.isTracked { return packed.multiplied(byRowsOf: x, bias: bias?.detached, then: function) }
+    return adapter == nil ? linear(x, weight: weight, bias: bias, then: function) : function(self(x))
   }
 }

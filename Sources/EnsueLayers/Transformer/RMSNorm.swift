@@ -17,4 +17,9 @@ public struct RMSNorm: Module {
 
   /// [rows, features] → [rows, features]
   public func callAsFunction(_ x: Tensor) -> Tensor { rmsNorm(x, scale: scale, epsilon: epsilon) }
+
+  /// Of x + y.
+  public func callAsFunction(sumOf x: Tensor, _ y: Tensor) -> Tensor {
+    rmsNorm(sumOf: x, y, scale: scale, epsilon: epsilon)
+  }
 }

@@ -33,8 +33,10 @@ public struct ResidualConnection: Module {
     _ x: PackedSequence, _ phase: Phase, _ sublayer: (PackedSequence) -> PackedSequence
   ) -> PackedSequence {
     switch placement {
-    case .post: normalized(sum(x, sublayer(x), phase))
-    case .pre: sum(x, sublayer(normalized(x)), phase)
+    case .post:
+      norm.map { x.replacingValues($0(sumOf: x.values, dropout(sublayer(x).values, phase))) }
+        ?? sum(x, sublayer(x), phase)
+    case .pre: sum(x, sublayer(norm.map { x.replacingValues($0(x.values)) } ?? x), phase)
     case .none: sum(x, sublayer(x), phase)
     }
   }
@@ -42,6 +44,4 @@ public struct ResidualConnection: Module {
   private func sum(_ x: PackedSequence, _ y: PackedSequence, _ phase: Phase) -> PackedSequence {
     x.replacingValues(x.values + dropout(y.values, phase))
   }
-
-  private func normalized(_ x: PackedSequence) -> PackedSequence { norm.map { x.replacingValues($0(x.values)) } ?? x }
 }

@@ -27,29 +27,6 @@ public func matmul(
   }
 }
 
-/// x Wᵀ + b: [rows, input] → [rows, output].
-///
-/// - Parameters:
-///   - weight: [output, input]
-///   - bias: [output]
-public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
-  guard let bias else { return matmul(x, weight, transposingRight: true) }
-  precondition(
-    x.shape.rank == 2 && weight.shape.rank == 2 && x.shape[1] == weight.shape[1] && bias.shape == [weight.shape[0]],
-    "linear: x \(x.shape), weight \(weight.shape) and bias \(bias.shape) do not fit")
-  let (input, matrix) = (x.detached, weight.detached)
-  let needs = (input: x.isTracked, matrix: weight.isTracked, bias: bias.isTracked)
-  let result = Tensor(uninitialized: [x.shape[0], weight.shape[0]], x.elementType)
-  PackedMatrix(matrix, transposed: true).multiply(input, bias: bias.detached, into: result)
-  return result.recorded("linear", [x, weight, bias]) { gradient in
-    [
-      needs.input ? .dense(MatrixProduct(gradient, matrix, false, false).computed()) : nil,
-      needs.matrix ? .dense(MatrixProduct(gradient, input, true, false).computed()) : nil,
-      needs.bias ? .dense(gradient.sumValues(axis: 0)) : nil,
-    ]
-  }
-}
-
 /// One product of two matrices, without a gradient.
 package struct MatrixProduct {
   let a: Tensor
@@ -158,19 +135,46 @@ package struct PackedMatrix {
 
   package var pointer: UnsafeRawPointer { UnsafeRawPointer(storage.pointer) }
 
-  /// result = a · self (+ bias).
+  /// result = a · self (+ bias), the rows dealt to threads.
   package func multiply(_ a: Tensor, bias: Tensor? = nil, into result: Tensor) {
-    let size = elementType.size
-    let rowWork = max(1, depth * columns)
-    ThreadPool.current.forPieces(of: a.shape.rows, grain: max(1, (1 << 17) / rowWork)) { range in
-      ensue_multiply_packed(
-        elementType.kernel, a.pointer + range.lowerBound * depth * size, depth, pointer, bias?.pointer, 0,
-        result.freshPointer + range.lowerBound * columns * size, columns, range.count, depth, columns)
+    forRows(of: a) { rows in multiply(a, rows, 0..<columns, bias, into: result) }
+  }
+
+  /// result = a · self (+ bias) and values = function(result), while the cache has what was just written. `values` may
+  /// be `result`.
+  func multiply(_ a: Tensor, bias: Tensor?, into result: Tensor, then function: UnitFunction, into values: Tensor) {
+    let panel = ensue_panel_columns(elementType.kernel)
+    forRows(of: a) { rows in
+      let group = max(1, PackedMatrix.cachedResults / (rows.count * panel)) * panel
+      for first in stride(from: 0, to: columns, by: group) {
+        let some = first..<min(columns, first + group)
+        multiply(a, rows, some, bias, into: result)
+        for row in rows {
+          let offset = (row * columns + first) * elementType.size
+          function.apply(elementType, result.pointer + offset, values.freshPointer + offset, some.count)
+        }
+      }
     }
   }
 
+  /// Results that, with the function's values of them, leave room in a second-level cache of 2 MiB.
+  private static let cachedResults = 1 << 17
+
+  private func forRows(of a: Tensor, _ body: (Range<Int>) -> Void) {
+    ThreadPool.current.forPieces(of: a.shape.rows, grain: max(1, (1 << 17) / max(1, depth * columns)), body)
+  }
+
+  private func multiply(_ a: Tensor, _ rows: Range<Int>, _ some: Range<Int>, _ bias: Tensor?, into result: Tensor) {
+    let size = elementType.size
+    ensue_multiply_packed(
+      elementType.kernel, a.pointer + rows.lowerBound * depth * size, depth, pointer + some.lowerBound * depth * size,
+      bias.map { $0.pointer + some.lowerBound * size }, 0,
+      result.freshPointer + (rows.lowerBound * columns + some.lowerBound) * size, columns, rows.count, depth,
+      some.count)
+  }
+
   /// Rows of a left-hand side that are dealt out together: whole blocks of the kernel, nine rows or six.
-  private static let dealtRows = 36
+  static let dealtRows = 36
 
   /// result = Aᵀ · self for `count` columns of A, [depth, stride], that begin at a place.
   func multiply(columnsAt a: UnsafeRawPointer, stride: Int, count: Int, into result: Tensor) {

@@ -19,6 +19,18 @@ public func rmsNorm(_ x: Tensor, scale: Tensor?, epsilon: Double) -> Tensor {
   RowNormalization(name: "rmsNorm", isCentred: false, epsilon: epsilon).applied(to: x, scale: scale, shift: nil)
 }
 
+/// layerNorm(x + y), bit for bit: a row is normalised while the cache has its sum.
+public func layerNorm(sumOf x: Tensor, _ y: Tensor, scale: Tensor?, shift: Tensor?, epsilon: Double) -> Tensor {
+  RowNormalization(name: "layerNormOfSum", isCentred: true, epsilon: epsilon)
+    .applied(to: x, plus: y, scale: scale, shift: shift)
+}
+
+/// rmsNorm(x + y), bit for bit.
+public func rmsNorm(sumOf x: Tensor, _ y: Tensor, scale: Tensor?, epsilon: Double) -> Tensor {
+  RowNormalization(name: "rmsNormOfSum", isCentred: false, epsilon: epsilon)
+    .applied(to: x, plus: y, scale: scale, shift: nil)
+}
+
 private struct RowNormalization: Sendable {
   let name: StaticString
   let isCentred: Bool
@@ -27,27 +39,44 @@ private struct RowNormalization: Sendable {
   /// Rows whose gradients of scale and shift are one sum.
   private static let rowsOfPart = 64
 
-  func applied(to input: Tensor, scale: Tensor?, shift: Tensor?) -> Tensor {
-    let (x, rows, columns, type) = (input.detached, input.shape.rows, input.shape.columns, input.elementType)
+  /// Rows that are added at a time: their sums stay in a first-level cache.
+  private static let rowsOfSum = 8
+
+  func applied(to input: Tensor, plus addend: Tensor? = nil, scale: Tensor?, shift: Tensor?) -> Tensor {
+    let (rows, columns, type) = (input.shape.rows, input.shape.columns, input.elementType)
     for vector in [scale, shift].compactMap({ $0 }) {
       precondition(
         vector.count == columns && vector.elementType == type,
-        "\(name): a vector of shape \(vector.shape) for \(x.shape), or their types differ")
+        "\(name): a vector of shape \(vector.shape) for \(input.shape), or their types differ")
     }
-    let (factor, addend) = (scale?.detached, shift?.detached)
+    precondition(
+      addend.map { $0.shape == input.shape && $0.elementType == type } ?? true,
+      "\(name): \(input.shape) and \(addend?.shape ?? []) have no sum row by row, or their types differ")
+    let (factor, offset) = (scale?.detached, shift?.detached)
+    let x = addend == nil ? input.detached : Tensor(uninitialized: input.shape, type)
     let y = Tensor(uninitialized: x.shape, type)
     let statistics = Tensor(uninitialized: [rows, 2], type)
     ThreadPool.current.forPieces(of: columns == 0 ? 0 : rows, grain: max(1, (1 << 13) / max(1, columns))) { range in
-      let offset = range.lowerBound * columns * type.size
-      ensue_normalize(
-        type.kernel, isCentred ? 1 : 0, x.pointer + offset, factor?.pointer, addend?.pointer, epsilon,
-        y.freshPointer + offset, statistics.freshPointer + range.lowerBound * 2 * type.size, range.count, columns)
+      let step = addend == nil ? range.count : RowNormalization.rowsOfSum
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+        let (count, place) = (min(step, range.upperBound - first), first * columns * type.size)
+        if let addend {
+          ensue_binary(
+            type.kernel, EnsueBinaryAdd, input.pointer + place, 1, addend.pointer + place, 1, x.freshPointer + place,
+            count * columns)
+        }
+        ensue_normalize(
+          type.kernel, isCentred ? 1 : 0, x.pointer + place, factor?.pointer, offset?.pointer, epsilon,
+          y.freshPointer + place, statistics.freshPointer + first * 2 * type.size, count, columns)
+      }
     }
     let (scaleShape, shiftShape) = (scale?.shape, shift?.shape)
-    return y.recorded(name, [input] + [scale, shift].compactMap { $0 }) { gradient in
+    let terms = [input] + (addend.map { [$0] } ?? [])
+    let termCount = terms.count
+    return y.recorded(name, terms + [scale, shift].compactMap { $0 }) { gradient in
       let (dx, dscale, dshift) = self.gradients(x, factor, statistics, gradient, hasShift: shiftShape != nil)
-      return [.dense(dx), dscale.map { .dense($0.reshaped(scaleShape ?? [])) }]
-        .compactMap { $0 } + (dshift.map { [.dense($0.reshaped(shiftShape ?? []))] } ?? [])
+      return .init(repeating: .dense(dx), count: termCount)
+        + [dscale?.reshaped(scaleShape ?? []), dshift?.reshaped(shiftShape ?? [])].compactMap { $0.map { .dense($0) } }
     }
   }
 

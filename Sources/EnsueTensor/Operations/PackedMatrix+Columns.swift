@@ -34,20 +34,28 @@ struct ColumnProduct {
 }
 
 extension PackedMatrix {
-  /// a · self + bias for a few rows: the numbers of `linear`, bit for bit. No gradient flows.
+  /// a · self + bias, or a function of that: the numbers of `linear`, bit for bit. No gradient flows.
   /// - Parameters:
   ///   - a: [rows, depth]
   ///   - bias: [columns]; nil for none.
   /// - Returns: [rows, columns]
-  package func multiplied(byRowsOf a: Tensor, bias: Tensor?) -> Tensor {
+  package func multiplied(byRowsOf a: Tensor, bias: Tensor?, then function: UnitFunction? = nil) -> Tensor {
     precondition(
       a.shape.rank == 2 && a.shape[1] == depth && a.elementType == elementType && (bias?.count ?? columns) == columns,
       "a product of \(a.shape) and a packed matrix of [\(depth), \(columns)] with a bias of \(bias?.count ?? columns)")
     let rows = a.shape[0]
     let result = Tensor(uninitialized: [rows, columns], elementType)
+    if rows >= PackedMatrix.dealtRows * ThreadPool.current.threadCount {
+      if let function {
+        multiply(a, bias: bias, into: result, then: function, into: result)
+      } else {
+        multiply(a, bias: bias, into: result)
+      }
+      return result
+    }
     ColumnProduct(type: elementType, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
       .multiply(a.pointer, depth, into: result.freshPointer, columns, rows: rows)
-    return result
+    return function.map { $0(result) } ?? result
   }
 }
 

@@ -3,10 +3,11 @@
 
 import EnsueKernels
 
-/// A few rows times a packed matrix. A column's sum is the same whoever makes it: results do not depend on the
-/// threads, and are those of `ensue_multiply_packed` over all columns.
+/// Rows times a packed matrix. A column's sum is the same whoever makes it: results do not depend on the threads, nor
+/// on whether rows or columns are dealt to them.
 struct ColumnProduct {
   let type: ElementType
+  var precision = WeightPrecisionKind.full
   /// The packed matrix, [depth, columns].
   let weight: UnsafeRawPointer
   /// [columns]; nil for none.
@@ -15,26 +16,63 @@ struct ColumnProduct {
   let columns: Int
   var accumulates = false
 
-  /// Numbers of the matrix that a thread has to itself at least: 1 MiB in 32 bits, read in some twenty microseconds.
-  /// The threads meet in two or three.
-  private static let smallestShare = 1 << 18
+  /// Bytes of the matrix that a thread has to itself at least: read in some twenty microseconds. The threads meet in
+  /// two or three.
+  private static let smallestShare = 1 << 20
 
   /// c = a · weight (+ bias) (+ c), rows `strideA` and `strideC` elements apart.
   func multiply(_ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int) {
     let panel = ensue_panel_columns(type.kernel)
     let panels = (columns + panel - 1) / panel
-    let grain = max(1, ColumnProduct.smallestShare / max(1, depth * panel))
+    let grain = max(1, ColumnProduct.smallestShare / max(1, depth * panel * precision.size(of: type)))
     ThreadPool.current.forPieces(of: panels, grain: grain) { range in
       let (first, last) = (range.lowerBound * panel, min(columns, range.upperBound * panel))
+      multiply(a, strideA, into: c, strideC, rows: rows, first..<last)
+    }
+  }
+
+  /// Some columns, the first of them a panel's first.
+  func multiply(
+    _ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int,
+    _ range: Range<Int>
+  ) {
+    let start = weight + range.lowerBound * depth * precision.size(of: type)
+    let (shift, target) = (bias.map { $0 + range.lowerBound * type.size }, c + range.lowerBound * type.size)
+    switch precision {
+    case .full:
       ensue_multiply_packed(
-        type.kernel, a, strideA, weight + first * depth * type.size, bias.map { $0 + first * type.size },
-        accumulates ? 1 : 0, c + first * type.size, strideC, rows, depth, last - first)
+        type.kernel, a, strideA, start, shift, accumulates ? 1 : 0, target, strideC, rows, depth, range.count)
+    case .bf16:
+      let work = Storage(byteCount: ensue_bfloat16_work(rows, depth) * type.size)
+      ensue_multiply_bfloat16(
+        a.assumingMemoryBound(to: Float.self), strideA, start.assumingMemoryBound(to: UInt16.self),
+        shift?.assumingMemoryBound(to: Float.self), accumulates ? 1 : 0, target.assumingMemoryBound(to: Float.self),
+        strideC, rows, depth, range.count, work.pointer.assumingMemoryBound(to: Float.self))
     }
   }
 }
 
 extension PackedMatrix {
-  /// a · self + bias for a few rows: the numbers of `linear`, bit for bit. No gradient flows.
+  /// As many rows leave enough to deal out by rows, each thread reading all of the matrix.
+  private static let manyRows = 64
+
+  private func product(bias: Tensor?) -> ColumnProduct {
+    ColumnProduct(
+      type: elementType, precision: precision, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
+  }
+
+  /// result = a · self (+ bias), rows dealt to the threads.
+  package func multiply(_ a: Tensor, bias: Tensor? = nil, into result: Tensor) {
+    let (product, size) = (product(bias: bias), elementType.size)
+    let rowWork = max(1, depth * columns)
+    ThreadPool.current.forPieces(of: a.shape.rows, grain: max(1, (1 << 17) / rowWork)) { range in
+      product.multiply(
+        a.pointer + range.lowerBound * depth * size, depth,
+        into: result.freshPointer + range.lowerBound * columns * size, columns, rows: range.count, 0..<columns)
+    }
+  }
+
+  /// a · self + bias: the numbers of `linear`, bit for bit. No gradient flows.
   /// - Parameters:
   ///   - a: [rows, depth]
   ///   - bias: [columns]; nil for none.
@@ -45,11 +83,11 @@ extension PackedMatrix {
       "a product of \(a.shape) and a packed matrix of [\(depth), \(columns)] with a bias of \(bias?.count ?? columns)")
     let rows = a.shape[0]
     let result = Tensor(uninitialized: [rows, columns], elementType)
-    ColumnProduct(type: elementType, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
-      .multiply(a.pointer, depth, into: result.freshPointer, columns, rows: rows)
+    if rows < PackedMatrix.manyRows {
+      product(bias: bias).multiply(a.pointer, depth, into: result.freshPointer, columns, rows: rows)
+    } else {
+      multiply(a, bias: bias, into: result)
+    }
     return result
   }
 }
-
-/// Sendable without the compiler's proof: its memory is written by its initialiser alone.
-extension PackedMatrix: @unchecked Sendable {}

@@ -1,14 +1,19 @@
 // The classifier at a path, of whichever kind.
 
 import EnsueFiles
+import EnsueTensor
 
 /// Finds classifiers.
 public enum ClassifierFolder {
   /// The classifier in a run folder, in a bundle, or in a folder as the Hub has it.
-  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
-  public static func bundle(at path: String) throws -> any TextClassifierBundle {
+  /// - Parameter precision: of a model that is only run; nil for one to train or to write. Fewer bits than 32 are of
+  ///   pre-trained classifiers alone.
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file, or `configuration` for the precision.
+  public static func bundle(
+    at path: String, precision: WeightPrecisionKind? = nil
+  ) throws -> any TextClassifierBundle {
     if let folder = pretrained(at: path) {
-      let bundle = try PretrainedClassifierBundle(folder: folder)
+      let bundle = try PretrainedClassifierBundle(folder: folder, precision: precision)
       guard bundle.problem == .singleLabel, bundle.labels.count > 1 else {
         throw Failure(
           .data, at: folder,
@@ -17,7 +22,9 @@ public enum ClassifierFolder {
       }
       return bundle
     }
-    return try ClassifierBundle(contentsOf: path)
+    let bundle = try ClassifierBundle(contentsOf: path)
+    try WeightPrecisionKind.require(full: precision, of: bundle.title, at: path)
+    return bundle
   }
 
   /// The folder of a classifier with the Hub's files, here or in the run here; nil where there is none.

@@ -31,25 +31,32 @@ extension LanguageModelBundle {
   }
 
   /// Loads a bundle.
-  /// - Parameter path: the bundle's folder, a run folder that holds one under `bundle`, or a model's folder as the Hub
-  ///   has it.
-  /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
-  public init(contentsOf path: String) throws {
+  /// - Parameters:
+  ///   - path: the bundle's folder, a run folder that holds one under `bundle`, or a model's folder as the Hub has it.
+  ///   - precision: of a model that is only run; nil for one to train or to write. Fewer bits than 32 are of
+  ///     Transformers alone.
+  /// - Throws: `Failure` of kind `missing` or `data`, naming the file, or `configuration` for the precision.
+  public init(contentsOf path: String, precision: WeightPrecisionKind? = nil) throws {
     if PretrainedFolder.isOne(path) {
-      self = try PretrainedFolder(path).languageModelBundle()
+      self = try PretrainedFolder(path).languageModelBundle(precision)
       return
     }
     let folder = try BundleFolder.find(path)
     let header = try LanguageModelHeader(folder: folder)
+    if !header.architecture.kind.isTrained {
+      try WeightPrecisionKind.require(full: precision, of: header.architecture.title, at: folder)
+    }
     let model =
       try header.architecture.kind.isTrained
-      ? LanguageModelBundle.trained(header, folder) : .ngram(LanguageModelBundle.counted(header, folder))
+      ? LanguageModelBundle.trained(header, folder, precision) : .ngram(LanguageModelBundle.counted(header, folder))
     self.init(
       codec: header.codec, architecture: header.architecture, model: model, beginning: header.beginning)
   }
 
   /// The weights of a trained model.
-  private static func trained(_ header: LanguageModelHeader, _ folder: String) throws -> AnyLanguageModel {
+  private static func trained(
+    _ header: LanguageModelHeader, _ folder: String, _ precision: WeightPrecisionKind?
+  ) throws -> AnyLanguageModel {
     let weights = "\(folder)/model.safetensors"
     let reader = try SafetensorsReader(weights)
     // Before memory is taken for a model: its weights must be in the file.
@@ -60,7 +67,7 @@ extension LanguageModelBundle {
     }
     try reader.require(elements: header.architecture.leastWeightCount)
     try reader.verifyDigest()
-    var model = try header.blankModel()
+    var model = try header.blankModel(precision)
     try model.load(reader, path: weights)
     return model
   }

@@ -54,7 +54,14 @@ struct LanguageModelHeader {
   }
 
   /// A model with the cheapest first values: they are overwritten.
-  func blankModel() throws -> AnyLanguageModel {
+  /// - Parameter precision: of a model that is only run; fewer bits than 32 are of Transformers alone.
+  func blankModel(_ precision: WeightPrecisionKind? = nil) throws -> AnyLanguageModel {
+    if case .transformer(let configuration) = architecture {
+      do {
+        return .transformer(try TransformerLanguageModel(loading: configuration, precision))
+      } catch { throw wrongArchitecture(error) }
+    }
+    try WeightPrecisionKind.require(full: precision, of: architecture.title, at: file)
     var blank = architecture
     if case .recurrent(var configuration) = architecture {
       (configuration.inputInitializer, configuration.recurrentInitializer) = (.uniform, .uniform)
@@ -64,13 +71,15 @@ struct LanguageModelHeader {
     let model: AnyLanguageModel?
     do {
       model = try blank.makeModel(key: RandomKey(seed: 0))
-    } catch {
-      throw Failure(.data, at: file, "architecture: \(error.place): \(error.problem)", advice: error.advice)
-    }
+    } catch { throw wrongArchitecture(error) }
     guard let model else {
       throw Failure(.data, at: file, "architecture: a model with weights expected, found \(architecture.title)")
     }
     return model
+  }
+
+  private func wrongArchitecture(_ failure: Failure) -> Failure {
+    Failure(.data, at: file, "architecture: \(failure.place): \(failure.problem)", advice: failure.advice)
   }
 }
 

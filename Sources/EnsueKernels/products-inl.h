@@ -113,18 +113,29 @@ struct AlongColumns {
   size_t depth() const { return stride; }
 };
 
+// A vector of a panel: as it stands, or the upper 16 bits of 32, which bfloat16 are.
+template <class D, class T>
+HWY_INLINE hn::Vec<D> LoadPanel(D d, const T* p) {
+  return hn::LoadU(d, p);
+}
+template <class D>
+HWY_INLINE hn::Vec<D> LoadPanel(D d, const uint16_t* p) {
+  const hn::RebindToUnsigned<D> bits;
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(bits, hn::LoadU(hn::Rebind<uint16_t, D>(), p))));
+}
+
 // What is called into the second-level cache for each depth, while a block is multiplied.
-template <class T>
+template <class P>
 struct Ahead {
-  const T* next = nullptr;
+  const P* next = nullptr;
   size_t vectors = 0;
 };
 
 // A function of its own: inlined into all its callers, the blocks took minutes to compile.
-template <bool kCallsAhead, size_t kRows, size_t kVectors, class T, class Steps>
-HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* HWY_RESTRICT panel, const T* bias,
+template <bool kCallsAhead, size_t kRows, size_t kVectors, class T, class P, class Steps>
+HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* HWY_RESTRICT panel, const T* bias,
                               bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real,
-                              Ahead<T> ahead) {
+                              Ahead<P> ahead) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
@@ -137,7 +148,7 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* H
   const auto add = [&](size_t k) HWY_ATTR {
     V row[kVectors];
     ENSUE_UNROLLED
-    for (size_t v = 0; v < kVectors; ++v) row[v] = hn::LoadU(d, panel + (k * kVectors + v) * lanes);
+    for (size_t v = 0; v < kVectors; ++v) row[v] = LoadPanel(d, panel + (k * kVectors + v) * lanes);
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
       const V value = hn::Set(d, a[r * steps.row() + k * steps.depth()]);
@@ -185,9 +196,9 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const T* H
 }
 
 // A block whose rows, at most kRows, are known at run time only.
-template <bool kCallsAhead, size_t kVectors, size_t kRows = kBlockRows, class T, class Steps>
-HWY_INLINE void MultiplyRows(size_t rows, const T* a, Steps steps, const T* panel, const T* bias, bool accumulates,
-                             T* c, size_t strideC, size_t depth, size_t real, Ahead<T> ahead) {
+template <bool kCallsAhead, size_t kVectors, size_t kRows = kBlockRows, class T, class P, class Steps>
+HWY_INLINE void MultiplyRows(size_t rows, const T* a, Steps steps, const P* panel, const T* bias, bool accumulates,
+                             T* c, size_t strideC, size_t depth, size_t real, Ahead<P> ahead) {
   if (rows == kRows) {
     MultiplyBlock<kCallsAhead, kRows, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
   } else if constexpr (kRows > 1) {
@@ -204,16 +215,16 @@ HWY_INLINE size_t RowsOfBlock(size_t left) {
 
 // Of a matrix larger than the second-level cache, the panel that follows is called for while rows meet this one: an even
 // part of it by each block of rows.
-template <size_t kVectors, class T, class Steps>
-HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* bias, bool accumulates, T* c,
-                              size_t strideC, size_t rows, size_t depth, size_t real, const T* next) {
+template <size_t kVectors, class T, class P, class Steps>
+HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const P* panel, const T* bias, bool accumulates, T* c,
+                              size_t strideC, size_t rows, size_t depth, size_t real, const P* next) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const size_t blocks = (rows + kBlockRows - 1) / kBlockRows, share = (kVectors + blocks - 1) / blocks;
   size_t called = next == nullptr ? kVectors : 0;
   for (size_t r = 0; r < rows;) {
     const size_t count = RowsOfBlock(rows - r);
     if (called < kVectors) {
-      const Ahead<T> ahead = {next + called * depth * lanes, HWY_MIN(share, kVectors - called)};
+      const Ahead<P> ahead = {next + called * depth * lanes, HWY_MIN(share, kVectors - called)};
       MultiplyRows<true, kVectors>(count, a + r * steps.row(), steps, panel, bias, accumulates, c + r * strideC, strideC,
                                    depth, real, ahead);
       called += share;
@@ -226,10 +237,10 @@ HWY_INLINE void MultiplyPanel(const T* a, Steps steps, const T* panel, const T* 
 }
 
 // One panel whose width, in vectors, is known at run time only.
-template <class T, class Steps>
-HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const T* panel, const T* bias,
+template <class T, class P, class Steps>
+HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const P* panel, const T* bias,
                                 bool accumulates, T* c, size_t strideC, size_t rows, size_t depth, size_t real,
-                                const T* next) {
+                                const P* next) {
   switch (vectors) {
     case 1: return MultiplyPanel<1>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
     case 2: return MultiplyPanel<2>(a, steps, panel, bias, accumulates, c, strideC, rows, depth, real, next);
@@ -240,6 +251,10 @@ HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const T
   }
 }
 
+// Depths of a panel that are multiplied by all rows before the next: 512 KiB.
+template <class T>
+constexpr size_t kPanelDepth = (size_t(1) << 19) / (kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>()) * sizeof(T));
+
 // Panels from the first to the last, or from the last to the first: a caller that multiplies by the same matrix again
 // and again and turns round each time finds the panels it used last still in cache. A deep product is made in pieces of
 // the depth, so that a panel's piece stays in the second-level cache over all rows.
@@ -247,7 +262,7 @@ template <class T>
 void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, bool accumulates, T* c, size_t strideC,
                     size_t rows, size_t depth, size_t columns, bool fromLast = false) {
   const hn::ScalableTag<T> d;
-  constexpr size_t kPiece = (size_t(1) << 19) / (kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>()) * sizeof(T));
+  constexpr size_t kPiece = kPanelDepth<T>;
   const bool isLarge = depth * columns * sizeof(T) > (size_t(1) << 19);
   const size_t whole = kPanelVectors * hn::Lanes(d), panels = (columns + whole - 1) / whole;
   for (size_t p = 0; p < panels; ++p) {

@@ -10,8 +10,7 @@ public struct Embedding: Module {
   public static let paddingRow = 0
   public static let unknownRow = 1
 
-  /// [vocabulary, features]
-  public var weight: Tensor
+  private var matrix: WeightMatrix
   /// Whether all rows are trained, or the unknown token's only.
   public let isTrained: Bool
 
@@ -24,14 +23,27 @@ public struct Embedding: Module {
 
   /// A table that exists already, such as word vectors.
   public init(weight: Tensor, isTrained: Bool) {
-    self.weight = weight
+    matrix = .tensor(weight)
     self.isTrained = isTrained
   }
 
-  public var featureCount: Int { weight.shape[1] }
+  /// [vocabulary, features]; a copy where the table is prepared.
+  public var weight: Tensor {
+    get { matrix.tensor }
+    set { matrix = .tensor(newValue) }
+  }
+  public var vocabularySize: Int { matrix.rowCount }
+  public var featureCount: Int { matrix.columnCount }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
-    visitor.parameter("weight", &weight, training: isTrained ? .all : .rows([Embedding.unknownRow]))
+    matrix.visit(&visitor, "weight", training: isTrained ? .all : .rows([Embedding.unknownRow]))
+  }
+
+  /// The same table laid out for `scores`, in some precision, without gradients; one that is laid out stays as it is.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> Embedding {
+    var copy = self
+    copy.matrix = matrix.packed(precision)
+    return copy
   }
 
   /// The vectors of a batch of tokens.
@@ -39,10 +51,15 @@ public struct Embedding: Module {
     PackedSequence(layout: tokens.layout, values: vectors(tokens.ids))
   }
 
-  private func vectors(_ ids: [Int32]) -> Tensor {
-    if isTrained { return weight.gathered(ids) }
+  /// Vectors by their numbers: [ids.count, features].
+  public func vectors(_ ids: [Int32]) -> Tensor {
+    if isTrained { return matrix.gathered(ids) }
     // Without an unknown token in the batch nothing depends on a trained row, and no gradient need be computed.
-    guard ids.contains(Int32(Embedding.unknownRow)) else { return weight.detached.gathered(ids) }
-    return weight.gathered(ids, gradientRow: Int32(Embedding.unknownRow))
+    guard ids.contains(Int32(Embedding.unknownRow)) else { return matrix.gathered(ids).detached }
+    return matrix.gathered(ids, gradientRow: Int32(Embedding.unknownRow))
   }
+
+  /// Products of states with all vectors, as a tied output layer has them (Press and Wolf 2017):
+  /// [rows, features] → [rows, vocabulary].
+  public func scores(_ states: Tensor) -> Tensor { matrix(states) }
 }

@@ -52,7 +52,9 @@ extension Module {
   public mutating func take<Source: WeightSource & ~Copyable>(
     _ weights: borrowing Source, _ names: WeightNaming, at place: String
   ) throws -> WeightReport {
-    var matching = WeightMatching(parameters.map { ($0.name, $0.tensor.shape.sizes) })
+    var shapes: [(name: String, sizes: [Int])] = []
+    forEachShape { name, tensor, _ in shapes.append((name, tensor.shape.sizes)) }
+    var matching = WeightMatching(shapes)
     for name in weights.names where !names.isIgnored(name) {
       matching.add(name, sizes: weights.sizes(name) ?? [], to: names.places(name))
     }
@@ -60,13 +62,14 @@ extension Module {
     var problems = WeightProblems()
     var failure: (any Error)?
     // One tensor at a time: the memory of two models is never needed.
-    forEachParameter { name, tensor, _ in
+    forEachShape { name, tensor, _ in
       guard failure == nil, let origin = matching.origins[name] else { return }
       do {
         tensor = origin.place.part(of: try weights.tensor(origin.name)).converted(to: tensor.elementType)
         if !tensor.isFinite { problems.nonFinite.append(name) }
       } catch { failure = error }
     }
+    Storage.releaseKept()
     if let failure { throw failure }
     try problems.check(at: place)
     return report

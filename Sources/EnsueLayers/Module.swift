@@ -21,8 +21,12 @@ public enum ParameterTraining: Sendable, Equatable {
 public struct ParameterVisitor {
   private let body: (String, inout Tensor, ParameterTraining) -> Void
   private var prefix = ""
+  /// Whether numbers of parameters are looked at, or their shapes alone: packed ones need not be laid out then.
+  let readsNumbers: Bool
 
-  fileprivate init(_ body: @escaping (String, inout Tensor, ParameterTraining) -> Void) { self.body = body }
+  fileprivate init(readsNumbers: Bool, _ body: @escaping (String, inout Tensor, ParameterTraining) -> Void) {
+    (self.body, self.readsNumbers) = (body, readsNumbers)
+  }
 
   /// Visits a parameter of the module that is being visited.
   public mutating func parameter(_ name: String, _ tensor: inout Tensor, training: ParameterTraining = .all) {
@@ -42,9 +46,9 @@ extension ParameterVisitor {
   /// Visits a part under the visitor's own name, of whose parameters only those are trained that `trains` says so of.
   /// - Parameter trains: of a parameter's name within the part.
   public mutating func part(_ part: inout some Module, trains: (String) -> Bool) {
-    let (outer, start) = (body, prefix)
+    let (outer, start, reads) = (body, prefix, readsNumbers)
     withoutActuallyEscaping(trains) { trains in
-      var inner = ParameterVisitor { name, tensor, training in
+      var inner = ParameterVisitor(readsNumbers: reads) { name, tensor, training in
         outer(start + name, &tensor, trains(name) ? training : .none)
       }
       part.visit(&inner)
@@ -72,22 +76,37 @@ extension Module {
 
   /// The number of numbers that training changes.
   public var trainedCount: Int {
-    parameters.reduce(0) { sum, parameter in
-      switch parameter.training {
-      case .all: sum + parameter.tensor.count
-      case .none: sum
-      case .rows(let rows): sum + rows.count * parameter.tensor.shape[1]
+    var (copy, count) = (self, 0)
+    copy.forEachShape { _, tensor, training in
+      switch training {
+      case .all: count += tensor.count
+      case .none: break
+      case .rows(let rows): count += rows.count * tensor.shape[1]
       }
     }
+    return count
   }
 
   /// The number of all numbers.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
+  public var parameterCount: Int {
+    var (copy, count) = (self, 0)
+    copy.forEachShape { _, tensor, _ in count += tensor.count }
+    return count
+  }
 
   /// Calls `body` with every parameter, which it may change.
   public mutating func forEachParameter(_ body: (String, inout Tensor, ParameterTraining) -> Void) {
     withoutActuallyEscaping(body) { body in
-      var visitor = ParameterVisitor(body)
+      var visitor = ParameterVisitor(readsNumbers: true, body)
+      visit(&visitor)
+    }
+  }
+
+  /// Calls `body` with every parameter, of which it may look at shape and type alone, and which it may replace. Tensors
+  /// of packed weights have no numbers here.
+  mutating func forEachShape(_ body: (String, inout Tensor, ParameterTraining) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var visitor = ParameterVisitor(readsNumbers: false, body)
       visit(&visitor)
     }
   }

@@ -19,6 +19,9 @@ package final class Storage {
     pointer = StorageCache.shared.take(capacity)
   }
 
+  /// Gives free memory back to the system, after something larger than what follows: weights as they are read.
+  package static func releaseKept() { StorageCache.shared.release() }
+
   deinit { StorageCache.shared.give(pointer, capacity: capacity) }
 }
 
@@ -82,12 +85,16 @@ final class StorageCache: @unchecked Sendable {
     }
     if let pointer = StorageCache.allocate(capacity) { return pointer }
     // What is kept in other sizes may be in the way.
-    withState { $0.makeRoom(for: StorageCache.keptByteLimit, limit: StorageCache.keptByteLimit) }
+    release()
     guard let pointer = StorageCache.allocate(capacity) else {
       // Out of memory: as for every Swift allocation there is nothing to return.
       preconditionFailure("out of memory: \(capacity) bytes for a tensor")
     }
     return pointer
+  }
+
+  func release() {
+    withState { $0.makeRoom(for: StorageCache.keptByteLimit, limit: StorageCache.keptByteLimit) }
   }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {

@@ -31,6 +31,11 @@ public struct Tensor: @unchecked Sendable {
     self.init(storage: Storage(byteCount: shape.count * elementType.size), shape: shape, elementType: elementType)
   }
 
+  /// A shape and a type where nobody looks at numbers: there is no memory for them.
+  package init(withoutNumbers shape: Shape, _ elementType: ElementType) {
+    self.init(storage: Storage(byteCount: 0), shape: shape, elementType: elementType)
+  }
+
   public var count: Int { shape.count }
 
   /// Whether a gradient would flow back through this value.

@@ -54,8 +54,11 @@ public struct PretrainedClassifierBundle: Sendable {
   ///   - folder: as the Hub has it.
   ///   - labels: of a head that is to be trained; nil for the folder's own.
   ///   - maximumLength: nil for as much as the folder allows.
+  ///   - precision: of a model that is only run; nil for one to train or to write.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
-  public init(folder: String, labels: [String]? = nil, maximumLength: Int? = nil) throws {
+  public init(
+    folder: String, labels: [String]? = nil, maximumLength: Int? = nil, precision: WeightPrecisionKind? = nil
+  ) throws {
     let folder = try PretrainedFolder(folder)
     let tokenizer = try folder.tokenizer()
     try folder.check(tokenizer, vocabularySize: folder.encoderConfiguration().vocabularySize)
@@ -65,7 +68,7 @@ public struct PretrainedClassifierBundle: Sendable {
         .configuration, at: "maximumLength",
         "at most the \(longest) tokens that \(folder.path) has places for expected, found \(maximumLength)")
     }
-    let (model, report) = try folder.encoderModel(head: .classification, labels: labels)
+    let (model, report) = try folder.encoderModel(head: .classification, labels: labels, precision)
     try self.init(
       tokenizer, model, labels ?? folder.labels ?? [], maximumLength ?? longest,
       labels == nil ? folder.problem : labels?.count == 1 ? .regression : .singleLabel, report, folder.config,

@@ -23,18 +23,19 @@ extension PretrainedFolder {
   /// - Parameters:
   ///   - labels: of a head that is to be trained; nil for the folder's own, whose head must then be there. Where the two
   ///     are not the same, the head's last map begins anew.
+  ///   - precision: of a model that is only run; nil for one to train or to write.
   /// - Returns: the model, what of it begins anew, and which tensors were not used.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public func encoderModel(
-    head: EncoderHeadKind, labels wanted: [String]? = nil
+    head: EncoderHeadKind, labels wanted: [String]? = nil, _ precision: WeightPrecisionKind? = nil
   ) throws -> (model: EncoderModel, report: WeightReport) {
     let configuration = try encoderConfiguration()
     let outputCount = try outputCount(head, wanted)
     let weights = try WeightFolder(path)
     try weights.require(elements: configuration.leastWeightCount)
     var model = try EncoderModel(
-      configuration, head: head, outputCount: outputCount, pooling: sentence?.pooling ?? SentencePooling(),
-      key: RandomKey(seed: 0))
+      loading: configuration, head: head, outputCount: outputCount, pooling: sentence?.pooling ?? SentencePooling(),
+      precision, key: RandomKey(seed: 0))
     let names = WeightNames(configuration.family, head: head, layerCount: configuration.layerCount)
     // transformers' names of classes say nothing: a head of theirs may be one of any.
     let replacesHead = wanted != nil && wanted != labels

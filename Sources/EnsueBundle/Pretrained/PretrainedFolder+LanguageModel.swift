@@ -7,8 +7,9 @@ import EnsueText
 
 extension PretrainedFolder {
   /// The language model with its tokenizer.
+  /// - Parameter precision: of a model that is only run; nil for one to train or to write.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
-  public func languageModelBundle() throws -> LanguageModelBundle {
+  public func languageModelBundle(_ precision: WeightPrecisionKind? = nil) throws -> LanguageModelBundle {
     guard let family = DecoderFamilyKind(rawValue: modelType) else {
       guard EncoderFamilyKind(rawValue: modelType) != nil else { throw unknownFamily() }
       let names = DecoderFamilyKind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -19,7 +20,7 @@ extension PretrainedFolder {
     let configuration = try family.configuration(config, path: "\(path)/config.json")
     let tokenizer = try tokenizer()
     try check(tokenizer, vocabularySize: configuration.vocabularySize)
-    let model = try TransformerLanguageModel(family, configuration, WeightFolder(path))
+    let model = try TransformerLanguageModel(family, configuration, WeightFolder(path), precision)
     return LanguageModelBundle(
       codec: .subwords(tokenizer), architecture: .transformer(configuration), model: .transformer(model),
       beginning: tokenizer.beginning)

@@ -49,6 +49,7 @@ extension ProgramCommand {
     }
     var request = MeasuredClassifier.Request()
     (request.data, request.part) = (configuration.data, part)
+    request.precision = arguments.precision
     request.given = try arguments.texts("map").map { try LabelPair($0) }
     try output.write(ClassifierMeasuring(request).text(of: paths, arguments))
   }
@@ -58,7 +59,7 @@ extension ProgramCommand {
     .value(
       "map", .list, placeholder: "LABEL=LABEL,...",
       "what a pre-trained classifier's labels mean in the data; nothing after = leaves one out"),
-    .flag("json", "one JSON object; of several models an array"), .threads,
+    .flag("json", "one JSON object; of several models an array"), .precision, .threads,
   ]
 
   static let compare = ProgramCommand(
@@ -100,6 +101,9 @@ private enum EvaluationOptions {
       guard let name = names.first(where: { arguments.isGiven($0) }) else { continue }
       throw Failure(
         .usage, at: "--\(name)", "\(owner.title) expected, found \((task ?? .classify).title)")
+    }
+    if task == .translate, arguments.isGiven("precision") {
+      throw Failure(.usage, at: "--precision", "a classifier or a language model expected, found \(task?.title ?? "")")
     }
   }
 }

@@ -45,7 +45,7 @@ struct GenerateArguments {
     .repeated("stop", .text, "a text that ends the text; \\n is a line end"),
     .value("seed", .integer(0...Int.max), placeholder: "N", default: "1", "seed of the draws"),
     .flag("log-probabilities", "each token with its log-probability, a line each"),
-    .flag("json", "a JSON object a text, a line each"), .threads,
+    .flag("json", "a JSON object a text, a line each"), .precision, .threads,
   ]
 
   init(_ arguments: ParsedArguments, _ bundle: LanguageModelBundle) throws {

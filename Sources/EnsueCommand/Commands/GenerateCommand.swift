@@ -25,7 +25,8 @@ extension ProgramCommand {
       ],
       options: GenerateArguments.options)
   ) { arguments, output in
-    let bundle = try LanguageModelBundle(contentsOf: ModelPlace.folder(arguments.positional("RUN") ?? ""))
+    let bundle = try LanguageModelBundle(
+      contentsOf: ModelPlace.folder(arguments.positional("RUN") ?? ""), precision: arguments.precision)
     let request = try GenerateArguments(arguments, bundle)
     for prompt in request.prompts where prompt.unknownCount > 0 {
       StandardError.writeLine(

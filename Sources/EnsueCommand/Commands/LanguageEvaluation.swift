@@ -7,6 +7,7 @@ import EnsueEvaluation
 import EnsueFiles
 import EnsueReport
 import EnsueTasks
+import EnsueTensor
 
 /// The part of `ensue evaluate` that language models have alone.
 enum LanguageEvaluation {
@@ -26,7 +27,14 @@ enum LanguageEvaluation {
   static func result(
     _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration
   ) throws -> String {
-    let bundle = try LanguageModelBundle(contentsOf: path)
+    let learns = arguments.isGiven("dynamic-rate")
+    if learns, arguments.precision != .full {
+      throw Failure(
+        .usage, at: "--dynamic-rate",
+        "weights in \(WeightPrecisionKind.full.rawValue) expected of a model that learns while it reads, found"
+          + " \(arguments.precision.rawValue)")
+    }
+    let bundle = try LanguageModelBundle(contentsOf: path, precision: learns ? nil : arguments.precision)
     let input =
       try data.paths.isEmpty
       ? LanguageInput.load(RunFolder(path), part: part, for: bundle)

@@ -19,9 +19,10 @@ extension ProgramCommand {
         Positional("RUN", .path, .one, "a run folder, a bundle or the folder of a pre-trained classifier"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
-      options: [.flag("json", "a JSON object a line, with the probabilities of all classes"), .threads])
+      options: [.flag("json", "a JSON object a line, with the probabilities of all classes"), .precision, .threads])
   ) { arguments, output in
-    let bundle = try ClassifierFolder.bundle(at: ModelPlace.folder(arguments.positional("RUN") ?? ""))
+    let bundle = try ClassifierFolder.bundle(
+      at: ModelPlace.folder(arguments.positional("RUN") ?? ""), precision: arguments.precision)
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     let sentences = arguments.positionals("SENTENCE")
     if sentences.count > 1, sentences.contains("-") {

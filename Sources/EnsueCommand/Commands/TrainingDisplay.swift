@@ -73,10 +73,17 @@ extension CommandOption {
   /// How many threads; results do not depend on it.
   static let threads = CommandOption.value(
     "threads", .integer(1...64), placeholder: "N", default: "all", "threads to use; the results are the same")
+  /// How the weights of a model that is only run are kept.
+  static let precision = CommandOption.value(
+    "precision", .choice(WeightPrecisionKind.allCases.map(\.rawValue)), default: WeightPrecisionKind.full.rawValue,
+    "weights of a Transformer: bf16 takes half the memory")
   static let quiet = CommandOption.flag("quiet", "print results and errors only")
 }
 
 extension ParsedArguments {
+  /// The precision asked for.
+  var precision: WeightPrecisionKind { text("precision").flatMap(WeightPrecisionKind.init) ?? .full }
+
   /// Runs `body` with the number of threads asked for.
   func withThreads<Result>(_ body: () throws -> Result) throws -> Result {
     guard let count = integer("threads") else { return try body() }

@@ -131,6 +131,20 @@ size_t ensue_columns_work(size_t rows, size_t depth);
 void ensue_multiply_columns(EnsueElement element, const void *a, size_t strideA, const void *packed, void *c,
                             size_t strideC, size_t rows, size_t depth, size_t columns, void *work);
 
+/* Packed B of weights that are kept in 16 bits (bfloat16, the upper half of 32) for float32 A, C and bias. Panels lie as
+ * those of 32 bits; a result is bit for bit that of the same numbers in 32 bits.
+ * `ensue_bfloat16` rounds to nearest, ties to even; `count` is that of whole panels. */
+void ensue_bfloat16(const float *x, uint16_t *y, size_t count);
+void ensue_multiply_bfloat16(const float *a, size_t strideA, const uint16_t *packed, const float *bias, int accumulates,
+                             float *c, size_t strideC, size_t rows, size_t depth, size_t columns, float *work);
+/* Elements of `work`. */
+size_t ensue_bfloat16_work(size_t rows, size_t depth);
+/* Columns of a packed B by their numbers, as rows [count, depth]. */
+void ensue_packed_columns(EnsueElement element, const void *packed, size_t depth, size_t columns, const int32_t *ids,
+                          size_t count, void *rows);
+void ensue_bfloat16_columns(const uint16_t *packed, size_t depth, size_t columns, const int32_t *ids, size_t count,
+                            float *rows);
+
 /* What a recurrent cell does between its matrix products: instructions over the units of some rows.
  * Gradients read what arrives as `a` and the function's result as `b`. */
 typedef enum {

@@ -43,9 +43,10 @@ public struct FeedForward: Module {
   }
 
   /// The same sub-layer with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> FeedForward {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> FeedForward {
     var copy = self
-    (copy.inner, copy.factor, copy.outer) = (inner.prepared(), factor?.prepared(), outer.prepared())
+    (copy.inner, copy.factor) = (inner.prepared(precision), factor?.prepared(precision))
+    copy.outer = outer.prepared(precision)
     return copy
   }
 

@@ -66,10 +66,10 @@ public struct MultiHeadAttention: Module {
   }
 
   /// The same attention with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> MultiHeadAttention {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> MultiHeadAttention {
     var copy = self
-    (copy.query, copy.key) = (query.prepared(), key.prepared())
-    (copy.value, copy.output) = (value.prepared(), output?.prepared())
+    (copy.query, copy.key) = (query.prepared(precision), key.prepared(precision))
+    (copy.value, copy.output) = (value.prepared(precision), output?.prepared(precision))
     return copy
   }
 
@@ -137,7 +137,7 @@ extension MultiHeadAttention {
   /// An empty cache of these heads' keys and values.
   public func makeCache() -> KeyValueCache {
     let size = value.outputSize / keyHeadCount
-    return KeyValueCache(headCount: keyHeadCount, keySize: size, valueSize: size, key.weight.elementType)
+    return KeyValueCache(headCount: keyHeadCount, keySize: size, valueSize: size, key.elementType)
   }
 
   /// Keys and values of whole sequences, such as an encoder's, to be read at every step.

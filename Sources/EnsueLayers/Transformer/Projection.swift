@@ -4,27 +4,30 @@ import EnsueTensor
 
 /// y = x Wᵀ + b, or y = x Wᵀ; with an adapter, W and b are frozen and its part is added.
 public struct Projection: Module {
-  /// [output, input]
-  public var weight: Tensor { didSet { packed = nil } }
+  private var matrix: WeightMatrix
   /// [output]; nil for none.
   public var bias: Tensor?
   /// A low-rank change of the weight; nil for none.
-  public private(set) var adapter: LowRankAdapter? { didSet { packed = nil } }
-  /// The weight as products read it, until it changes; nil where it is laid out at every product.
-  private var packed: PackedMatrix?
+  public private(set) var adapter: LowRankAdapter?
 
   /// - Parameter weight: [output, input]; the bias begins at zero.
   public init(weight: Tensor, hasBias: Bool) {
-    self.weight = weight
+    matrix = .tensor(weight)
     bias = hasBias ? .zeros([weight.shape[0]]) : nil
   }
 
-  public var inputSize: Int { weight.shape[1] }
-  public var outputSize: Int { weight.shape[0] }
+  /// [output, input]; a copy where the map is prepared.
+  public var weight: Tensor {
+    get { matrix.tensor }
+    set { matrix = .tensor(newValue) }
+  }
+  public var inputSize: Int { matrix.columnCount }
+  public var outputSize: Int { matrix.rowCount }
+  var elementType: ElementType { matrix.elementType }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
     let training = adapter == nil ? ParameterTraining.all : .none
-    visitor.parameter("weight", &weight, training: training)
+    matrix.visit(&visitor, "weight", training: training)
     if var vector = bias {
       visitor.parameter("bias", &vector, training: training)
       bias = vector
@@ -47,24 +50,23 @@ public struct Projection: Module {
     self.adapter = nil
   }
 
-  /// The same map with its weight laid out once, for many products without a change of weights and without gradients.
-  public func prepared() -> Projection {
+  /// The same map with its weight laid out once, for many products without a change of weights and without gradients;
+  /// one that is laid out stays as it is.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> Projection {
     var copy = self
     copy.mergeAdapter()
-    if copy.packed == nil { copy.packed = PackedMatrix(copy.weight.detached, transposed: true) }
+    copy.matrix = copy.matrix.packed(precision)
     return copy
   }
 
   /// [rows, input] → [rows, output]
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    if let packed, !x.isTracked { return packed.multiplied(byRowsOf: x, bias: bias?.detached) }
-    let mapped = linear(x, weight: weight, bias: bias)
+    let mapped = matrix(x, bias: bias)
     return adapter.map { mapped + $0(x) } ?? mapped
   }
 
   /// A function of the map's values, number by number: the bits of `function(self(x))`.
   public func callAsFunction(_ x: Tensor, then function: UnitFunction) -> Tensor {
-    if let packed, !x.isTracked { return packed.multiplied(byRowsOf: x, bias: bias?.detached, then: function) }
-    return adapter == nil ? linear(x, weight: weight, bias: bias, then: function) : function(self(x))
+    adapter == nil ? matrix(x, bias: bias, then: function) : function(self(x))
   }
 }

@@ -24,9 +24,9 @@ public struct TransformerEncoder: Module {
   }
 
   /// The same stack with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> TransformerEncoder {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoder {
     var copy = self
-    copy.blocks = blocks.map { $0.prepared() }
+    copy.blocks = blocks.map { $0.prepared(precision) }
     return copy
   }
 

@@ -29,9 +29,9 @@ public struct TransformerEncoderBlock: Module {
   }
 
   /// The same block with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> TransformerEncoderBlock {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoderBlock {
     var copy = self
-    (copy.attention, copy.feedForward) = (attention.prepared(), feedForward.prepared())
+    (copy.attention, copy.feedForward) = (attention.prepared(precision), feedForward.prepared(precision))
     return copy
   }
 

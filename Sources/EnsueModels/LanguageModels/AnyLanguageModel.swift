@@ -24,7 +24,8 @@ public enum AnyLanguageModel: Sendable {
   public func prepared() -> AnyLanguageModel {
     switch self {
     case .recurrent(let model): .recurrent(model.prepared())
-    case .transformer, .bigram, .ngram: self
+    case .transformer(let model): .transformer(model.prepared())
+    case .bigram, .ngram: self
     }
   }
 }

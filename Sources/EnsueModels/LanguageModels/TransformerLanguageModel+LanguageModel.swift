@@ -5,7 +5,7 @@ import EnsueTensor
 
 /// `next(_:_:)` stands with the model.
 extension TransformerLanguageModel: LanguageModel {
-  public var vocabularySize: Int { embedding.weight.shape[0] }
+  public var vocabularySize: Int { embedding.vocabularySize }
 
   public func makeMemory(batchSize: Int) -> TransformerCache { makeCache() }
 

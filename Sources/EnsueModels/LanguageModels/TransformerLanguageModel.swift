@@ -36,6 +36,30 @@ public struct TransformerLanguageModel: Module {
     dropout = Dropout(rate: configuration.embeddingDropout)
   }
 
+  /// A model whose weights are to come from a file. All blocks have the first one's until then, so that it takes the
+  /// memory of one.
+  /// - Parameter precision: of a model for inference alone; nil for one to train.
+  /// - Throws: `Failure` of kind `configuration` where the sizes make no model.
+  package init(
+    loading configuration: TransformerLanguageModelConfiguration, _ precision: WeightPrecisionKind?
+  ) throws(Failure) {
+    try configuration.check()
+    var single = configuration
+    single.transformer.layerCount = 1
+    let first = try TransformerLanguageModel(single, key: RandomKey(seed: 0))
+    self = precision.map { first.prepared($0) } ?? first
+    encoder.blocks = Array(repeating: encoder.blocks[0], count: configuration.transformer.layerCount)
+  }
+
+  /// The same model with its weights laid out once, for many runs without a change of weights.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerLanguageModel {
+    var copy = self
+    (copy.encoder, copy.unembedding) = (encoder.prepared(precision), unembedding?.prepared(precision))
+    // A tied table is an output layer as well; of another, rows are read as they are.
+    if unembedding == nil || precision != .full { copy.embedding = embedding.prepared(precision) }
+    return copy
+  }
+
   public mutating func visit(_ visitor: inout ParameterVisitor) {
     visitor.module("embedding", &embedding)
     visitor.module("positions", &positions)
@@ -91,6 +115,6 @@ public struct TransformerLanguageModel: Module {
   }
 
   private func scores(_ states: Tensor) -> Tensor {
-    unembedding?(states) ?? matmul(states, embedding.weight, transposingRight: true)
+    unembedding?(states) ?? embedding.scores(states)
   }
 }

@@ -50,6 +50,18 @@ public struct EncoderEmbeddings: Module {
     }
   }
 
+  /// The same embeddings for inference. Rows of a table are read as they are, so that it is laid out anew only for fewer
+  /// bits.
+  func prepared(_ precision: WeightPrecisionKind) -> EncoderEmbeddings {
+    var copy = self
+    copy.projection = projection?.prepared(precision)
+    switch precision {
+    case .full: break
+    case .bf16: copy.words = words.prepared(precision)
+    }
+    return copy
+  }
+
   /// [rows, width]
   /// - Parameter input: checked (`EncoderInput.check`).
   func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> PackedSequence {
@@ -57,7 +69,7 @@ public struct EncoderEmbeddings: Module {
     var vectors = words(input.tokens)
     if let types {
       let numbers = input.types ?? [Int32](repeating: 0, count: layout.rowCount)
-      vectors = vectors.replacingValues(vectors.values + types.weight.gathered(numbers))
+      vectors = vectors.replacingValues(vectors.values + types.vectors(numbers))
     }
     let starts = [Int](repeating: firstPosition, count: layout.batchSize)
     let sums = dropout(norm(positions(vectors, from: starts).values), phase)

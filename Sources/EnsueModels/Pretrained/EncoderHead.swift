@@ -1,5 +1,6 @@
 // What is put on an encoder.
 
+import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 
@@ -26,6 +27,46 @@ public enum EncoderHead: Module {
   case classification(ClassificationHead)
   case tagging(TaggingHead)
   case embedding(SentencePooling)
+
+  /// More outputs than any vocabulary of labels has.
+  private static let outputLimit = 1 << 20
+
+  /// A new head.
+  /// - Throws: `Failure` of kind `configuration`.
+  init(
+    _ kind: EncoderHeadKind, _ configuration: EncoderConfiguration, outputCount: Int, pooling: SentencePooling,
+    key: RandomKey
+  ) throws(Failure) {
+    switch kind {
+    case .classification, .tagging:
+      guard (1...EncoderHead.outputLimit).contains(outputCount) else {
+        throw Failure(
+          .configuration, "from 1 to \(EncoderHead.outputLimit) outputs expected of a head, found \(outputCount)")
+      }
+    case .embedding: break
+    }
+    self =
+      switch kind {
+      case .classification:
+        .classification(
+          configuration.family.family.classificationHead(configuration, outputCount: outputCount, key: key))
+      case .tagging: .tagging(TaggingHead(configuration, outputCount: outputCount, key: key))
+      case .embedding: .embedding(pooling)
+      }
+  }
+
+  /// The same head with its weights laid out once (`Projection.prepared`).
+  func prepared(_ precision: WeightPrecisionKind) -> EncoderHead {
+    switch self {
+    case .classification(var head):
+      (head.dense, head.output) = (head.dense.prepared(precision), head.output.prepared(precision))
+      return .classification(head)
+    case .tagging(var head):
+      head.output = head.output.prepared(precision)
+      return .tagging(head)
+    case .embedding: return self
+    }
+  }
 
   /// The head's weights under its own name.
   public mutating func visit(_ visitor: inout ParameterVisitor) {

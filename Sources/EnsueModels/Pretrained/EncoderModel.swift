@@ -6,9 +6,6 @@ import EnsueTensor
 
 /// Encoder and head of a family.
 public struct EncoderModel: Module {
-  /// More outputs than any vocabulary of labels has.
-  private static let outputLimit = 1 << 20
-
   public var encoder: PretrainedEncoder
   public var head: EncoderHead
 
@@ -21,24 +18,20 @@ public struct EncoderModel: Module {
     _ configuration: EncoderConfiguration, head kind: EncoderHeadKind, outputCount: Int,
     pooling: SentencePooling = SentencePooling(), key: RandomKey
   ) throws(Failure) {
-    let headKey = key.derived("head")
-    switch kind {
-    case .classification, .tagging:
-      guard (1...EncoderModel.outputLimit).contains(outputCount) else {
-        throw Failure(
-          .configuration, "from 1 to \(EncoderModel.outputLimit) outputs expected of a head, found \(outputCount)")
-      }
-    case .embedding: break
-    }
+    head = try EncoderHead(kind, configuration, outputCount: outputCount, pooling: pooling, key: key.derived("head"))
     encoder = try PretrainedEncoder(configuration, key: key.derived("encoder"))
-    head =
-      switch kind {
-      case .classification:
-        .classification(
-          configuration.family.family.classificationHead(configuration, outputCount: outputCount, key: headKey))
-      case .tagging: .tagging(TaggingHead(configuration, outputCount: outputCount, key: headKey))
-      case .embedding: .embedding(pooling)
-      }
+  }
+
+  /// A model whose encoder's weights are to come from a file, in the memory of one block until then.
+  /// - Parameter precision: of a model for inference alone; nil for one to train.
+  /// - Throws: `Failure` of kind `configuration`.
+  package init(
+    loading configuration: EncoderConfiguration, head kind: EncoderHeadKind, outputCount: Int,
+    pooling: SentencePooling, _ precision: WeightPrecisionKind?, key: RandomKey
+  ) throws(Failure) {
+    let new = try EncoderHead(kind, configuration, outputCount: outputCount, pooling: pooling, key: key.derived("head"))
+    head = precision.map { new.prepared($0) } ?? new
+    encoder = try PretrainedEncoder(loading: configuration, precision, key: key.derived("encoder"))
   }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
@@ -46,10 +39,10 @@ public struct EncoderModel: Module {
     visitor.module("head", &head)
   }
 
-  /// The same model with the encoder's weights laid out once, for inference.
-  public func prepared() -> EncoderModel {
+  /// The same model with its weights laid out once, for inference.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> EncoderModel {
     var copy = self
-    copy.encoder = encoder.prepared()
+    (copy.encoder, copy.head) = (encoder.prepared(precision), head.prepared(precision))
     return copy
   }
 

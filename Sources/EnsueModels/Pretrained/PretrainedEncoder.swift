@@ -6,7 +6,7 @@ import EnsueTensor
 
 /// Embeddings, then blocks one above another, over packed rows: there is no padding.
 public struct PretrainedEncoder: Module {
-  public let configuration: EncoderConfiguration
+  public private(set) var configuration: EncoderConfiguration
   public var embeddings: EncoderEmbeddings
   /// The blocks that have weights: as many as there are layers, or, in ALBERT, one for all of them.
   public var blocks: [TransformerEncoderBlock]
@@ -25,11 +25,28 @@ public struct PretrainedEncoder: Module {
     for index in blocks.indices { visitor.module("blocks.\(index)", &blocks[index]) }
   }
 
+  /// An encoder whose weights are to come from a file. All blocks have the first one's until then, so that it takes the
+  /// memory of one.
+  /// - Parameter precision: of an encoder that is prepared; nil for one to train.
+  /// - Throws: `Failure` of kind `configuration` (`EncoderConfiguration.check`).
+  init(
+    loading configuration: EncoderConfiguration, _ precision: WeightPrecisionKind?, key: RandomKey
+  ) throws(Failure) {
+    try configuration.check()
+    var single = configuration
+    single.layerCount = 1
+    let first = try PretrainedEncoder(single, key: key)
+    self = precision.map { first.prepared($0) } ?? first
+    self.configuration = configuration
+    let count = configuration.family.family.weights.sharesBlock ? 1 : configuration.layerCount
+    blocks = Array(repeating: blocks[0], count: count)
+  }
+
   /// The same encoder with its weights laid out once, for inference (`Projection.prepared`).
-  public func prepared() -> PretrainedEncoder {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> PretrainedEncoder {
     var copy = self
-    copy.embeddings.projection = embeddings.projection?.prepared()
-    copy.blocks = blocks.map { $0.prepared() }
+    copy.embeddings = embeddings.prepared(precision)
+    copy.blocks = blocks.map { $0.prepared(precision) }
     return copy
   }
 

@@ -4,6 +4,7 @@ import EnsueBundle
 import EnsueData
 import EnsueFiles
 import EnsueLayers
+import EnsueTensor
 
 /// One model's evaluation.
 public struct MeasuredClassifier: Sendable {
@@ -14,6 +15,8 @@ public struct MeasuredClassifier: Sendable {
     public var part = LabelledInput.Part.test
     /// What labels of pre-trained models mean.
     public var given: [LabelPair] = []
+    /// Of a pre-trained model's weights.
+    public var precision = WeightPrecisionKind.full
 
     public init() {}
 
@@ -41,7 +44,7 @@ public struct MeasuredClassifier: Sendable {
   /// - Parameter path: a run folder, a bundle, or a folder as the Hub has it.
   /// - Throws: `Failure` where there is no classifier or no data, and where labels have no certain meaning.
   public init(_ path: String, _ request: Request) throws {
-    let bundle = try ClassifierFolder.bundle(at: path)
+    let bundle = try ClassifierFolder.bundle(at: path, precision: request.precision)
     let (dataset, map) = try MeasuredClassifier.sentences(for: bundle, at: path, request)
     let start = ContinuousClock.now
     let read = dataset.examples.map { bundle.read(ids: $0.text) }

@@ -88,8 +88,8 @@ public struct SafetensorsReader: WeightSource, ~Copyable {
     switch entry.type {
     case .f32: return try raw(entry, shape, .float32)
     case .f64: return try raw(entry, shape, .float64)
-    case .f16: return Tensor(try words(entry).map { Float(Float16(bitPattern: $0)) }, shape: shape)
-    case .bf16: return Tensor(try words(entry).map { Float(bitPattern: UInt32($0) << 16) }, shape: shape)
+    case .f16: return try widened(entry, shape) { Float(Float16(bitPattern: $0)) }
+    case .bf16: return try widened(entry, shape) { Float(bitPattern: UInt32($0) << 16) }
     case .bool, .u8, .i8, .f8e5m2, .f8e4m3, .i16, .u16, .i32, .u32, .i64, .u64:
       throw Failure(
         .data, at: file.path,
@@ -133,9 +133,21 @@ public struct SafetensorsReader: WeightSource, ~Copyable {
     return tensor
   }
 
-  private func words(_ entry: SafetensorsEntry) throws -> [UInt16] {
-    let bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count)
-    return stride(from: 0, to: bytes.count, by: 2).map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
+  /// Numbers of 16 bits, some at a time, so that no second copy of a large tensor is made.
+  private func widened(_ entry: SafetensorsEntry, _ shape: Shape, _ number: (UInt16) -> Float) throws -> Tensor {
+    let tensor = Tensor(uninitialized: shape, .float32)
+    let target = tensor.freshPointer.assumingMemoryBound(to: Float.self)
+    for start in stride(from: 0, to: entry.range.count, by: 1 << 20) {
+      let count = min(1 << 20, entry.range.count - start)
+      let bytes = try file.bytes(at: dataStart + entry.range.lowerBound + start, count: count)
+      bytes.withUnsafeBytes { buffer in
+        for offset in stride(from: 0, to: count, by: 2) {
+          target[(start + offset) / 2] = number(
+            UInt16(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+        }
+      }
+    }
+    return tensor
   }
 
   /// Names what people mistake for weights, by content.

@@ -3,10 +3,11 @@
 
 import EnsueKernels
 
-/// A few rows times a packed matrix. A column's sum is the same whoever makes it: results do not depend on the
-/// threads, and are those of `ensue_multiply_packed` over all columns.
+/// Rows times a packed matrix. A column's sum is the same whoever makes it: results do not depend on the threads, nor
+/// on whether rows or columns are dealt to them.
 struct ColumnProduct {
   let type: ElementType
+  var precision = WeightPrecisionKind.full
   /// The packed matrix, [depth, columns].
   let weight: UnsafeRawPointer
   /// [columns]; nil for none.
@@ -15,25 +16,88 @@ struct ColumnProduct {
   let columns: Int
   var accumulates = false
 
-  /// Numbers of the matrix that a thread has to itself at least: 1 MiB in 32 bits, read in some twenty microseconds.
-  /// The threads meet in two or three.
-  private static let smallestShare = 1 << 18
+  /// Bytes of the matrix that a thread has to itself at least: read in some twenty microseconds. The threads meet in
+  /// two or three.
+  private static let smallestShare = 1 << 20
 
   /// c = a · weight (+ bias) (+ c), rows `strideA` and `strideC` elements apart.
   func multiply(_ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int) {
     let panel = ensue_panel_columns(type.kernel)
     let panels = (columns + panel - 1) / panel
-    let grain = max(1, ColumnProduct.smallestShare / max(1, depth * panel))
+    let grain = max(1, ColumnProduct.smallestShare / max(1, depth * panel * precision.size(of: type)))
     ThreadPool.current.forPieces(of: panels, grain: grain) { range in
       let (first, last) = (range.lowerBound * panel, min(columns, range.upperBound * panel))
+      multiply(a, strideA, into: c, strideC, rows: rows, first..<last)
+    }
+  }
+
+  /// Some columns, the first of them a panel's first.
+  func multiply(
+    _ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int,
+    _ range: Range<Int>
+  ) {
+    let start = weight + range.lowerBound * depth * precision.size(of: type)
+    let (shift, target) = (bias.map { $0 + range.lowerBound * type.size }, c + range.lowerBound * type.size)
+    switch precision {
+    case .full:
       ensue_multiply_packed(
-        type.kernel, a, strideA, weight + first * depth * type.size, bias.map { $0 + first * type.size },
-        accumulates ? 1 : 0, c + first * type.size, strideC, rows, depth, last - first)
+        type.kernel, a, strideA, start, shift, accumulates ? 1 : 0, target, strideC, rows, depth, range.count)
+    case .bf16:
+      let work = Storage(byteCount: ensue_bfloat16_work(rows, depth) * type.size)
+      ensue_multiply_bfloat16(
+        a.assumingMemoryBound(to: Float.self), strideA, start.assumingMemoryBound(to: UInt16.self),
+        shift?.assumingMemoryBound(to: Float.self), accumulates ? 1 : 0, target.assumingMemoryBound(to: Float.self),
+        strideC, rows, depth, range.count, work.pointer.assumingMemoryBound(to: Float.self))
     }
   }
 }
 
 extension PackedMatrix {
+  /// As many rows leave enough to deal out by rows, each thread reading all of the matrix.
+  private static let manyRows = 64
+  /// Results that, with a function's values of them, leave room in a second-level cache of 2 MiB.
+  private static let cachedResults = 1 << 17
+
+  private func product(bias: Tensor?) -> ColumnProduct {
+    ColumnProduct(
+      type: elementType, precision: precision, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
+  }
+
+  /// result = a · self (+ bias), rows dealt to the threads.
+  package func multiply(_ a: Tensor, bias: Tensor? = nil, into result: Tensor) {
+    forRows(of: a, bias, result) { $1(0..<columns) }
+  }
+
+  /// result = a · self (+ bias) and values = function(result), while the cache has what was just written. `values` may
+  /// be `result`.
+  func multiply(_ a: Tensor, bias: Tensor?, into result: Tensor, then function: UnitFunction, into values: Tensor) {
+    let panel = ensue_panel_columns(elementType.kernel)
+    forRows(of: a, bias, result) { rows, multiply in
+      let group = max(1, PackedMatrix.cachedResults / (rows.count * panel)) * panel
+      for first in stride(from: 0, to: columns, by: group) {
+        let some = first..<min(columns, first + group)
+        multiply(some)
+        for row in rows {
+          let offset = (row * columns + first) * elementType.size
+          function.apply(elementType, result.pointer + offset, values.freshPointer + offset, some.count)
+        }
+      }
+    }
+  }
+
+  /// Deals the rows of a to the threads; each multiplies its own by the columns it names, the first a panel's first.
+  private func forRows(
+    of a: Tensor, _ bias: Tensor?, _ result: Tensor, _ body: (Range<Int>, _ multiply: (Range<Int>) -> Void) -> Void
+  ) {
+    let (product, size) = (product(bias: bias), elementType.size)
+    ThreadPool.current.forPieces(of: a.shape.rows, grain: max(1, (1 << 17) / max(1, depth * columns))) { rows in
+      let (source, target) = (
+        a.pointer + rows.lowerBound * depth * size, result.freshPointer + rows.lowerBound * columns * size
+      )
+      body(rows) { product.multiply(source, depth, into: target, columns, rows: rows.count, $0) }
+    }
+  }
+
   /// a · self + bias, or a function of that: the numbers of `linear`, bit for bit. No gradient flows.
   /// - Parameters:
   ///   - a: [rows, depth]
@@ -45,19 +109,15 @@ extension PackedMatrix {
       "a product of \(a.shape) and a packed matrix of [\(depth), \(columns)] with a bias of \(bias?.count ?? columns)")
     let rows = a.shape[0]
     let result = Tensor(uninitialized: [rows, columns], elementType)
-    if rows >= PackedMatrix.dealtRows * ThreadPool.current.threadCount {
-      if let function {
-        multiply(a, bias: bias, into: result, then: function, into: result)
-      } else {
-        multiply(a, bias: bias, into: result)
-      }
-      return result
+    if rows < PackedMatrix.manyRows {
+      product(bias: bias).multiply(a.pointer, depth, into: result.freshPointer, columns, rows: rows)
+      return function.map { $0(result) } ?? result
     }
-    ColumnProduct(type: elementType, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
-      .multiply(a.pointer, depth, into: result.freshPointer, columns, rows: rows)
-    return function.map { $0(result) } ?? result
+    if let function {
+      multiply(a, bias: bias, into: result, then: function, into: result)
+    } else {
+      multiply(a, bias: bias, into: result)
+    }
+    return result
   }
 }
-
-/// Sendable without the compiler's proof: its memory is written by its initialiser alone.
-extension PackedMatrix: @unchecked Sendable {}

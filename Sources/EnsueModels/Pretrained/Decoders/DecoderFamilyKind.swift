@@ -66,14 +66,15 @@ extension TransformerLanguageModel {
   /// - Parameters:
   ///   - family: whose configuration it is, and whose names the weights have.
   ///   - configuration: as the family reads it from config.json.
+  ///   - precision: of a model for inference alone; nil for one to train.
   /// - Throws: `Failure` of kind `data` where weights are missing, too many, of other shapes or not finite; all of them
   ///   are named together.
   public init(
     _ family: DecoderFamilyKind, _ configuration: TransformerLanguageModelConfiguration,
-    _ weights: borrowing WeightFolder
+    _ weights: borrowing WeightFolder, _ precision: WeightPrecisionKind? = nil
   ) throws {
     try weights.require(elements: configuration.leastWeightCount)
-    try self.init(configuration, key: RandomKey(seed: 0))
+    try self.init(loading: configuration, precision)
     _ = try take(weights, family.weights(configuration).naming, at: weights.source)
   }
 }

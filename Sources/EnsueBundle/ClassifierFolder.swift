@@ -9,15 +9,23 @@ public enum ClassifierFolder {
   public static func bundle(at path: String) throws -> any TextClassifierBundle {
     if let folder = pretrained(at: path) {
       let bundle = try PretrainedClassifierBundle(folder: folder)
-      guard bundle.problem == .singleLabel, bundle.labels.count > 1 else {
+      guard isBuilt(bundle.problem, labelCount: bundle.labels.count) else {
         throw Failure(
           .data, at: folder,
-          "a classifier of one class of several expected, found \(bundle.problem.rawValue) with"
+          "a classifier of one class of several, or of one number, expected, found \(bundle.problem.rawValue) with"
             + " \(bundle.labels.count) labels")
       }
       return bundle
     }
     return try ClassifierBundle(contentsOf: path)
+  }
+
+  private static func isBuilt(_ problem: PretrainedProblemKind, labelCount: Int) -> Bool {
+    switch problem {
+    case .singleLabel: labelCount > 1
+    case .regression: labelCount == 1
+    case .multiLabel: false
+    }
   }
 
   /// The folder of a classifier with the Hub's files, here or in the run here; nil where there is none.

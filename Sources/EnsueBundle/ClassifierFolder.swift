@@ -14,10 +14,10 @@ public enum ClassifierFolder {
   ) throws -> any TextClassifierBundle {
     if let folder = pretrained(at: path) {
       let bundle = try PretrainedClassifierBundle(folder: folder, precision: precision)
-      guard bundle.problem == .singleLabel, bundle.labels.count > 1 else {
+      guard isBuilt(bundle.problem, labelCount: bundle.labels.count) else {
         throw Failure(
           .data, at: folder,
-          "a classifier of one class of several expected, found \(bundle.problem.rawValue) with"
+          "a classifier of one class of several, or of one number, expected, found \(bundle.problem.rawValue) with"
             + " \(bundle.labels.count) labels")
       }
       return bundle
@@ -25,6 +25,14 @@ public enum ClassifierFolder {
     let bundle = try ClassifierBundle(contentsOf: path)
     try WeightPrecisionKind.require(full: precision, of: bundle.title, at: path)
     return bundle
+  }
+
+  private static func isBuilt(_ problem: PretrainedProblemKind, labelCount: Int) -> Bool {
+    switch problem {
+    case .singleLabel: labelCount > 1
+    case .regression: labelCount == 1
+    case .multiLabel: false
+    }
   }
 
   /// The folder of a classifier with the Hub's files, here or in the run here; nil where there is none.

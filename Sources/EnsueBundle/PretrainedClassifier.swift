@@ -5,7 +5,7 @@ import EnsueLayers
 import EnsueModels
 import EnsueTensor
 
-/// A model that reads sentences by themselves: all tokens are of the first text.
+/// A model that reads texts and pairs of texts.
 public struct PretrainedClassifier: TextClassifier {
   public var model: EncoderModel
 
@@ -14,11 +14,16 @@ public struct PretrainedClassifier: TextClassifier {
   /// The model's parameters under their own names.
   public mutating func visit(_ visitor: inout ParameterVisitor) { model.visit(&visitor) }
 
-  /// - Precondition: the sequences are as `TextClassifierBundle.read(ids:)` gives them: no longer than the model has
-  ///   positions for, of ids that it has vectors for.
+  /// - Precondition: as of texts and pairs.
   public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor {
+    self(EncoderInput(tokens: tokens), phase)
+  }
+
+  /// - Precondition: the sequences are as `TextClassifierBundle.read` gives them: no longer than the model has positions
+  ///   for, of ids that it has vectors for.
+  public func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> Tensor {
     do {
-      return try model(EncoderInput(tokens: tokens), phase)
+      return try model(input, phase)
     } catch {
       preconditionFailure("a pre-trained classifier was given what its bundle did not read: \(error)")
     }

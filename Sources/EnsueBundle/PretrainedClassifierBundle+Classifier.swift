@@ -12,9 +12,11 @@ extension PretrainedClassifierBundle: TextClassifierBundle {
 
   public var classifier: any TextClassifier { PretrainedClassifier(model) }
 
-  public func read(ids text: String) -> (ids: [Int32], tokenCount: Int) {
-    let (ids, _, isCut) = encode(text)
-    return (ids, isCut ? tokenizer.encode(text, addsSpecialTokens: true).count : ids.count)
+  public func read(_ text: ClassifierText) -> EncodedText {
+    let (ids, types, isCut) = encode(text.text, text.pair)
+    let whole = { text.pair.map { tokenizer.encoding(ofPair: text.text, $0) } ?? tokenizer.encoding(of: text.text) }
+    return EncodedText(
+      ids: ids, types: text.pair == nil ? nil : types, tokenCount: isCut ? whole().ids.count : ids.count)
   }
 
   /// The digest of all weights and of the tokenizer: the same folder's content has the same one, wherever it lies.

@@ -7,14 +7,18 @@ import EnsueTensor
 
 /// A classifier that ships.
 public protocol TextClassifierBundle: Sendable {
-  /// The classes in the order of the logits.
+  /// The classes in the order of the logits; of a number one name.
   var labels: [String] { get }
+  /// Whether it tells one class of several, or a number.
+  var problem: PretrainedProblemKind { get }
+  /// Whether it was trained on pairs of texts.
+  var readsPairs: Bool { get }
   /// The model as tables name it.
   var title: String { get }
   var classifier: any TextClassifier { get }
 
-  /// What the model reads of a text, cut to the length it has places for, and how many tokens the text has.
-  func read(ids text: String) -> (ids: [Int32], tokenCount: Int)
+  /// What the model reads of a text or a pair.
+  func read(_ text: ClassifierText) -> EncodedText
 
   /// Writes the folder; each file appears whole or not at all.
   func write(to folder: String) throws
@@ -22,22 +26,20 @@ public protocol TextClassifierBundle: Sendable {
 
 extension TextClassifierBundle {
   /// Probabilities of the classes for each text, in the order of `labels`.
-  public func probabilities(of texts: [String]) -> [[Double]] {
-    let ids = texts.map { read(ids: $0).ids }
-    var probabilities = [[Double]](repeating: [], count: texts.count)
-    for batch in LengthSortedBatches.batches(of: ids.map(\.count)) {
-      let tokens = PackedTokens(batch.map { ids[$0] })
-      let values = softmax(classifier(tokens, .inference).converted(to: .float64)).doubles
-      for (row, index) in batch.enumerated() {
-        probabilities[index] = Array(values[row * labels.count..<(row + 1) * labels.count])
-      }
-    }
-    return probabilities
+  public func probabilities(of texts: [ClassifierText]) -> [[Double]] {
+    guard !texts.isEmpty else { return [] }
+    let values = softmax(classifier.scores(of: texts.map { read($0) })).doubles
+    return texts.indices.map { Array(values[$0 * labels.count..<($0 + 1) * labels.count]) }
+  }
+
+  /// What a model of a number says of each text.
+  public func numbers(of texts: [ClassifierText]) -> [Double] {
+    texts.isEmpty ? [] : classifier.scores(of: texts.map { read($0) }).doubles
   }
 
   /// Label and probabilities of one text.
   public func classify(_ text: String) -> (label: String, probabilities: [Double]) {
-    let probabilities = probabilities(of: [text])[0]
+    let probabilities = probabilities(of: [ClassifierText(text)])[0]
     let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
     return (labels[best], probabilities)
   }
@@ -47,5 +49,12 @@ extension ClassifierBundle: TextClassifierBundle {
   public var title: String { architecture.kind.title }
   public var classifier: any TextClassifier { model }
 
-  public func read(ids text: String) -> (ids: [Int32], tokenCount: Int) { encoder.encode(text) }
+  public var problem: PretrainedProblemKind { .singleLabel }
+  public var readsPairs: Bool { false }
+
+  /// The first text alone.
+  public func read(_ text: ClassifierText) -> EncodedText {
+    let (ids, tokenCount) = encoder.encode(text.text)
+    return EncodedText(ids: ids, tokenCount: tokenCount)
+  }
 }

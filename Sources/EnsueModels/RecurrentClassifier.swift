@@ -39,9 +39,12 @@ public struct RecurrentClassifier: TextClassifier {
     visitor.module("output", &output)
   }
 
-  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { output(tokens, phase).logits }
+  public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor {
+    output(EncoderInput(tokens: tokens), phase).logits
+  }
 
-  public func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput {
+  public func output(_ input: EncoderInput, _ phase: Phase) -> ClassifierOutput {
+    let tokens = input.tokens
     let words = wordDropout(embedding(tokens), of: tokens, phase.derived("words"))
     let states = encoder(dropout(words, phase.derived("embedding")), phase.derived("encoder"))
     let pooled = dropout.values(pooling(states), phase.derived("pooled"))

@@ -3,13 +3,16 @@
 import EnsueLayers
 import EnsueTensor
 
-/// From the tokens of a batch to a score for each class.
+/// From the tokens of a batch to a score for each class, or to a number.
 public protocol TextClassifier: Module {
   /// - Returns: logits, [batch, classes], in the caller's order.
   func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor
 
+  /// The same of texts and pairs of texts. A classifier that reads no pairs does not look at whose token is whose.
+  func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> Tensor
+
   /// What training needs: the logits, and what is added to the loss.
-  func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput
+  func output(_ input: EncoderInput, _ phase: Phase) -> ClassifierOutput
 }
 
 /// A classifier's scores with what its regularisers cost.
@@ -23,8 +26,10 @@ public struct ClassifierOutput: Sendable {
 }
 
 extension TextClassifier {
-  public func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput {
-    ClassifierOutput(logits: self(tokens, phase))
+  public func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> Tensor { self(input.tokens, phase) }
+
+  public func output(_ input: EncoderInput, _ phase: Phase) -> ClassifierOutput {
+    ClassifierOutput(logits: self(input, phase))
   }
 }
 

@@ -19,6 +19,10 @@ struct GoodInput: CustomTestStringConvertible, Sendable {
     self.examples = examples
   }
 
+  init(_ name: String, _ file: String, _ text: String, _ options: ReadingOptions, _ examples: [String]) {
+    self.init(name, file, Array(text.utf8), options, examples)
+  }
+
   init(_ name: String, _ file: String, _ bytes: [UInt8], _ options: ReadingOptions, _ examples: [String]) {
     (self.name, self.file, self.bytes, self.options, self.examples) = (name, file, bytes, options, examples)
   }

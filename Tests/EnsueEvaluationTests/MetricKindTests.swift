@@ -19,9 +19,21 @@ struct MetricKindTests {
     #expect(MetricKind(rawValue: kind.rawValue) == kind)
   }
 
+  @Test("correlations are better when larger, errors when smaller; classes have neither")
+  func numbers() {
+    let summary = EvaluationSummary(meanSquaredError: 0.25, pearson: 0.5, spearman: nil, count: 4)
+    #expect(MetricKind.mse.value(in: summary) == 0.25 && MetricKind.loss.value(in: summary) == 0.25)
+    #expect(MetricKind.pearson.value(in: summary) == 0.5 && MetricKind.spearman.value(in: summary).isNaN)
+    #expect(MetricKind.accuracy.value(in: summary).isNaN && MetricKindTests.summary[.mse] == nil)
+    #expect(MetricKind.pearson.higherIsBetter && MetricKind.spearman.higherIsBetter && !MetricKind.mse.higherIsBetter)
+  }
+
   @Test("names and titles are distinct")
   func names() {
-    #expect(MetricKind.allCases.map(\.rawValue) == ["loss", "accuracy", "macroF1", "macroRecall", "macroPrecision"])
+    let names = [
+      "loss", "accuracy", "macroF1", "macroRecall", "macroPrecision", "mse", "pearson", "spearman",
+    ]
+    #expect(MetricKind.allCases.map(\.rawValue) == names)
     #expect(Set(MetricKind.allCases.map(\.title)).count == MetricKind.allCases.count)
   }
 
@@ -30,7 +42,7 @@ struct MetricKindTests {
     let matrix = try #require(ConfusionMatrix(labels: ["a", "b"], counts: [[3, 1], [2, 4]]))
     let record = EvaluationRecord(loss: 0.25, confusion: matrix)
     #expect(record.count == 10)
-    for kind in MetricKind.allCases { #expect(kind.value(in: record) == kind.value(in: record.summary)) }
+    for kind in [.loss] + MetricKind.ofClasses { #expect(kind.value(in: record) == kind.value(in: record.summary)) }
     #expect(MetricKind.accuracy.value(in: record) == 0.7)
   }
 

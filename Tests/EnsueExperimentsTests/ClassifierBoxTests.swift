@@ -12,9 +12,9 @@ struct ClassifierBoxTests {
     (configuration.kind, configuration.vocabularySize, configuration.hiddenSize) = (.lstm, 8, 4)
     configuration.normStabilizer = 2
     let model = try configuration.kind.makeClassifier(configuration, embedding: nil, key: RandomKey(seed: 1))
-    let tokens = PackedTokens([[2, 3, 4], [5, 6]])
+    let input = EncoderInput([[2, 3, 4], [5, 6]])
     let (direct, boxed) = (
-      model.output(tokens, .inference), AnyTextClassifier(model).output(tokens, .inference)
+      model.output(input, .inference), AnyTextClassifier(model).output(input, .inference)
     )
     let penalty = try #require(direct.penalty)
     #expect(penalty.scalar > 0)

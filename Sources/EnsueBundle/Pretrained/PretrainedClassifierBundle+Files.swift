@@ -43,8 +43,11 @@ extension PretrainedClassifierBundle {
     }
     (object["id2label"], object["label2id"]) = (.object(names), .object(ids))
     object["problem_type"] = .string(problem.rawValue)
-    // The labels say their number; the weights are written in 32 bits, whatever they came in.
-    (object["num_labels"], object["torch_dtype"], object["dtype"]) = (nil, nil, .string("float32"))
+    // Labels say their number, but that a lone one is no class is to be seen at once; the weights are written in 32 bits,
+    // whatever they came in.
+    object["num_labels"] = problem == .regression ? .number(labels.count) : nil
+    (object["torch_dtype"], object["dtype"]) = (nil, .string("float32"))
+    object[PretrainedClassifierBundle.pairsKey] = readsPairs ? .boolean(true) : nil
     return .object(object)
   }
 }

@@ -16,11 +16,16 @@ public struct PretrainedClassifierBundle: Sendable {
   /// Tokens of the longest input, special ones among them.
   public let maximumLength: Int
   public var problem: PretrainedProblemKind
+  /// Whether it was trained on pairs of texts, here: models from elsewhere do not say.
+  public var readsPairs: Bool
   /// What began anew, and what of the files was not used.
   public let report: WeightReport
   /// What config.json says of other things: it is written again.
   let config: JSONObject
   let settings: HubTokenizerSettings
+
+  /// config.json's word for pairs, which transformers keeps and does not read.
+  static let pairsKey = "ensue_reads_pairs"
 
   /// A classifier that was made here.
   /// - Throws: `Failure` of kind `configuration` for a length that has no room for a token between the special ones.
@@ -40,6 +45,7 @@ public struct PretrainedClassifierBundle: Sendable {
   ) throws(Failure) {
     (self.tokenizer, self.model, self.labels, self.problem) = (tokenizer, model, labels, problem)
     configuration = model.encoder.configuration
+    readsPairs = config[PretrainedClassifierBundle.pairsKey] == .boolean(true)
     (self.maximumLength, self.report, self.config, self.settings) = (maximumLength, report, config, settings)
     let around = tokenizer.encoding(ofPair: "", "").ids.count
     guard maximumLength > around else {

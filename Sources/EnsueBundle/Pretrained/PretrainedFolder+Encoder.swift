@@ -22,7 +22,7 @@ extension PretrainedFolder {
   /// The encoder with a head.
   /// - Parameters:
   ///   - labels: of a head that is to be trained; nil for the folder's own, whose head must then be there. Where the two
-  ///     are not the same, the head's last map begins anew.
+  ///     are not the same, the head's last map begins anew; the name of a number says nothing.
   ///   - precision: of a model that is only run; nil for one to train or to write.
   /// - Returns: the model, what of it begins anew, and which tensors were not used.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
@@ -38,7 +38,8 @@ extension PretrainedFolder {
       precision, key: RandomKey(seed: 0))
     let names = WeightNames(configuration.family, head: head, layerCount: configuration.layerCount)
     // transformers' names of classes say nothing: a head of theirs may be one of any.
-    let replacesHead = wanted != nil && wanted != labels
+    let isNumber = wanted?.count == 1 && labels?.count == 1
+    let replacesHead = wanted != nil && wanted != labels && !isNumber
     func isOutput(_ name: String) -> Bool { names.own(name)?.hasPrefix("head.output.") == true }
     var naming = WeightNaming { name in names.own(name).map { [WeightPlace($0)] } ?? [] }
     naming.isIgnored = { names.isIgnored($0) || replacesHead && isOutput($0) }

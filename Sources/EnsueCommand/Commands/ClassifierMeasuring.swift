@@ -36,20 +36,33 @@ struct ClassifierMeasuring {
       return records.count == 1 ? records[0].json.description + "\n" : RunRecord.jsonText(of: records)
     }
     guard measured.count > 1 else {
-      return measured.map { details($0.found.evaluation.record, width: Terminal.width) }.joined()
+      return measured.map { details($0.found.evaluation, width: Terminal.width) }.joined()
     }
     return table(measured.map { ($0.path, $0.found) }).text(width: Terminal.width)
   }
 
   private func table(_ measured: [(String, MeasuredClassifier)]) -> TextTable {
-    let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall]
+    let metrics = MetricKind.columns(for: measured.map { $0.1.evaluation.summary })
     let rows = measured.map { path, found in
-      [RunFolder(path).name] + metrics.map { Format.percent($0.value(in: found.evaluation.record)) }
+      [RunFolder(path).name] + metrics.map { $0.text(in: found.evaluation.summary) }
         + [Format.count(found.parameterCount), Format.duration(found.seconds)]
     }
     return TextTable(
       columns: [.init("model")] + metrics.map { .init($0.title, .trailing) }
         + [.init("parameters", .trailing), .init("time", .trailing)], rows: rows)
+  }
+
+  private func details(_ evaluation: SentenceEvaluation, width: Int) -> String {
+    switch evaluation {
+    case .classes(let classes): details(classes.record, width: width)
+    case .numbers(_, let metrics): details(metrics.summary)
+    }
+  }
+
+  private func details(_ summary: EvaluationSummary) -> String {
+    let rows = summary.kinds.map { [$0.title, $0.text(in: summary)] } + [["sentences", Format.count(summary.count)]]
+    let width = rows.map { $0[0].count }.max() ?? 0
+    return rows.map { "\($0[0])\(String(repeating: " ", count: width - $0[0].count))  \($0[1])\n" }.joined()
   }
 
   private func details(_ record: EvaluationRecord, width: Int) -> String {
@@ -67,7 +80,7 @@ struct ClassifierMeasuring {
     let run = try? FinishedRun.record(RunFolder(path))
     return RunRecord(
       name: RunFolder(path).name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
-      seed: run?.seed, split: .test, summary: found.evaluation.record.summary, parameters: found.parameterCount,
+      seed: run?.seed, split: .test, summary: found.evaluation.summary, parameters: found.parameterCount,
       trainingSeconds: run?.trainingSeconds ?? .nan, epochs: run?.epochs ?? 0, stopReason: run?.stopReason)
   }
 }

@@ -207,7 +207,7 @@ extension ProgramCommand {
     guard let last = experiment.sweep.runs.last else { return }
     let bundle = try ClassifierBundle(contentsOf: last.folder.path)
     try output.writeLine("\nThe \(last.folder.name) run says:")
-    try output.write(PredictionWriter(bundle: bundle, isJSON: false).lines(demoSentences))
+    try output.write(PredictionWriter(bundle: bundle, isJSON: false).lines(demoSentences.map { ClassifierText($0) }))
     try output.writeLine(
       """
 

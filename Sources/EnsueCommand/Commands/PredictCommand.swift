@@ -1,4 +1,4 @@
-// ensue predict: lines in, a label for each out, in order, as they come.
+// ensue predict: lines in, a label or a number for each out, in order, as they come.
 
 import EnsueBundle
 import EnsueFiles
@@ -9,35 +9,86 @@ extension ProgramCommand {
   static let predict = ProgramCommand(
     Command(
       "predict", group: "Using", "classify sentences",
-      discussion:
-        "Reads one sentence a line, from standard input unless sentences are given; writes label, probability and sentence, separated by tabs.",
+      discussion: """
+        Reads one sentence a line, from standard input unless sentences are given; writes label, probability and sentence, \
+        separated by tabs. A model of pairs reads two texts with a tab between them; one of a number writes it in place of \
+        label and probability.
+        """,
       examples: [
         CommandExample("a file of sentences", "ensue predict runs/bilstm < sentences.txt"),
         CommandExample("one sentence", "ensue predict runs/bilstm \"the food was good, not bad at all\""),
+        CommandExample("a pair of texts", "ensue predict runs/similar \"a man sings\" --pair \"someone is singing\""),
       ],
       positionals: [
         Positional("RUN", .path, .one, "a run folder, a bundle or the folder of a pre-trained classifier"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
-      options: [.flag("json", "a JSON object a line, with the probabilities of all classes"), .precision, .threads])
+      options: [
+        .value("pair", .text, placeholder: "TEXT", "the second text, where one SENTENCE is given"),
+        .flag("pairs", "lines are pairs; needless for a model that Ensue has trained on pairs"),
+        .flag("json", "a JSON object a line, with the probabilities of all classes"), .precision, .threads,
+      ])
   ) { arguments, output in
-    let bundle = try ClassifierFolder.bundle(
-      at: ModelPlace.folder(arguments.positional("RUN") ?? ""), precision: arguments.precision)
+    let folder = try ModelPlace.folder(arguments.positional("RUN") ?? "")
+    let bundle = try ClassifierFolder.bundle(at: folder, precision: arguments.precision)
+    if arguments.isGiven("pair") || arguments.flag("pairs"), ClassifierFolder.pretrained(at: folder) == nil {
+      throw Failure.noPairs(at: folder)
+    }
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
+    var reader = PredictionReader(readsPairs: bundle.readsPairs || arguments.flag("pairs"))
     let sentences = arguments.positionals("SENTENCE")
     if sentences.count > 1, sentences.contains("-") {
       throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
     }
-    if sentences.isEmpty || sentences == ["-"] {
+    if let pair = arguments.text("pair") {
+      guard sentences.count == 1, sentences != ["-"] else {
+        throw Failure(.usage, at: "--pair", "one sentence for its pair expected, found \(sentences.count)")
+      }
+      try output.write(writer.lines([ClassifierText(sentences[0], pair)]))
+    } else if sentences.isEmpty || sentences == ["-"] {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
-        try output.write(writer.lines(batch))
+        let (texts, failure) = reader.texts(batch, from: "standard input")
+        try output.write(writer.lines(texts))
         // A program at the other end of the pipe may wait for the answer before it asks again.
         try output.flush()
+        if let failure { throw failure }
       }
     } else {
-      try output.write(writer.lines(sentences))
+      let (texts, failure) = reader.texts(sentences, from: "SENTENCE")
+      if let failure { throw failure }
+      try output.write(writer.lines(texts))
     }
+  }
+}
+
+/// From lines to texts or pairs.
+struct PredictionReader {
+  let readsPairs: Bool
+  private var lineNumber = 0
+
+  init(readsPairs: Bool) { self.readsPairs = readsPairs }
+
+  /// What lines are, up to the first that is no pair where they are to be pairs.
+  mutating func texts(_ lines: [String], from source: String) -> (texts: [ClassifierText], failure: Failure?) {
+    var texts: [ClassifierText] = []
+    for line in lines {
+      lineNumber += 1
+      let parts = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      if !readsPairs {
+        texts.append(ClassifierText(line))
+      } else if parts.count == 2 {
+        texts.append(
+          ClassifierText(String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self)))
+      } else {
+        let failure = Failure(
+          .data, at: "\(source):\(lineNumber)",
+          "two texts with a tab between them expected, found \(parts.count == 1 ? "one text" : "\(parts.count)")",
+          advice: "The second text of one SENTENCE may also be given with --pair.")
+        return (texts, failure)
+      }
+    }
+    return (texts, nil)
   }
 }
 
@@ -46,22 +97,38 @@ struct PredictionWriter {
   let bundle: any TextClassifierBundle
   let isJSON: Bool
 
-  func lines(_ texts: [String]) -> String {
-    zip(texts, bundle.probabilities(of: texts)).map(line).joined()
+  func lines(_ texts: [ClassifierText]) -> String {
+    switch bundle.problem {
+    case .regression: zip(texts, bundle.numbers(of: texts)).map(line).joined()
+    case .singleLabel, .multiLabel: zip(texts, bundle.probabilities(of: texts)).map(line).joined()
+    }
   }
 
-  private func line(_ text: String, _ probabilities: [Double]) -> String {
+  private func line(_ text: ClassifierText, _ number: Double) -> String {
+    guard isJSON else { return line([Format.fixed(number, places: 4)], text) }
+    return line(["number": .number(number)], text)
+  }
+
+  private func line(_ text: ClassifierText, _ probabilities: [Double]) -> String {
     let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-    guard isJSON else {
-      // A terminal obeys control characters; a file or program gets the text as it was.
-      let shown = Terminal.outputIsTerminal ? ExitStatus.escaped(text) : text
-      return "\(bundle.labels[best])\t\(Format.fixed(probabilities[best], places: 4))\t\(shown)\n"
-    }
+    guard isJSON else { return line([bundle.labels[best], Format.fixed(probabilities[best], places: 4)], text) }
     var classes = JSONObject()
     for (label, probability) in zip(bundle.labels, probabilities) { classes[label] = .number(probability) }
-    let object: JSONValue = .object([
-      "text": .string(text), "label": .string(bundle.labels[best]), "probabilities": .object(classes),
-    ])
-    return object.description + "\n"
+    return line(["label": .string(bundle.labels[best]), "probabilities": .object(classes)], text)
+  }
+
+  private func line(_ said: [String], _ text: ClassifierText) -> String {
+    // A terminal obeys control characters; a file or program gets the text as it was.
+    let shown = ([text.text] + (text.pair.map { [$0] } ?? [])).map {
+      Terminal.outputIsTerminal ? ExitStatus.escaped($0) : $0
+    }
+    return (said + shown).joined(separator: "\t") + "\n"
+  }
+
+  private func line(_ said: JSONObject, _ text: ClassifierText) -> String {
+    var object: JSONObject = ["text": .string(text.text)]
+    if let pair = text.pair { object["pair"] = .string(pair) }
+    for (key, value) in said.members { object[key] = value }
+    return JSONValue.object(object).description + "\n"
   }
 }

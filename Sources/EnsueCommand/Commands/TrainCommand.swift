@@ -18,7 +18,8 @@ extension ProgramCommand {
         With --from a pre-trained model is trained further, under a head for the labels of the data; it brings its \
         tokenizer and architecture. The defaults are then those of fine-tuning: AdamW with 5e-5, no weight decay of \
         biases and norms, a tenth of the steps of warm-up and a linear decay, three epochs, batches of 32, clipping at 1, \
-        weights by accuracy. The bundle is a folder that the Hub's other libraries open.
+        weights by accuracy. The bundle is a folder that the Hub's other libraries open. It then also learns from pairs \
+        of texts (--pair-column) and from numbers (--label-kind number), of which it predicts one.
         """,
       examples: [
         CommandExample(
@@ -31,6 +32,10 @@ extension ProgramCommand {
         CommandExample(
           "a pre-trained model, first on 40 sentences",
           "ensue train classify --from models/minilm --dataset mr --data MR/ --quick --out runs/try"),
+        CommandExample(
+          "how similar two sentences are",
+          "ensue train classify --from models/minilm --data sts.tsv --text-column sentence1 --pair-column sentence2"
+            + " --label-column score --label-kind number --metric pearson --out runs/similar"),
       ],
       options: [
         .out, .flag("quick", "40 sentences of each part of the data, to see that everything works (--sample 40)"),

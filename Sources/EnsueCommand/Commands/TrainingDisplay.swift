@@ -62,7 +62,8 @@ struct TrainingDisplay {
 
   private func line(_ epoch: EpochEvent) -> String {
     let validation = epoch.validation.map {
-      "  validation loss \(Format.fixed($0.loss, places: 4))  accuracy \(Format.percent($0.accuracy))"
+      let metric = $0.kinds.contains(.pearson) ? MetricKind.pearson : .accuracy
+      return "  validation loss \(Format.fixed($0.loss, places: 4))  \(metric.title) \(metric.text(in: $0))"
     }
     return "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))\(validation ?? "")"
       + "  \(ProgressLine.short(epoch.tokensPerSecond)) tokens/s"
@@ -94,7 +95,8 @@ extension ParsedArguments {
   /// pre-trained model is named.
   func classification() throws -> ClassificationConfiguration {
     let configuration = try classification(over: ClassificationConfiguration.settings.defaults)
-    return configuration.pretrained.isGiven ? try classification(over: .fineTuning).settled : configuration
+    guard configuration.pretrained.isGiven else { return configuration }
+    return try classification(over: .fineTuning(configuration.data.labelKind)).settled
   }
 
   private func classification(over defaults: ClassificationConfiguration) throws -> ClassificationConfiguration {

@@ -47,8 +47,13 @@ public struct DatasetRequest: Sendable, Equatable {
   }
 
   private func wholeSplits() throws -> DataSplits {
+    if kind != .file, reading.pairColumn != nil || reading.labelKind != .category {
+      throw Failure(
+        .usage, "texts by themselves and names as labels expected of the data set \(kind.rawValue), found others",
+        advice: "Pairs and numbers are read from files: --dataset file.")
+    }
     let (training, ownValidation, ownTest) = try sources()
-    try training.requireSeveralClasses()
+    try training.requireSeveralLabels()
     let labels = training.labels
     let test = testPaths.isEmpty ? ownTest : try read(testPaths, "test", labels)
     if !validationPaths.isEmpty {

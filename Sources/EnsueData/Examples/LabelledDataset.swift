@@ -3,7 +3,12 @@
 import EnsueFiles
 
 /// Labelled sentences with the names of their classes and the report of their reading.
+///
+/// Either all examples have a second text or none has; either all have a number or none has.
 public struct LabelledDataset: Sendable, Equatable {
+  /// The one label where labels are numbers: transformers' name of an output that is one.
+  public static let numberLabel = "LABEL_0"
+
   /// What it is called in tables, such as `mr test`.
   public let name: String
   /// The classes; an example's `label` is an index into them.
@@ -26,6 +31,22 @@ public struct LabelledDataset: Sendable, Equatable {
 
   public var count: Int { examples.count }
   public var isEmpty: Bool { examples.isEmpty }
+  /// Whether texts come in pairs.
+  public var hasPairs: Bool { examples.first?.pair != nil }
+  public var labelKind: LabelKind { examples.first?.number == nil ? .category : .number }
+
+  /// An example's label as its file has it, but for a number's spelling.
+  public func labelText(of example: LabelledExample) -> String {
+    example.number.map { "\($0)" } ?? labels[example.label]
+  }
+
+  /// A line for each class, or one for all numbers.
+  public var labelLines: [String] {
+    switch labelKind {
+    case .category: classBalance.lines
+    case .number: [NumberStatistics(examples.compactMap(\.number)).line]
+    }
+  }
 
   /// How many examples each class has.
   public var classBalance: ClassBalance {
@@ -44,7 +65,11 @@ public struct LabelledDataset: Sendable, Equatable {
   public var contentDigest: Digest {
     var digest = IncrementalDigest()
     for label in labels { digest.append(Array(label.utf8) + [0]) }
-    for example in examples { digest.append(Array("\(example.label)\t\(example.text)".utf8) + [0]) }
+    for example in examples {
+      digest.append(Array("\(example.label)\t\(example.text)".utf8) + [0])
+      if let pair = example.pair { digest.append(Array(pair.utf8) + [0]) }
+      if let number = example.number { digest.append(Array("\(number)".utf8) + [0]) }
+    }
     return digest.digest
   }
 
@@ -72,17 +97,18 @@ public struct LabelledDataset: Sendable, Equatable {
     return LabelledDataset(name: name, labels: order, examples: moved, report: report)
   }
 
-  /// Checks that there is something to learn: examples, of at least two classes.
+  /// Checks that there is something to learn: examples, of at least two classes or numbers.
   /// - Throws: `Failure` of kind `data`.
-  public func requireSeveralClasses() throws {
+  public func requireSeveralLabels() throws {
     let place = report.files.first?.path ?? name
     guard let first = examples.first else {
       throw Failure(.data, at: place, "examples to train on expected, found none")
     }
-    if examples.contains(where: { $0.label != first.label }) { return }
+    if examples.contains(where: { $0.label != first.label || $0.number != first.number }) { return }
     throw Failure(
       .data, at: place,
-      "at least two classes to train on expected, found only \(Failure.shown(labels[first.label]))"
+      "at least two \(labelKind == .number ? "numbers" : "classes") to train on expected,"
+        + " found only \(Failure.shown(labelText(of: first)))"
         + " in \(PrintedNumber.counted(count, "example", "examples"))",
       advice: "Check which column is the label.")
   }

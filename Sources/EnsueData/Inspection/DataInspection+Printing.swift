@@ -11,7 +11,7 @@ extension DataInspection {
     for part in parts {
       lines.append("")
       lines.append("\(part.name): \(PrintedNumber.counted(part.rows, "example", "examples"))")
-      lines += part.balance.lines.map { "  " + $0 }
+      lines += part.labelLines.map { "  " + $0 }
       lines.append("  length in tokens:")
       lines += part.lengths.lines(limit: lengthLimit).map { "    " + $0 }
       if part.withoutTokens > 0 {
@@ -99,7 +99,8 @@ extension DataInspection {
 
   private func json(of part: Part) -> JSONValue {
     .object([
-      "name": .string(part.name), "rows": .number(part.rows), "classes": part.balance.json,
+      "name": .string(part.name), "rows": .number(part.rows),
+      (part.numbers == nil ? "classes" : "numbers"): part.numbers?.json ?? part.balance.json,
       "lengths": part.lengths.json(limit: lengthLimit), "withoutTokens": .number(part.withoutTokens),
       "contentDigest": .string(part.contentDigest.description), "reading": part.report.json,
     ])

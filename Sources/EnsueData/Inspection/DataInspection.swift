@@ -10,6 +10,10 @@ public struct DataInspection: Sendable {
     public let name: String
     public let rows: Int
     public let balance: ClassBalance
+    /// Where labels are numbers; the balance is then of one class.
+    public let numbers: NumberStatistics?
+    /// What `ClassBalance` or `NumberStatistics` say, a line each.
+    let labelLines: [String]
     public let lengths: LengthStatistics
     /// Examples of which no token is left.
     public let withoutTokens: Int
@@ -53,7 +57,9 @@ public struct DataInspection: Sendable {
       return
     }
     var counts: [[UInt8]: Int] = [:]
-    for example in first.examples { for token in tokens(example.text) { counts[Array(token.utf8), default: 0] += 1 } }
+    for text in first.examples.flatMap(\.texts) {
+      for token in tokens(text) { counts[Array(token.utf8), default: 0] += 1 }
+    }
     distinctTokens = counts.count
     let ordered = counts.sorted {
       $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
@@ -72,10 +78,12 @@ public struct DataInspection: Sendable {
 
 extension DataInspection.Part {
   init(_ data: LabelledDataset, tokenCount: (String) -> Int) {
-    let lengths = data.examples.map { tokenCount($0.text) }
+    let lengths = data.examples.map { $0.texts.reduce(0) { $0 + tokenCount($1) } }
     name = data.name
     rows = data.count
     balance = data.classBalance
+    numbers = data.labelKind == .number ? NumberStatistics(data.examples.compactMap(\.number)) : nil
+    labelLines = data.labelLines
     self.lengths = LengthStatistics(lengths)
     withoutTokens = lengths.count { $0 == 0 }
     firstWithoutTokens = lengths.firstIndex(of: 0).map { data.place(of: data.examples[$0]) }

@@ -37,9 +37,10 @@ public struct DuplicateTexts: Sendable, Equatable {
     var firstConflict: Conflict?
     for (part, data) in parts.enumerated() {
       for example in data.examples {
-        let key = Array(example.text.utf8)
+        // No text has a NUL.
+        let key = Array(example.texts.map { Array($0.utf8) }.joined(separator: [0]))
         guard var entry = seen[key] else {
-          seen[key] = Entry(parts: 1 << part, label: data.labels[example.label], place: data.place(of: example))
+          seen[key] = Entry(parts: 1 << part, label: data.labelText(of: example), place: data.place(of: example))
           continue
         }
         if entry.parts & 1 << part != 0 { within[part] += 1 }
@@ -47,7 +48,7 @@ public struct DuplicateTexts: Sendable, Equatable {
           overlaps[earlier * parts.count + part, default: (0, data.place(of: example))].rows += 1
         }
         entry.parts |= 1 << part
-        let label = data.labels[example.label]
+        let label = data.labelText(of: example)
         if !entry.isConflict, !entry.label.utf8.elementsEqual(label.utf8) {
           entry.isConflict = true
           conflicts += 1

@@ -25,9 +25,10 @@ struct ParallelTableReading {
     }
     let layout = try TableLayout(
       row: first, path: text.path, delimiter: delimiter,
-      first: column("source", ["source", "src"], languages?.source, options.sourceColumn),
-      second: column("target", ["target", "tgt", "trg"], languages?.target, options.targetColumn),
-      header: options.header)
+      columns: [
+        column("source", ["source", "src"], languages?.source, options.sourceColumn),
+        column("target", ["target", "tgt", "trg"], languages?.target, options.targetColumn),
+      ], header: options.header)
     if let languages, layout.headerIsGuess, options.sourceColumn == nil, options.targetColumn == nil {
       throw Failure(
         .data, at: "\(text.path):\(first.line)",
@@ -56,7 +57,7 @@ struct ParallelTableReading {
         advice: "Every row needs the same columns; a tab or comma inside a sentence must be quoted or taken out.")
     }
     collector.add(
-      source: row.fields[layout.firstColumn], target: row.fields[layout.secondColumn],
+      source: row.fields[layout.indices[0]], target: row.fields[layout.indices[1]],
       at: "\(text.path):\(row.line)")
   }
 }

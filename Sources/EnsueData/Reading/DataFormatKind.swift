@@ -28,6 +28,14 @@ public enum DataFormatKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a row may have more than a text and a label.
+  var hasColumns: Bool {
+    switch self {
+    case .automatic, .tsv, .csv, .jsonl: true
+    case .mr, .semeval, .labelFirst: false
+    }
+  }
+
   /// The form of a file: itself, or by extension when automatic.
   /// - Throws: `Failure` of kind `usage` when the extension says nothing.
   public func resolved(for path: String) throws -> DataFormatKind {

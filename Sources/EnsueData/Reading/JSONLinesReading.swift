@@ -16,11 +16,15 @@ struct JSONLinesReading {
           throw Failure(.data, at: place, "a JSON object expected, found \(value.kindName)")
         }
         let options = collector.options
-        let textKey = try key(.text(options.textColumn), in: object, at: place)
-        let labelKey = try key(.label(options.labelColumn), in: object, at: place)
-        let content = try string(object[textKey], textKey, at: place)
-        let label = try label(object[labelKey], labelKey, at: place)
-        try collector.add(text: Array(content.utf8), label: Array(label.utf8), line: line)
+        func content(_ column: TableColumn) throws -> [UInt8] {
+          let name = try key(column, in: object, at: place)
+          return Array(try string(object[name], name, at: place).utf8)
+        }
+        let labelKey = try key(.label(options), in: object, at: place)
+        let label = try label(object[labelKey], options.labelKind, labelKey, at: place)
+        try collector.add(
+          text: content(.text(options)), pair: TableColumn.pair(options).map(content), label: Array(label.utf8),
+          line: line)
       } catch let failure as Failure where collector.options.skipBadRows {
         try collector.skip(.invalidJSON, failure)
       }
@@ -52,10 +56,11 @@ struct JSONLinesReading {
       .data, at: place, "a string under \(Failure.shown(key)) expected, found \(value?.kindName ?? "nothing")")
   }
 
-  /// A label is a string or a plain integer.
-  private func label(_ value: JSONValue?, _ key: String, at place: String) throws -> String {
+  /// A label is a string or a plain integer; where labels are numbers, any of them.
+  private func label(_ value: JSONValue?, _ kind: LabelKind, _ key: String, at place: String) throws -> String {
     if let text = value?.stringValue { return text }
     if case .number(let digits)? = value {
+      if kind == .number { return digits }
       if let number = value?.integerValue { return String(number) }
       throw Failure(
         .data, at: place, "a string or an integer under \(Failure.shown(key)) expected, found \(Failure.shown(digits))")

@@ -17,6 +17,11 @@ extension LabelledDataset {
     for path in paths {
       for file in try files(of: path, format: options.format) {
         let format = try options.format.resolved(for: file)
+        if options.pairColumn != nil, !format.hasColumns {
+          throw Failure(
+            .usage, at: file, "a form with columns for pairs expected, found \(format.rawValue)",
+            advice: "Pairs are read from tsv, csv and jsonl.")
+        }
         let text = try collector.open(file)
         switch format {
         case .tsv:

@@ -6,7 +6,9 @@ import EnsueFiles
 struct RowCollector {
   struct Row {
     var text: String
+    var pair: String?
     var label: [UInt8]
+    var number: Double?
     var line: Int
     var file: Int
   }
@@ -21,7 +23,7 @@ struct RowCollector {
 
   init(options: ReadingOptions, knownLabels: [String]? = nil) {
     self.options = options
-    known = knownLabels.map(LabelIndex.init)
+    known = options.labelKind == .number ? nil : knownLabels.map(LabelIndex.init)
   }
 
   /// Opens the next file.
@@ -40,18 +42,24 @@ struct RowCollector {
   mutating func addIgnoredField() { report.ignoredFields += 1 }
   mutating func addNote(_ note: String) { report.notes.append(note) }
 
-  /// Adds a row of the file opened last; white space at the ends of text and label is dropped.
+  /// Adds a row of the file opened last; white space at the ends of texts and label is dropped.
   /// - Returns: whether it was taken rather than skipped.
   @discardableResult
-  mutating func add(text: some BidirectionalCollection<UInt8>, label: some BidirectionalCollection<UInt8>, line: Int)
-    throws -> Bool
-  {
-    let (text, label) = (text.trimmed, label.trimmed)
+  mutating func add(
+    text: some BidirectionalCollection<UInt8>, pair: [UInt8]? = nil, label: some BidirectionalCollection<UInt8>,
+    line: Int
+  ) throws -> Bool {
+    let (text, pair, label) = (text.trimmed, pair?.trimmed, label.trimmed)
     let place = self.place(line)
     if text.isEmpty {
       let failure = Failure(
         .data, at: place, "a text expected, found an empty one", advice: RowCollector.skipAdvice)
       return try skip(.emptyText, failure)
+    }
+    if pair?.isEmpty == true {
+      let failure = Failure(
+        .data, at: place, "a second text expected, found an empty one", advice: RowCollector.skipAdvice)
+      return try skip(.emptyPair, failure)
     }
     if label.isEmpty {
       let failure = Failure(
@@ -63,8 +71,15 @@ struct RowCollector {
       return try skip(
         .unknownLabel, LabelIndex.unknown(name, known: known.labels, at: place, advice: doubt))
     }
+    let number = options.labelKind == .number ? LabelKind.number(label) : nil
+    if options.labelKind == .number, number == nil {
+      return try skip(.notNumber, notNumber(label, at: place))
+    }
     let file = report.files.count - 1
-    rows.append(Row(text: String(decoding: text, as: UTF8.self), label: label, line: line, file: file))
+    rows.append(
+      Row(
+        text: String(decoding: text, as: UTF8.self), pair: pair.map { String(decoding: $0, as: UTF8.self) },
+        label: label, number: number, line: line, file: file))
     report.rows += 1
     return true
   }
@@ -83,6 +98,12 @@ struct RowCollector {
     return false
   }
 
+  private func notNumber(_ label: [UInt8], at place: String) -> Failure {
+    Failure(
+      .data, at: place, "a number from -1e9 to 1e9 as label expected, found \(Failure.shown(label))",
+      advice: doubt ?? RowCollector.skipAdvice)
+  }
+
   func place(_ line: Int) -> String { "\(report.files.last?.path ?? ""):\(line)" }
 
   static let skipAdvice = "Correct the row, or leave such rows out with --skip-bad-rows."
@@ -91,7 +112,9 @@ struct RowCollector {
   func dataset(name: String) throws -> LabelledDataset {
     var report = report
     let index: LabelIndex
-    if let known {
+    if options.labelKind == .number {
+      index = LabelIndex([LabelledDataset.numberLabel])
+    } else if let known {
       index = known
     } else {
       let labels = LabelIndex.ordered(Set(rows.map(\.label)))
@@ -104,7 +127,10 @@ struct RowCollector {
       throw Failure(.data, at: report.files.first?.path ?? name, "labelled sentences expected, found \(found)")
     }
     let examples = rows.compactMap { row in
-      index[row.label].map { LabelledExample(text: row.text, label: $0, line: row.line, file: row.file) }
+      (row.number == nil ? index[row.label] : 0).map {
+        LabelledExample(
+          text: row.text, pair: row.pair, label: $0, number: row.number, line: row.line, file: row.file)
+      }
     }
     return LabelledDataset(name: name, labels: index.labels, examples: examples, report: report)
   }

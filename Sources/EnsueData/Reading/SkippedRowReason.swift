@@ -5,7 +5,9 @@
 public enum SkippedRowReason: String, Codable, CaseIterable, Sendable {
   case fieldCount = "field-count"
   case emptyText = "empty-text"
+  case emptyPair = "empty-pair"
   case emptyLabel = "empty-label"
+  case notNumber = "not-number"
   case unknownLabel = "unknown-label"
   case invalidJSON = "invalid-json"
 
@@ -14,7 +16,9 @@ public enum SkippedRowReason: String, Codable, CaseIterable, Sendable {
     switch self {
     case .fieldCount: "with another number of fields"
     case .emptyText: "with an empty text"
+    case .emptyPair: "with an empty second text"
     case .emptyLabel: "with an empty label"
+    case .notNumber: "with a label that is no number"
     case .unknownLabel: "with a label that is not known"
     case .invalidJSON: "that are not the JSON objects expected"
     }

@@ -11,21 +11,29 @@ struct TableColumn {
   /// What the user said.
   let selector: ColumnSelector?
 
-  /// The text of a labelled sentence.
-  static func text(_ selector: ColumnSelector?) -> TableColumn {
-    TableColumn(
+  /// The text of a labelled sentence, or the first of a pair.
+  static func text(_ options: ReadingOptions) -> TableColumn {
+    let usual = ["text", "sentence", "review", "tweet", "content", "comment", "phrase", "document", "question"]
+    return TableColumn(
       meaning: "text", option: "--text-column",
-      usualNames: [
-        "text", "sentence", "review", "tweet", "content", "comment", "phrase", "document", "question",
-      ], selector: selector)
+      usualNames: (options.pairColumn == nil ? [] : ["sentence1", "premise", "question1", "text1"]) + usual,
+      selector: options.textColumn)
+  }
+
+  /// The second text of a pair; nil where there are no pairs.
+  static func pair(_ options: ReadingOptions) -> TableColumn? {
+    options.pairColumn.map { selector in
+      TableColumn(
+        meaning: "pair", option: "--pair-column",
+        usualNames: ["sentence2", "hypothesis", "question2", "text2", "pair"], selector: selector)
+    }
   }
 
   /// The label of a labelled sentence.
-  static func label(_ selector: ColumnSelector?) -> TableColumn {
-    TableColumn(
+  static func label(_ options: ReadingOptions) -> TableColumn {
+    let usual = ["label", "labels", "sentiment", "class", "category", "target", "polarity", "rating", "stars"]
+    return TableColumn(
       meaning: "label", option: "--label-column",
-      usualNames: [
-        "label", "labels", "sentiment", "class", "category", "target", "polarity", "rating", "stars",
-      ], selector: selector)
+      usualNames: (options.labelKind == .number ? ["score", "similarity"] : []) + usual, selector: options.labelColumn)
   }
 }

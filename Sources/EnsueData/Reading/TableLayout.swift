@@ -1,11 +1,11 @@
-// Finds the two columns wanted, such as text and label, in a table by its first row.
+// Finds the columns wanted, such as text and label, in a table by its first row.
 
 import EnsueFiles
 
-/// Where two columns stand in the rows of a table.
+/// Where columns stand in the rows of a table.
 struct TableLayout {
-  let firstColumn: Int
-  let secondColumn: Int
+  /// Of the columns wanted, in their order.
+  let indices: [Int]
   let columnCount: Int
   let hasHeader: Bool
   /// Whether nobody said so: the row that was taken for data might be a header with unusual names.
@@ -13,64 +13,65 @@ struct TableLayout {
 
   /// - Parameters:
   ///   - row: the first row.
-  ///   - first: the column that is the first of two when nothing says otherwise.
-  init(
-    row: DelimitedReader.Row, path: String, delimiter: UInt8, first: TableColumn, second: TableColumn,
-    header: HeaderKind
-  ) throws {
+  ///   - columns: two or more, in the order that they have when nothing says otherwise and there are no others.
+  init(row: DelimitedReader.Row, path: String, delimiter: UInt8, columns: [TableColumn], header: HeaderKind) throws {
     let place = "\(path):\(row.line)"
     let names = row.fields.map { String(decoding: $0.trimmed, as: UTF8.self) }
-    try TableLayout.checkSeparator(row, delimiter: delimiter, first, second, place: place)
-    hasHeader = TableLayout.hasHeader(names, first, second, header)
+    try TableLayout.checkSeparator(row, delimiter: delimiter, columns, place: place)
+    hasHeader = TableLayout.hasHeader(names, columns, header)
     headerIsGuess = header == .auto && !hasHeader
     if hasHeader { try TableLayout.checkNames(names, place: place) }
     columnCount = names.count
     let known = hasHeader ? names : nil
-    var firstIndex = try TableLayout.index(of: first, names: known, count: names.count, place: place)
-    var secondIndex = try TableLayout.index(of: second, names: known, count: names.count, place: place)
-    if hasHeader {
-      firstIndex = firstIndex ?? TableLayout.usual(first, in: names, except: secondIndex)
-      secondIndex = secondIndex ?? TableLayout.usual(second, in: names, except: firstIndex)
+    var found = try columns.map { try TableLayout.index(of: $0, names: known, count: names.count, place: place) }
+    for index in columns.indices where hasHeader && found[index] == nil {
+      found[index] = TableLayout.usual(columns[index], in: names, except: found)
     }
-    if names.count == 2 {
-      firstIndex = firstIndex ?? secondIndex.map { 1 - $0 } ?? 0
-      secondIndex = secondIndex ?? firstIndex.map { 1 - $0 }
+    if names.count == columns.count {
+      var rest = names.indices.filter { !found.contains($0) }[...]
+      for index in columns.indices where found[index] == nil { found[index] = rest.popFirst() }
     }
-    guard let firstIndex else { throw TableLayout.unclear(first, names, hasHeader, place) }
-    guard let secondIndex else { throw TableLayout.unclear(second, names, hasHeader, place) }
-    guard firstIndex != secondIndex else {
-      throw Failure(
-        .usage, at: place,
-        "two columns for \(first.meaning) and \(second.meaning) expected, found column \(firstIndex + 1) for both",
-        advice: "Name them with \(first.option) and \(second.option).")
+    indices = try zip(columns, found).map { column, index in
+      guard let index else { throw TableLayout.unclear(column, names, known != nil, place) }
+      return index
     }
-    (firstColumn, secondColumn) = (firstIndex, secondIndex)
+    try TableLayout.checkDistinct(columns, indices, place)
   }
 
-  private static func hasHeader(
-    _ names: [String], _ first: TableColumn, _ second: TableColumn, _ header: HeaderKind
-  ) -> Bool {
+  private static func checkDistinct(_ columns: [TableColumn], _ indices: [Int], _ place: String) throws {
+    for (index, column) in columns.enumerated() {
+      guard let other = indices[..<index].firstIndex(of: indices[index]) else { continue }
+      let first = columns[other]
+      throw Failure(
+        .usage, at: place,
+        "two columns for \(first.meaning) and \(column.meaning) expected, found column \(indices[index] + 1) for both",
+        advice: "Name them with \(first.option) and \(column.option).")
+    }
+  }
+
+  private static func hasHeader(_ names: [String], _ columns: [TableColumn], _ header: HeaderKind) -> Bool {
     switch header {
     case .yes: return true
     case .no: return false
     case .auto:
-      for case .name? in [first.selector, second.selector] { return true }
-      let index = usual(first, in: names, except: nil)
-      return index != nil && usual(second, in: names, except: index) != nil
+      for case .name? in columns.map(\.selector) { return true }
+      var found: [Int?] = []
+      for column in columns { found.append(usual(column, in: names, except: found)) }
+      return !found.contains(nil)
     }
   }
 
   /// The index of the first of a column's usual names (any case of ASCII letters).
-  private static func usual(_ column: TableColumn, in names: [String], except taken: Int?) -> Int? {
+  private static func usual(_ column: TableColumn, in names: [String], except taken: [Int?]) -> Int? {
     let lowered = names.map { $0.lowercased() }
     for name in column.usualNames {
-      if let index = lowered.indices.first(where: { lowered[$0] == name && $0 != taken }) { return index }
+      if let index = lowered.indices.first(where: { lowered[$0] == name && !taken.contains($0) }) { return index }
     }
     return nil
   }
 
   private static func checkSeparator(
-    _ row: DelimitedReader.Row, delimiter: UInt8, _ first: TableColumn, _ second: TableColumn, place: String
+    _ row: DelimitedReader.Row, delimiter: UInt8, _ columns: [TableColumn], place: String
   ) throws {
     guard row.fields.count == 1, let only = row.fields.first else { return }
     let candidates: [(byte: UInt8, hint: String)] = [
@@ -79,9 +80,10 @@ struct TableLayout {
       (UInt8(ascii: ";"), "Is it separated by semicolons? Convert it to tabs or commas."),
     ]
     let hint = candidates.first { $0.byte != delimiter && only.contains($0.byte) }?.hint
+    func each(_ words: (TableColumn) -> String) -> String { columns.map(words).joined(separator: " and ") }
     throw Failure(
-      .data, at: place, "a \(first.meaning) column and a \(second.meaning) column expected, found 1 column",
-      advice: hint ?? "Each row needs a \(first.meaning) and a \(second.meaning).")
+      .data, at: place, "\(each { "a \($0.meaning) column" }) expected, found 1 column",
+      advice: hint ?? "Each row needs \(each { "a \($0.meaning)" }).")
   }
 
   private static func checkNames(_ names: [String], place: String) throws {

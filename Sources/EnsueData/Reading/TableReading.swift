@@ -1,4 +1,4 @@
-// TSV and CSV with a text and a label column, into a collector.
+// TSV and CSV with columns of texts, or of pairs of texts, and of labels, into a collector.
 
 import EnsueFiles
 
@@ -16,24 +16,30 @@ struct TableReading {
         .data, at: text.path, "rows of text and label expected, found \(text.bytes.isEmpty ? "an empty file" : "none")")
     }
     let layout = try TableLayout(
-      row: first, path: text.path, delimiter: delimiter, first: .text(options.textColumn),
-      second: .label(options.labelColumn), header: options.header)
+      row: first, path: text.path, delimiter: delimiter,
+      columns: [.text(options), .pair(options), .label(options)].compactMap(\.self), header: options.header)
     let firstIndex = collector.rows.count
     if !layout.hasHeader {
-      if layout.headerIsGuess { collector.doubt = TableReading.headerAdvice }
+      if layout.headerIsGuess { collector.doubt = TableReading.headerAdvice(options.labelKind) }
       try add(first, layout, to: &collector)
       collector.doubt = nil
     }
     while let row = try reader.next() { try add(row, layout, to: &collector) }
     collector.addBlankLines(reader.blankLines)
-    if layout.headerIsGuess { try checkFirstRow(collector.rows[firstIndex...], line: first.line) }
+    if layout.headerIsGuess, options.labelKind == .category {
+      try checkFirstRow(collector.rows[firstIndex...], line: first.line)
+    }
     if layout.hasHeader && collector.rows.count == firstIndex && collector.report.skippedCount == 0 {
       throw Failure(.data, at: text.path, "rows below the header expected, found none")
     }
   }
 
-  private static let headerAdvice =
-    "Every label must occur in the training data; if this row is a header, say so with --header yes."
+  private static func headerAdvice(_ kind: LabelKind) -> String {
+    switch kind {
+    case .category: "Every label must occur in the training data; if this row is a header, say so with --header yes."
+    case .number: "If this row is a header, say so with --header yes."
+    }
+  }
 
   private func add(_ row: DelimitedReader.Row, _ layout: TableLayout, to collector: inout RowCollector) throws {
     guard row.fields.count == layout.columnCount else {
@@ -45,7 +51,9 @@ struct TableReading {
           advice: RowCollector.skipAdvice))
       return
     }
-    try collector.add(text: row.fields[layout.firstColumn], label: row.fields[layout.secondColumn], line: row.line)
+    let fields = layout.indices.map { row.fields[$0] }
+    try collector.add(
+      text: fields[0], pair: fields.count > 2 ? fields[1] : nil, label: fields[fields.count - 1], line: row.line)
   }
 
   /// A first row whose label no other row has, where every other label is repeated, is probably a header.

@@ -7,6 +7,16 @@ public enum MetricKind: String, Codable, CaseIterable, Sendable {
   case macroF1
   case macroRecall
   case macroPrecision
+  case mse
+  case pearson
+  case spearman
+
+  /// The measures of classes, the usual ones first.
+  public static let ofClasses: [MetricKind] = [.accuracy, .macroF1, .macroRecall, .macroPrecision]
+  /// The measures of numbers.
+  public static let ofNumbers: [MetricKind] = [.mse, .pearson, .spearman]
+  /// Those that tables show, where they are measured.
+  public static let tabulated = ofClasses.prefix(3) + ofNumbers
 
   /// The name as people read it.
   public var title: String {
@@ -16,35 +26,30 @@ public enum MetricKind: String, Codable, CaseIterable, Sendable {
     case .macroF1: "macro F1"
     case .macroRecall: "macro recall"
     case .macroPrecision: "macro precision"
+    case .mse: "mean squared error"
+    case .pearson: "Pearson"
+    case .spearman: "Spearman"
     }
   }
 
   /// Whether a larger value is a better one.
   public var higherIsBetter: Bool {
     switch self {
-    case .loss: false
-    case .accuracy, .macroF1, .macroRecall, .macroPrecision: true
+    case .loss, .mse: false
+    case .accuracy, .macroF1, .macroRecall, .macroPrecision, .pearson, .spearman: true
     }
   }
 
   /// Whether the value is a share between 0 and 1, shown in per cent.
   public var isShare: Bool {
     switch self {
-    case .loss: false
+    case .loss, .mse, .pearson, .spearman: false
     case .accuracy, .macroF1, .macroRecall, .macroPrecision: true
     }
   }
 
-  /// The figure's value in a summary.
-  public func value(in summary: EvaluationSummary) -> Double {
-    switch self {
-    case .loss: summary.loss
-    case .accuracy: summary.accuracy
-    case .macroF1: summary.macroF1
-    case .macroRecall: summary.macroRecall
-    case .macroPrecision: summary.macroPrecision
-    }
-  }
+  /// The figure's value in a summary; `NaN` where it is not measured or not defined.
+  public func value(in summary: EvaluationSummary) -> Double { summary[self] ?? .nan }
 
   /// The figure's value in an evaluation.
   public func value(in record: EvaluationRecord) -> Double { value(in: record.summary) }

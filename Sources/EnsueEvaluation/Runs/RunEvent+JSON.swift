@@ -33,28 +33,32 @@ extension RunEvent {
 }
 
 extension EvaluationSummary {
-  private static let keys = ["loss", "accuracy", "macroF1", "macroRecall", "macroPrecision", "count"]
-
   fileprivate func write(into object: inout JSONObject) {
     object["loss"] = .number(loss)
-    object["accuracy"] = .number(accuracy)
-    object["macroF1"] = .number(macroF1)
-    object["macroRecall"] = .number(macroRecall)
-    object["macroPrecision"] = .number(macroPrecision)
+    for kind in kinds { object[kind.rawValue] = self[kind].map { .number($0) } ?? .null }
     object["count"] = .number(count)
   }
 
   fileprivate init(_ fields: JSONFields, others: [String] = []) throws {
-    try fields.allow(others + EvaluationSummary.keys)
-    func share(_ key: String) throws -> Double {
-      let value = try fields.number(key)
-      guard value.isNaN || 0...1 ~= value else { throw fields.failure(key, "a number from 0 to 1") }
-      return value
+    let kinds = fields.has(MetricKind.mse.rawValue) ? MetricKind.ofNumbers : MetricKind.ofClasses
+    try fields.allow(others + ["loss"] + kinds.map(\.rawValue) + ["count"])
+    var values: [MetricKind: Double] = [:]
+    for kind in kinds { values[kind] = try kind.value(in: fields) }
+    self.init(loss: try fields.number("loss"), count: try fields.count("count"), kinds: kinds, values: values)
+  }
+}
+
+extension MetricKind {
+  /// The figure in a line of the log; nil for a correlation that is not defined.
+  fileprivate func value(in fields: JSONFields) throws -> Double? {
+    let isCorrelation = self == .pearson || self == .spearman
+    if isCorrelation, !fields.has(rawValue) { return nil }
+    let value = try fields.number(rawValue)
+    let range: ClosedRange<Double>? = isShare ? 0...1 : isCorrelation ? -1...1 : nil
+    if let range, !value.isNaN, !range.contains(value) {
+      throw fields.failure(rawValue, "a number from \(Int(range.lowerBound)) to 1")
     }
-    self.init(
-      loss: try fields.number("loss"), accuracy: try share("accuracy"), macroF1: try share("macroF1"),
-      macroRecall: try share("macroRecall"), macroPrecision: try share("macroPrecision"),
-      count: try fields.count("count"))
+    return value
   }
 }
 
@@ -87,11 +91,16 @@ extension EpochEvent {
 extension TestEvent {
   fileprivate func write(into object: inout JSONObject) {
     summary.write(into: &object)
+    guard let confusion else { return }
     object["labels"] = .array(confusion.labels.map { .string($0) })
     object["confusion"] = .array(confusion.counts.map { .array($0.map { .number($0) }) })
   }
 
   fileprivate init(_ fields: JSONFields, place: String) throws {
+    guard !fields.has(MetricKind.mse.rawValue) else {
+      self.init(summary: try EvaluationSummary(fields, others: ["event"]))
+      return
+    }
     let summary = try EvaluationSummary(fields, others: ["event", "labels", "confusion"])
     let labels = try fields.strings("labels")
     guard let confusion = ConfusionMatrix(labels: labels, counts: try fields.countRows("confusion")) else {

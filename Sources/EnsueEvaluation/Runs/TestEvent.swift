@@ -2,12 +2,12 @@
 
 /// The result on the test data.
 public struct TestEvent: Sendable, Equatable {
-  /// Loss and averages.
+  /// Loss and measures.
   public let summary: EvaluationSummary
-  /// The counts the averages come from.
-  public let confusion: ConfusionMatrix
+  /// The counts that the measures of classes come from; nil where numbers are measured.
+  public let confusion: ConfusionMatrix?
 
-  public init(summary: EvaluationSummary, confusion: ConfusionMatrix) {
+  public init(summary: EvaluationSummary, confusion: ConfusionMatrix? = nil) {
     self.summary = summary
     self.confusion = confusion
   }

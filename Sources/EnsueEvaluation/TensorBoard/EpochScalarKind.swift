@@ -6,6 +6,8 @@ public enum EpochScalarKind: String, Codable, CaseIterable, Sendable {
   case validationLoss = "loss/validation"
   case validationAccuracy = "accuracy/validation"
   case validationMacroF1 = "macro F1/validation"
+  case validationPearson = "Pearson/validation"
+  case validationSpearman = "Spearman/validation"
   case learningRate = "learning rate"
   case tokensPerSecond = "tokens per second"
 
@@ -14,8 +16,10 @@ public enum EpochScalarKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .trainingLoss: event.trainingLoss
     case .validationLoss: event.validation?.loss
-    case .validationAccuracy: event.validation?.accuracy
-    case .validationMacroF1: event.validation?.macroF1
+    case .validationAccuracy: event.validation?[.accuracy]
+    case .validationMacroF1: event.validation?[.macroF1]
+    case .validationPearson: event.validation?[.pearson]
+    case .validationSpearman: event.validation?[.spearman]
     case .learningRate: event.learningRate
     case .tokensPerSecond: event.tokensPerSecond
     }

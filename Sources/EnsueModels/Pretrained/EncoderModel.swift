@@ -59,21 +59,24 @@ public enum EncoderTargets: Sendable {
   case classes([Int])
   /// The number of each sequence, in the caller's order.
   case numbers([Double])
+
+  /// The mean loss of outputs: cross-entropy of classes, the mean square of the error of numbers, as `transformers` has
+  /// them.
+  public func loss(of outputs: Tensor, labelSmoothing: Double = 0) -> Tensor {
+    switch self {
+    case .classes(let classes): crossEntropy(logits: outputs, targets: classes, labelSmoothing: labelSmoothing)
+    case .numbers(let numbers):
+      meanSquaredError(outputs, Tensor(numbers, shape: [numbers.count, 1]).converted(to: outputs.elementType))
+    }
+  }
 }
 
 extension EncoderModel {
-  /// The mean loss: cross-entropy of classes, the mean square of the error of numbers, as `transformers` has them.
+  /// The mean loss.
   /// - Throws: as `callAsFunction`.
   public func loss(
     _ input: EncoderInput, _ targets: EncoderTargets, labelSmoothing: Double = 0, _ phase: Phase
   ) throws(Failure) -> Tensor {
-    let outputs = try self(input, phase)
-    switch targets {
-    case .classes(let classes):
-      return crossEntropy(logits: outputs, targets: classes, labelSmoothing: labelSmoothing)
-    case .numbers(let numbers):
-      let expected = Tensor(numbers, shape: [numbers.count, 1]).converted(to: outputs.elementType)
-      return meanSquaredError(outputs, expected)
-    }
+    targets.loss(of: try self(input, phase), labelSmoothing: labelSmoothing)
   }
 }

@@ -6,12 +6,14 @@ extension ComparisonReport {
   /// Narrow enough that the text of a chart stays readable on a telephone, and two stand side by side on a desk.
   private static let chartWidth = 440.0
 
-  /// Accuracy and macro F1 by configuration, with whiskers where there are several runs.
+  /// Accuracy and macro F1 by configuration, with whiskers where there are several runs; models of numbers have none.
   public var barCharts: [BarChart] {
-    [MetricKind.accuracy, .macroF1].map { metric in
+    let measured = groups.filter { $0.runs[0].summary.kinds.contains(.accuracy) }
+    guard !measured.isEmpty || groups.isEmpty else { return [] }
+    return [MetricKind.accuracy, .macroF1].map { metric in
       BarChart(
         title: metric.title.prefix(1).uppercased() + metric.title.dropFirst(), format: .percent,
-        bars: groups.map { .init(name: $0.name, spread: $0.spread(of: metric)) }, width: ComparisonReport.chartWidth)
+        bars: measured.map { .init(name: $0.name, spread: $0.spread(of: metric)) }, width: ComparisonReport.chartWidth)
     }
   }
 
@@ -36,7 +38,8 @@ extension ComparisonReport {
       let losses = points { $0.validationLoss }
       if losses.isEmpty { continue }
       validation.append(.init(name: run.name, variant: sharesChart ? "validation" : nil, points: losses))
-      accuracy.append(.init(name: run.name, points: points { $0.validationAccuracy }))
+      let shares = points { $0.validationAccuracy }
+      if !shares.isEmpty { accuracy.append(.init(name: run.name, points: shares)) }
     }
     var charts: [LineChart] = []
     if sharesChart {

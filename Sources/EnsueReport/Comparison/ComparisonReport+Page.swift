@@ -38,7 +38,7 @@ extension ComparisonReport {
       text += groupTable.html(caption: "Mean ± sample standard deviation over runs that differ only in their seed.")
       text += "</section>\n"
     }
-    if !groups.isEmpty {
+    if !groups.isEmpty, !barCharts.isEmpty {
       let caption =
         hasRepetitions
         ? "<p class=\"caption\">Whiskers: one sample standard deviation on each side of the mean.</p>\n" : ""

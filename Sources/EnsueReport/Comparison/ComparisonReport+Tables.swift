@@ -3,19 +3,20 @@
 import EnsueEvaluation
 
 extension ComparisonReport {
-  /// One row a run: accuracy, macro F1, macro recall, parameters, training time. The best of each score is emphasised.
+  /// One row a run: accuracy, macro F1, macro recall, of numbers error and correlations; parameters, training time. The
+  /// best of each score is emphasised.
   public var table: TextTable {
     let showsData = runs.contains { $0.dataset != runs[0].dataset || $0.split != runs[0].split }
     var columns: [TextTable.Column] = [.init("run"), .init("model")]
     if showsData { columns.append(.init("data")) }
-    let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall]
+    let metrics = self.metrics
     let firstMetric = columns.count
     columns += metrics.map { .init($0.title, .trailing) }
     columns += [.init("parameters", .trailing), .init("training", .trailing)]
     let rows = runs.map { run -> [String] in
       var cells = [run.name, run.model]
       if showsData { cells.append("\(run.dataset), \(run.split.rawValue)") }
-      cells += metrics.map { Format.percent($0.value(in: run)) }
+      cells += metrics.map { $0.text(in: run.summary) }
       return cells + [ComparisonReport.parameters(run.parameters), Format.duration(run.trainingSeconds)]
     }
     var best: Set<TextTable.Position> = []
@@ -31,6 +32,8 @@ extension ComparisonReport {
     return TextTable(columns: columns, rows: rows, emphasized: best)
   }
 
+  private var metrics: [MetricKind] { MetricKind.columns(for: runs.map(\.summary)) }
+
   /// One row a configuration, mean ± sample standard deviation over its runs; `nil` where nothing was repeated.
   public var groupTable: TextTable? {
     guard hasRepetitions else { return nil }
@@ -38,7 +41,7 @@ extension ComparisonReport {
     var columns: [TextTable.Column] = [.init("model")]
     if showsData { columns.append(.init("data")) }
     columns.append(.init("runs", .trailing))
-    let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall]
+    let metrics = self.metrics
     let firstMetric = columns.count
     columns += metrics.map { .init($0.title, .trailing) }
     columns += [.init("parameters", .trailing), .init("training", .trailing)]
@@ -46,7 +49,7 @@ extension ComparisonReport {
       var cells = [group.name]
       if showsData { cells.append("\(group.dataset), \(group.split.rawValue)") }
       cells.append(Format.count(group.runs.count))
-      cells += metrics.map { Format.percent(group.spread(of: $0)) }
+      cells += metrics.map { $0.text(group) }
       return cells + [
         ComparisonReport.parameters(group.parameters), Format.duration(group.trainingSeconds.mean),
       ]

@@ -45,9 +45,18 @@ public struct ComparisonReport: Sendable {
     let places =
       measured.count == 1
       ? measured[0].data : measured.map { "\($0.data): \(Format.count($0.count, "run"))" }.joined(separator: "; ")
-    return "\(Format.count(runs.count, "run"))\(subject) \(verb) measured on \(places). "
-      + "Accuracy is the share of examples classified correctly. Macro F1 and macro recall are means over the classes, "
+    return "\(Format.count(runs.count, "run"))\(subject) \(verb) measured on \(places)." + explanations
+  }
+
+  /// What the measures are.
+  private var explanations: String {
+    func measures(_ kind: MetricKind) -> Bool { runs.contains { $0.summary.kinds.contains(kind) } }
+    let classes =
+      " Accuracy is the share of examples classified correctly. Macro F1 and macro recall are means over the classes, "
       + "so that rare classes count as much as frequent ones."
+    let numbers =
+      " The error is of the numbers themselves; Pearson's correlation is of the numbers, Spearman's of their ranks."
+    return (measures(.accuracy) ? classes : "") + (measures(.mse) ? numbers : "")
   }
 
   /// The runs as JSON: an array of the objects of `RunRecord.json`.

@@ -14,5 +14,7 @@ public struct AnyTextClassifier: TextClassifier {
 
   public func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { base(tokens, phase) }
 
-  public func output(_ tokens: PackedTokens, _ phase: Phase) -> ClassifierOutput { base.output(tokens, phase) }
+  public func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> Tensor { base(input, phase) }
+
+  public func output(_ input: EncoderInput, _ phase: Phase) -> ClassifierOutput { base.output(input, phase) }
 }

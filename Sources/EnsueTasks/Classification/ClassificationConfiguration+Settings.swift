@@ -23,7 +23,12 @@ extension ClassificationConfiguration {
     .list("data.testPaths", \.data.testPaths, option: "test", "files to test on at the end"),
     .choice("data.format", \.data.format, option: "format", "how the files are written"),
     .text("data.textColumn", \.data.textColumn, option: "text-column", "name or number of the column of sentences"),
+    .text(
+      "data.pairColumn", \.data.pairColumn, option: "pair-column",
+      "name or number of the column of second texts, where texts come in pairs"),
     .text("data.labelColumn", \.data.labelColumn, option: "label-column", "name or number of the column of labels"),
+    .choice(
+      "data.labelKind", \.data.labelKind, option: "label-kind", "whether labels are names of classes or numbers"),
     .choice("data.header", \.data.header, option: "header", "whether the first row names the columns"),
     .choice("data.quoting", \.data.quoting, option: "quoting", "whether quotes hold fields together"),
     .choice("data.encoding", \.data.encoding, option: "encoding", "the files' encoding"),

@@ -29,7 +29,10 @@ public struct DataConfiguration: Sendable, Equatable {
   public var format = DataFormatKind.automatic
   /// Column names or numbers from 1; empty to find them.
   public var textColumn = ""
+  /// Empty where texts are by themselves.
+  public var pairColumn = ""
   public var labelColumn = ""
+  public var labelKind = LabelKind.category
   public var header = HeaderKind.auto
   public var quoting: QuotingKind?
   public var encoding = TextEncodingKind.utf8
@@ -52,10 +55,13 @@ public struct DataConfiguration: Sendable, Equatable {
   /// How files are read.
   public func reading() throws -> ReadingOptions {
     ReadingOptions(
-      format: format, textColumn: textColumn.isEmpty ? nil : try ColumnSelector(textColumn),
-      labelColumn: labelColumn.isEmpty ? nil : try ColumnSelector(labelColumn), header: header, quoting: quoting,
-      encoding: encoding, badBytes: badBytes, skipBadRows: skipsBadRows)
+      format: format, textColumn: try DataConfiguration.column(textColumn),
+      pairColumn: try DataConfiguration.column(pairColumn), labelColumn: try DataConfiguration.column(labelColumn),
+      labelKind: labelKind, header: header, quoting: quoting, encoding: encoding, badBytes: badBytes,
+      skipBadRows: skipsBadRows)
   }
+
+  private static func column(_ text: String) throws -> ColumnSelector? { text.isEmpty ? nil : try ColumnSelector(text) }
 }
 
 /// From text to tokens.

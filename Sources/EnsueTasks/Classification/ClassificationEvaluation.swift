@@ -1,4 +1,4 @@
-// A classifier over labelled sentences.
+// A model over labelled sentences.
 
 import EnsueBundle
 import EnsueEvaluation
@@ -13,22 +13,20 @@ public struct ClassificationEvaluation: Sendable {
   public let probabilities: [[Double]]
   public let predictions: [Int]
 
-  /// Evaluates in batches of sentences of similar length; the result does not depend on the batches.
   /// - Parameters:
   ///   - sentences: with labels of `map`.
   ///   - map: from the model's classes to the labels of the sentences.
   public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
     let labels = map.labels
-    var probabilities = [[Double]](repeating: [], count: sentences.count)
-    var losses = [Double](repeating: 0, count: sentences.count)
-    for batch in LengthSortedBatches.batches(of: sentences.map(\.ids.count)) {
-      let logits = model(PackedTokens(batch.map { sentences[$0].ids }), .inference).converted(to: .float64)
-      let logarithms = logSoftmax(logits).doubles
-      let classCount = logits.shape[1]
-      for (row, index) in batch.enumerated() {
+    var probabilities: [[Double]] = []
+    var losses: [Double] = []
+    if !sentences.isEmpty {
+      let scores = logSoftmax(model.scores(of: sentences.map(\.text)))
+      let (logarithms, classCount) = (scores.doubles, scores.shape[1])
+      for (row, sentence) in sentences.enumerated() {
         let values = map.logarithms(Array(logarithms[row * classCount..<(row + 1) * classCount]))
-        losses[index] = -values[sentences[index].label]
-        probabilities[index] = exp(Tensor(values, shape: [labels.count])).doubles
+        losses.append(-values[sentence.label])
+        probabilities.append(exp(Tensor(values, shape: [labels.count])).doubles)
       }
     }
     var confusion = ConfusionMatrix(labels: labels)
@@ -39,9 +37,39 @@ public struct ClassificationEvaluation: Sendable {
     self.probabilities = probabilities
     record = EvaluationRecord(loss: losses.reduce(0, +) / Double(max(1, losses.count)), confusion: confusion)
   }
+}
 
-  /// Of a model whose classes are the labels of the sentences.
-  public init(of model: some TextClassifier, on sentences: [EncodedSentence], labels: [String]) {
-    self.init(of: model, on: sentences, map: LabelMap(labels))
+/// What a model said of each sentence, and how good it was.
+public enum SentenceEvaluation: Sendable {
+  case classes(ClassificationEvaluation)
+  /// A number for each sentence.
+  case numbers([Double], RegressionMetrics)
+
+  /// Evaluates in batches of sentences of similar length; the result does not depend on the batches.
+  /// - Parameters:
+  ///   - sentences: with labels of `map`, or with numbers.
+  ///   - map: from the model's classes to the labels of the sentences.
+  public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
+    switch EncoderTargets(sentences) {
+    case .classes: self = .classes(ClassificationEvaluation(of: model, on: sentences, map: map))
+    case .numbers(let truths):
+      let found = model.scores(of: sentences.map(\.text)).doubles
+      self = .numbers(found, RegressionMetrics(truths: truths, predictions: found))
+    }
+  }
+
+  public var summary: EvaluationSummary {
+    switch self {
+    case .classes(let evaluation): evaluation.record.summary
+    case .numbers(_, let metrics): metrics.summary
+    }
+  }
+
+  /// The line of a run log.
+  var event: TestEvent {
+    switch self {
+    case .classes(let evaluation): TestEvent(evaluation.record)
+    case .numbers(_, let metrics): TestEvent(summary: metrics.summary)
+    }
   }
 }

@@ -90,29 +90,30 @@ public struct ClassificationRun: ~Copyable {
     let microBatches = chosen.map { indices in (batch: indices.map { sentences[$0] }, count: indices.count) }
     let smoothing = configuration.training.labelSmoothing
     let report = try session.trainer.step(on: microBatches) { model, batch, phase in
-      let output = model.output(PackedTokens(batch.map(\.ids)), phase)
-      let loss = crossEntropy(logits: output.logits, targets: batch.map(\.label), labelSmoothing: smoothing)
+      let output = model.output(EncoderInput(batch.map(\.text)), phase)
+      let loss = EncoderTargets(batch).loss(of: output.logits, labelSmoothing: smoothing)
       return output.penalty.map { loss + $0 } ?? loss
     }
-    let tokens = microBatches.reduce(0) { $0 + $1.batch.reduce(0) { $0 + $1.ids.count } }
+    let tokens = microBatches.reduce(0) { $0 + $1.batch.reduce(0) { $0 + $1.text.ids.count } }
     session.count(report, batches: chosen.count, tokens: tokens, since: start)
     return session.event(report, batchCount: batches.count)
   }
 
   private mutating func endEpoch() throws -> EpochEvent {
     let start = ContinuousClock.now
-    let validation = ClassificationEvaluation(
-      of: session.trainer.model, on: data.validation, labels: data.splits.labels)
+    let validation = SentenceEvaluation(
+      of: session.trainer.model, on: data.validation, map: LabelMap(data.splits.labels)
+    ).summary
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
-    session.judge(configuration.training.metric.value(in: validation.record))
+    session.judge(configuration.training.metric.value(in: validation))
     let progress = session.progress
     let event = EpochEvent(
       epoch: progress.cursor.epoch + 1, step: session.trainer.optimizer.stepCount, seconds: progress.seconds,
       trainingLoss: progress.lossSum / Double(max(1, progress.exampleCount)),
       learningRate: learningRate,
       tokensPerSecond: Double(progress.tokenCount) / max(progress.epochSeconds, 1e-9),
-      validation: validation.record.summary)
+      validation: validation)
     try session.log.append(.epoch(event))
     try session.events.append(event, seconds: Date().timeIntervalSince1970)
     session.beginNextEpoch()
@@ -131,10 +132,10 @@ public struct ClassificationRun: ~Copyable {
     let bundle = try start.bundle(of: session.chosenModel)
     try bundle.write(to: folder.bundle)
     if let test = data.splits.test, !data.test.isEmpty {
-      let evaluation = ClassificationEvaluation(
-        of: AnyTextClassifier(bundle.classifier), on: data.test, labels: data.splits.labels)
+      let evaluation = SentenceEvaluation(
+        of: AnyTextClassifier(bundle.classifier), on: data.test, map: LabelMap(data.splits.labels))
       try PredictionsFile.write(evaluation, of: test, to: folder.predictions)
-      try session.log.append(.test(TestEvent(evaluation.record)))
+      try session.log.append(.test(evaluation.event))
     }
     try session.log.append(.done(session.doneEvent(parameters: trainedCount)), durable: true)
     return try FinishedRun.record(folder)

@@ -26,6 +26,7 @@ extension ClassificationConfiguration {
   /// Reads the data and makes ready what the run begins with.
   func start() throws -> any ClassifierStart {
     try checkPretrained()
+    try checkLabels()
     return try pretrained.isGiven ? PretrainedStart(self) : NewClassifierStart(self)
   }
 }

@@ -20,12 +20,21 @@ public struct MeasuredClassifier: Sendable {
 
     public init() {}
 
-    /// - Parameter labels: the only ones allowed; nil for those of the data.
-    fileprivate func sentences(for path: String, labels: [String]?) throws -> LabelledDataset {
+    /// - Parameters:
+    ///   - labels: the only ones allowed; nil for those of the data.
+    ///   - kind: of the labels.
+    fileprivate func sentences(
+      for path: String, labels: [String]?, kind: LabelKind = .category
+    ) throws -> LabelledDataset {
+      guard data.labelKind == .category || kind == .number else {
+        throw Failure(.usage, at: path, "a model of a number expected where --label-kind is number, found a classifier")
+      }
       var files = data
-      files.sampleSize = nil
+      (files.sampleSize, files.labelKind) = (nil, .category)
+      let isOwn = files == DataConfiguration()
+      files.labelKind = kind
       let all =
-        try files == DataConfiguration()
+        try isOwn
         ? LabelledInput.load(RunFolder(path), part: part, labels: labels)
         : LabelledInput.load(files, part: part, labels: labels)
       return data.sampleSize.map { all.sampled($0, seed: UInt64(data.validationSeed)) } ?? all
@@ -35,7 +44,7 @@ public struct MeasuredClassifier: Sendable {
   public let bundle: any TextClassifierBundle
   public let dataset: LabelledDataset
   public let map: LabelMap
-  public let evaluation: ClassificationEvaluation
+  public let evaluation: SentenceEvaluation
   /// Of reading the sentences and running the model.
   public let seconds: Double
   /// Sentences that were cut to the length that the model has places for.
@@ -47,10 +56,9 @@ public struct MeasuredClassifier: Sendable {
     let bundle = try ClassifierFolder.bundle(at: path, precision: request.precision)
     let (dataset, map) = try MeasuredClassifier.sentences(for: bundle, at: path, request)
     let start = ContinuousClock.now
-    let read = dataset.examples.map { bundle.read(ids: $0.text) }
-    let sentences = zip(dataset.examples, read).map { EncodedSentence(ids: $1.ids, label: $0.label) }
-    cutCount = read.count { $0.ids.count < $0.tokenCount }
-    evaluation = ClassificationEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
+    let sentences = dataset.examples.map { EncodedSentence(bundle.read($0.content), $0) }
+    cutCount = sentences.count { $0.text.ids.count < $0.text.tokenCount }
+    evaluation = SentenceEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
     seconds = (ContinuousClock.now - start) / .seconds(1)
     (self.bundle, self.dataset, self.map) = (bundle, dataset, map)
   }
@@ -59,16 +67,46 @@ public struct MeasuredClassifier: Sendable {
     for bundle: any TextClassifierBundle, at path: String, _ request: Request
   ) throws -> (LabelledDataset, LabelMap) {
     let known = bundle.labels
-    guard ClassifierFolder.pretrained(at: path) != nil else {
-      return (try request.sentences(for: path, labels: known), LabelMap(known))
+    let isPretrained = ClassifierFolder.pretrained(at: path) != nil
+    guard bundle.problem != .regression else {
+      return (try numbers(for: bundle, at: path, request), LabelMap(known))
     }
-    let own = try request.sentences(for: path, labels: nil)
+    let own = try request.sentences(for: path, labels: isPretrained ? nil : known)
+    try require(own, .category, for: bundle, isPretrained: isPretrained, at: path)
+    guard isPretrained else { return (own, LabelMap(known)) }
     func isKnown(_ label: String) -> Bool { known.contains { $0.utf8.elementsEqual(label.utf8) } }
     // A file need not have every label; those that it has are the model's own.
     if own.labels.allSatisfy(isKnown), !request.given.contains(where: { isKnown($0.model) }) {
       return (try own.reindexed(to: known), LabelMap(known))
     }
     return (own, try LabelMap(model: known, data: own.labels, given: request.given, place: path))
+  }
+
+  private static func numbers(
+    for bundle: any TextClassifierBundle, at path: String, _ request: Request
+  ) throws -> LabelledDataset {
+    guard request.given.isEmpty else {
+      throw Failure(.usage, at: path, "a classifier expected where --map is given, found a model of a number")
+    }
+    let own = try request.sentences(for: path, labels: nil, kind: .number)
+    try require(own, .number, for: bundle, isPretrained: true, at: path)
+    return own
+  }
+
+  /// Refuses sentences that a model cannot be measured on.
+  private static func require(
+    _ dataset: LabelledDataset, _ kind: LabelKind, for bundle: any TextClassifierBundle, isPretrained: Bool,
+    at path: String
+  ) throws(Failure) {
+    guard dataset.labelKind == kind else {
+      throw Failure(.usage, at: path, "labels that are the \(kind.summary) of the model expected, found others")
+    }
+    if bundle.readsPairs, !dataset.hasPairs {
+      throw Failure(
+        .usage, at: path, "pairs of texts, as the model was trained on, expected, found texts by themselves",
+        advice: "Name the column of second texts with --pair-column.")
+    }
+    if dataset.hasPairs, !isPretrained { throw Failure.noPairs(at: path) }
   }
 
   /// The number of numbers that the model was trained by.

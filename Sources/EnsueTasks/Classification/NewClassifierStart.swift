@@ -52,7 +52,10 @@ struct NewClassifierStart: ClassifierStart {
     if configuration.model.kind == .nGram {
       notes.append(NewClassifierStart.collisions(splits.training, encoder, configuration.model))
     }
-    data = ClassificationData(splits, notes: notes, limit: encoder.maximumLength) { encoder.encode($0) }
+    data = ClassificationData(splits, notes: notes, limit: encoder.maximumLength) {
+      let (ids, tokenCount) = encoder.encode($0.text)
+      return EncodedText(ids: ids, tokenCount: tokenCount)
+    }
     var architecture = configuration.model
     (architecture.classCount, architecture.vocabularySize) = (splits.labels.count, vocabulary.count)
     if let embedding { architecture.embeddingSize = embedding.shape[1] }

@@ -3,18 +3,24 @@
 import EnsueData
 import EnsueFiles
 
-/// predictions.tsv: `truth`, `prediction`, one `p(label)` column for each class, `text`.
+/// predictions.tsv: `truth`, `prediction`, one `p(label)` column for each class, `text`, of pairs also `pair`. Of numbers
+/// there are no probabilities.
 enum PredictionsFile {
-  static func write(_ evaluation: ClassificationEvaluation, of dataset: LabelledDataset, to path: String) throws {
+  static func write(_ evaluation: SentenceEvaluation, of dataset: LabelledDataset, to path: String) throws {
     let labels = dataset.labels.map(field)
-    var lines = [(["truth", "prediction"] + labels.map { "p(\($0))" } + ["text"]).joined(separator: "\t")]
-    for (index, example) in dataset.examples.enumerated() {
-      let probabilities = evaluation.probabilities[index].map { "\($0)" }
-      lines.append(
-        ([labels[example.label], labels[evaluation.predictions[index]]] + probabilities + [field(example.text)])
-          .joined(separator: "\t"))
+    var probabilities: [String] = []
+    var rows: [[String]] = []
+    switch evaluation {
+    case .classes(let classes):
+      probabilities = labels.map { "p(\($0))" }
+      rows = zip(classes.predictions, classes.probabilities).map { [labels[$0]] + $1.map { "\($0)" } }
+    case .numbers(let numbers, _): rows = numbers.map { ["\($0)"] }
     }
-    try OutputFile.write(lines.joined(separator: "\n") + "\n", to: path)
+    let header = ["truth", "prediction"] + probabilities + ["text"] + (dataset.hasPairs ? ["pair"] : [])
+    let lines = zip(dataset.examples, rows).map { example, row in
+      [field(dataset.labelText(of: example))] + row + [field(example.text)] + (example.pair.map { [field($0)] } ?? [])
+    }
+    try OutputFile.write(([header] + lines).map { $0.joined(separator: "\t") + "\n" }.joined(), to: path)
   }
 
   /// A field of a TSV file without quoting: tabs and line ends become spaces.

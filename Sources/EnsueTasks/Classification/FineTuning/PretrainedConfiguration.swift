@@ -1,5 +1,6 @@
 // What decides how a pre-trained model is fine-tuned, beside what decides every training.
 
+import EnsueData
 import EnsueEvaluation
 import EnsueFiles
 import EnsueLayers
@@ -77,22 +78,23 @@ extension ClassificationConfiguration {
   ]
 
   /// The defaults of fine-tuning (Devlin et al., BERT, 2019, appendix A.3; decay and clipping as in their program).
-  public static let fineTuning: ClassificationConfiguration = {
+  /// - Parameter labels: of numbers the weights are chosen by their error.
+  public static func fineTuning(_ labels: LabelKind) -> ClassificationConfiguration {
     var configuration = ClassificationConfiguration()
     (configuration.optimizer.kind, configuration.optimizer.learningRate) = (.adamw, 5e-5)
     (configuration.optimizer.weightDecay, configuration.optimizer.decaysVectors) = (0.01, false)
     (configuration.schedule.kind, configuration.schedule.warmUpShare) = (.linearDecay, 0.1)
     (configuration.training.epochs, configuration.training.batchSize) = (3, 32)
-    (configuration.training.clipNorm, configuration.training.metric) = (1, .accuracy)
+    (configuration.training.clipNorm, configuration.training.metric) = (1, labels == .number ? .mse : .accuracy)
     configuration.training.checkpointSeconds = 120
     return configuration
-  }()
+  }
 
   /// This without the defaults of fine-tuning that another choice has no use for: the warm-up's share where its steps are
   /// named or the schedule has none.
   public var settled: ClassificationConfiguration {
     var copy = self
-    let isDefault = schedule.warmUpShare == ClassificationConfiguration.fineTuning.schedule.warmUpShare
+    let isDefault = schedule.warmUpShare == ClassificationConfiguration.fineTuning(data.labelKind).schedule.warmUpShare
     if isDefault, !schedule.kind.takesWarmUp || schedule.warmUpSteps != nil { copy.schedule.warmUpShare = nil }
     return copy
   }

@@ -22,14 +22,16 @@ struct PretrainedStart: ClassifierStart {
   init(_ configuration: ClassificationConfiguration) throws {
     let folder = try ModelPlace.folder(configuration.pretrained.path)
     let splits = try configuration.data.request().load()
-    let bundle = try PretrainedClassifierBundle(
+    var bundle = try PretrainedClassifierBundle(
       folder: folder, labels: splits.labels, maximumLength: configuration.text.maximumLength)
+    bundle.readsPairs = splits.training.hasPairs
+    let reader = bundle
     plan = try TuningPlan(
       configuration.pretrained, for: bundle.configuration,
       sharesBlock: bundle.model.encoder.blocks.count < bundle.configuration.layerCount)
     var notes = ["pre-trained: \(bundle.title) of \(folder)"]
     if !bundle.report.isEmpty { notes.append("pre-trained: \(bundle.report)") }
-    data = ClassificationData(splits, notes: notes, limit: bundle.maximumLength) { bundle.read(ids: $0) }
+    data = ClassificationData(splits, notes: notes, limit: bundle.maximumLength) { reader.read($0) }
     parts = splits.runParts + [RunDataPart(name: "pretrained", digest: bundle.digest, path: folder)]
     (self.bundle, missing) = (bundle, Set(bundle.report.missing))
   }

@@ -14,4 +14,6 @@ struct TunedClassifier: TextClassifier {
   mutating func visit(_ visitor: inout ParameterVisitor) { visitor.part(&base) { [plan] in plan.trains($0) } }
 
   func callAsFunction(_ tokens: PackedTokens, _ phase: Phase) -> Tensor { base(tokens, phase) }
+
+  func callAsFunction(_ input: EncoderInput, _ phase: Phase) -> Tensor { base(input, phase) }
 }

@@ -17,11 +17,15 @@ public struct ClassificationEvaluation: Sendable {
   /// - Parameters:
   ///   - sentences: with labels of `map`.
   ///   - map: from the model's classes to the labels of the sentences.
-  public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
+  ///   - check: called for each batch; what it throws ends the evaluation.
+  public init(
+    of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap, check: () throws -> Void = {}
+  ) throws {
     let labels = map.labels
     var probabilities = [[Double]](repeating: [], count: sentences.count)
     var losses = [Double](repeating: 0, count: sentences.count)
     for batch in LengthSortedBatches.batches(of: sentences.map(\.ids.count)) {
+      try check()
       let logits = model(PackedTokens(batch.map { sentences[$0].ids }), .inference).converted(to: .float64)
       let logarithms = logSoftmax(logits).doubles
       let classCount = logits.shape[1]
@@ -41,7 +45,9 @@ public struct ClassificationEvaluation: Sendable {
   }
 
   /// Of a model whose classes are the labels of the sentences.
-  public init(of model: some TextClassifier, on sentences: [EncodedSentence], labels: [String]) {
-    self.init(of: model, on: sentences, map: LabelMap(labels))
+  public init(
+    of model: some TextClassifier, on sentences: [EncodedSentence], labels: [String], check: () throws -> Void = {}
+  ) throws {
+    try self.init(of: model, on: sentences, map: LabelMap(labels), check: check)
   }
 }

@@ -66,6 +66,11 @@ public struct ClassificationRun: ~Copyable {
   public var folder: RunFolder { session.folder }
   /// The step a resumed run continues from; nil for a new run.
   public var resumedStep: Int? { session.resumedStep }
+  /// As `TrainingRun.check`.
+  public var check: () throws -> Void {
+    get { session.check }
+    set { session.check = newValue }
+  }
   /// All numbers of the model, and those that training changes.
   public var parameterCount: Int { session.trainer.model.parameterCount }
   public var trainedCount: Int { session.trainer.model.trainedCount }
@@ -101,8 +106,8 @@ public struct ClassificationRun: ~Copyable {
 
   private mutating func endEpoch() throws -> EpochEvent {
     let start = ContinuousClock.now
-    let validation = ClassificationEvaluation(
-      of: session.trainer.model, on: data.validation, labels: data.splits.labels)
+    let validation = try ClassificationEvaluation(
+      of: session.trainer.model, on: data.validation, labels: data.splits.labels, check: session.check)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
     session.judge(configuration.training.metric.value(in: validation.record))
@@ -131,8 +136,8 @@ public struct ClassificationRun: ~Copyable {
     let bundle = try start.bundle(of: session.chosenModel)
     try bundle.write(to: folder.bundle)
     if let test = data.splits.test, !data.test.isEmpty {
-      let evaluation = ClassificationEvaluation(
-        of: AnyTextClassifier(bundle.classifier), on: data.test, labels: data.splits.labels)
+      let evaluation = try ClassificationEvaluation(
+        of: AnyTextClassifier(bundle.classifier), on: data.test, labels: data.splits.labels, check: session.check)
       try PredictionsFile.write(evaluation, of: test, to: folder.predictions)
       try session.log.append(.test(TestEvent(evaluation.record)))
     }

@@ -47,7 +47,7 @@ public struct MeasuredClassifier: Sendable {
     let read = dataset.examples.map { bundle.read(ids: $0.text) }
     let sentences = zip(dataset.examples, read).map { EncodedSentence(ids: $1.ids, label: $0.label) }
     cutCount = read.count { $0.ids.count < $0.tokenCount }
-    evaluation = ClassificationEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
+    evaluation = try ClassificationEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
     seconds = (ContinuousClock.now - start) / .seconds(1)
     (self.bundle, self.dataset, self.map) = (bundle, dataset, map)
   }

@@ -3,12 +3,10 @@ import PackageDescription
 
 #if os(macOS)
   let highwayPkgConfig: String? = "libhwy"
-  let rsvgPkgConfig: String? = "librsvg-2.0"
 #else
-  // Their flags name a macro, or -pthread, that the package manager refuses with a warning, and none is needed where
-  // libraries live in the usual places.
+  // Its flags name a macro that the package manager refuses with a warning, and none is needed where libraries live in
+  // the usual places.
   let highwayPkgConfig: String? = nil
-  let rsvgPkgConfig: String? = nil
 #endif
 
 let package = Package(
@@ -25,12 +23,9 @@ let package = Package(
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
       providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
-    .systemLibrary(
-      name: "CRSVG", pkgConfig: rsvgPkgConfig,
-      providers: [.apt(["librsvg2-dev"]), .brew(["librsvg"])]),
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl",
-      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    // Loaded when they are first used (SystemLibrary), so that nothing is linked with them.
+    .systemLibrary(name: "CRSVG", providers: [.apt(["librsvg2-dev"]), .brew(["librsvg"])]),
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
     // The engine.
     .target(

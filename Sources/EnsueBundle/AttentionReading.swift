@@ -1,25 +1,32 @@
-// What a classifier looked at in a text.
+// What a classifier or an encoder looked at in a text.
 
 import EnsueFiles
 import EnsueModels
 
-/// The tokens of a text, what the classifier said of it, and the attention weights that it said it with.
+/// The tokens of a text, what the model said of it, and the attention weights that it said it with.
 public struct AttentionReading: Sendable, Equatable {
+  /// Numbers of all maps of a text together, at most: a text of 590 tokens for six layers of eight heads.
+  public static let weightLimit = 1 << 24
+
   public let text: String
+  /// Read with the text as its second half.
+  public let pair: String?
   /// As the model reads them: tokens after the longest length are cut off.
   public let tokens: [String]
   /// For each token whether the vocabulary lacks it.
   public let isUnknown: [Bool]
-  public let label: String
+  /// nil of an encoder that chooses none.
+  public let label: String?
   /// Of the label.
-  public let probability: Double
+  public let probability: Double?
   /// By layer and head.
   public let maps: [AttentionMap]
 
   public init(
-    text: String, tokens: [String], isUnknown: [Bool], label: String, probability: Double, maps: [AttentionMap]
+    text: String, pair: String? = nil, tokens: [String], isUnknown: [Bool], label: String?, probability: Double?,
+    maps: [AttentionMap]
   ) {
-    (self.text, self.tokens, self.isUnknown) = (text, tokens, isUnknown)
+    (self.text, self.pair, self.tokens, self.isUnknown) = (text, pair, tokens, isUnknown)
     (self.label, self.probability, self.maps) = (label, probability, maps)
   }
 
@@ -30,13 +37,23 @@ public struct AttentionReading: Sendable, Equatable {
     try require(head, among: maps.map(\.head), "head")
     let chosen = maps.filter { (layer ?? $0.layer) == $0.layer && (head ?? $0.head) == $0.head }
     return AttentionReading(
-      text: text, tokens: tokens, isUnknown: isUnknown, label: label, probability: probability, maps: chosen)
+      text: text, pair: pair, tokens: tokens, isUnknown: isUnknown, label: label, probability: probability,
+      maps: chosen)
+  }
+
+  /// Refuses a text with too many weights, before memory is taken for them.
+  static func check(weightCount: Double, tokenCount: Int, of text: String) throws(Failure) {
+    guard weightCount > Double(weightLimit) else { return }
+    throw Failure(
+      .data, at: Failure.shown(String(text.unicodeScalars.prefix(40))),
+      "at most \(weightLimit) attention weights expected, found \(UInt64(weightCount)) of \(tokenCount) tokens",
+      advice: "Give a shorter text.")
   }
 
   private func require(_ number: Int?, among numbers: [Int], _ name: String) throws(Failure) {
     guard let number, !numbers.contains(number), let last = numbers.max() else { return }
     throw Failure(
       .usage, at: "--\(name)", "a \(name) from 1 to \(last) expected, found \(number)",
-      advice: "The classifier has \(last) of them.")
+      advice: "The model has \(last) of them.")
   }
 }

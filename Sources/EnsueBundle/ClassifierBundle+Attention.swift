@@ -6,24 +6,16 @@ import EnsueModels
 import EnsueTensor
 import EnsueText
 
-extension ClassifierBundle {
-  /// Numbers of all maps of a text together, at most: a text of 590 tokens for six layers of eight heads.
-  public static let attentionLimit = 1 << 24
-
-  /// The attention weights of a text, in inference.
-  /// - Throws: `Failure` of kind `usage` where the classifier has no attention; of kind `data` where the text is so long
-  ///   that its maps would have more than `attentionLimit` numbers.
-  public func attention(in text: String) throws(Failure) -> AttentionReading {
+extension ClassifierBundle: AttendingBundle {
+  public func attention(in text: String, pair: String?) throws(Failure) -> AttentionReading {
+    guard pair == nil else {
+      throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found \(architecture.kind.rawValue)")
+    }
     let classifier = try attendingClassifier()
     let sentence = encoder.read(text)
-    let count = classifier.attentionWeightCount(tokenCount: sentence.ids.count)
-    guard count <= Double(ClassifierBundle.attentionLimit) else {
-      throw Failure(
-        .data, at: Failure.shown(String(text.unicodeScalars.prefix(40))),
-        "at most \(ClassifierBundle.attentionLimit) attention weights expected, found \(UInt64(count)) of"
-          + " \(sentence.ids.count) tokens",
-        advice: "Give a shorter text.")
-    }
+    try AttentionReading.check(
+      weightCount: classifier.attentionWeightCount(tokenCount: sentence.ids.count), tokenCount: sentence.ids.count,
+      of: text)
     let words = sentence.ids.indices.filter { sentence.ids[$0] != DocumentTokens.sentenceBreak }
     let (label, probabilities) = classify(text)
     return AttentionReading(

@@ -39,11 +39,13 @@ extension EncoderInput {
 extension TextClassifier {
   /// The scores of texts, [texts, outputs] in 64 bits, in inference. Texts of similar length are read together; the result
   /// does not depend on it.
+  /// - Parameter check: called for each batch; what it throws ends the work.
   /// - Precondition: there is a text.
-  package func scores(of texts: [EncodedText]) -> Tensor {
+  package func scores(of texts: [EncodedText], check: () throws -> Void = {}) rethrows -> Tensor {
     var values: [Double] = []
     var width = 0
     for batch in LengthSortedBatches.batches(of: texts.map(\.ids.count)) {
+      try check()
       let scores = self(EncoderInput(batch.map { texts[$0] }), .inference).converted(to: .float64)
       if values.isEmpty {
         width = scores.shape[1]

@@ -2,23 +2,24 @@
 // retries, sizes) is done above it, so that one set of rules holds for every hop.
 
 import CCurl
+import EnsueFiles
 
 /// One handle of libcurl; keeps its connections open between requests. For one thread at a time.
 package final class CurlTransport: HTTPTransport {
   /// Bytes of all heads of one exchange, and lines.
   static let headLimit = (bytes: 256 << 10, lines: 1000)
 
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  private let curl: ensue_curl
   private let handle: UnsafeMutableRawPointer
 
-  package init() throws {
-    guard CurlTransport.isReady, let handle = curl_easy_init() else {
-      throw HTTPError.refused("libcurl does not start")
-    }
+  /// - Throws: `Failure` where there is no libcurl.
+  package init() throws(Failure) {
+    curl = try CurlLibrary.functions()
+    guard let handle = curl.easy_init() else { throw CurlLibrary.idle }
     self.handle = handle
   }
 
-  deinit { curl_easy_cleanup(handle) }
+  deinit { curl.easy_cleanup(handle) }
 
   package func send(
     _ request: HTTPRequest, body: (HTTPHead, UnsafeRawBufferPointer) throws -> Void
@@ -26,16 +27,16 @@ package final class CurlTransport: HTTPTransport {
     try withoutActuallyEscaping(body) { body in
       let exchange = Exchange(body)
       var list: UnsafeMutablePointer<curl_slist>?
-      for (name, value) in request.headers { list = curl_slist_append(list, "\(name): \(value)") }
-      defer { curl_slist_free_all(list) }
+      for (name, value) in request.headers { list = curl.slist_append(list, "\(name): \(value)") }
+      defer { curl.slist_free_all(list) }
       let code = try withExtendedLifetime(exchange) {
         try prepare(request, list, Unmanaged.passUnretained(exchange).toOpaque())
-        return curl_easy_perform(handle)
+        return curl.easy_perform(handle)
       }
       // Nothing of this exchange may be reached by the next one.
-      curl_easy_reset(handle)
+      curl.easy_reset(handle)
       if let error = exchange.error { throw error }
-      guard code == CURLE_OK else { throw CurlTransport.error(code) }
+      guard code == CURLE_OK else { throw error(code) }
       return exchange.head
     }
   }
@@ -54,18 +55,19 @@ package final class CurlTransport: HTTPTransport {
     var texts = [(CURLOPT_URL, request.url.text), (CURLOPT_USERAGENT, "ensue")]
     // This machine is reached without a proxy.
     if request.url.isLoopback { texts.append((CURLOPT_PROXY, "")) }
-    var code = ensue_curl_set_headers(handle, headers)
-    for (option, value) in numbers where code == CURLE_OK { code = ensue_curl_set_long(handle, option, value) }
-    for (option, text) in texts where code == CURLE_OK { code = ensue_curl_set_text(handle, option, text) }
+    var code = ensue_curl_set_headers(curl, handle, headers)
+    for (option, value) in numbers where code == CURLE_OK { code = ensue_curl_set_long(curl, handle, option, value) }
+    for (option, text) in texts where code == CURLE_OK { code = ensue_curl_set_text(curl, handle, option, text) }
     if code == CURLE_OK {
       code = ensue_curl_set_receivers(
-        handle, { Exchange.from($3).headLine($0, $1 &* $2) }, { Exchange.from($3).bodyPiece($0, $1 &* $2) }, context)
+        curl, handle, { Exchange.from($3).headLine($0, $1 &* $2) }, { Exchange.from($3).bodyPiece($0, $1 &* $2) },
+        context)
     }
-    guard code == CURLE_OK else { throw CurlTransport.error(code) }
+    guard code == CURLE_OK else { throw error(code) }
   }
 
-  private static func error(_ code: CURLcode) -> HTTPError {
-    let words = String(cString: curl_easy_strerror(code))
+  private func error(_ code: CURLcode) -> HTTPError {
+    let words = curl.easy_strerror(code).map { String(cString: $0) } ?? "an unknown error"
     switch code {
     case CURLE_OPERATION_TIMEDOUT: return .broken("nothing, or too little, came for too long")
     case CURLE_PEER_FAILED_VERIFICATION: return .refused("its certificate is not valid")

@@ -69,7 +69,7 @@ public struct HubClient {
   ) throws -> HubPull {
     if isOffline { return try offline(reference) }
     let connection = HubConnection(
-      endpoint: endpoint, token: token, transport: try transport(), stallSeconds: environment.stallSeconds,
+      endpoint: endpoint, token: token, transport: try makeTransport(), stallSeconds: environment.stallSeconds,
       answerSeconds: environment.answerSeconds)
     let listing = try policy.run { try list(reference, connection) }
     let chosen = try choose(files, listing, reference)
@@ -100,10 +100,6 @@ public struct HubClient {
     }
     try finish(&pull, reference, listing)
     return pull
-  }
-
-  private func transport() throws -> any HTTPTransport {
-    do { return try makeTransport() } catch HTTPError.refused(let words) { throw Failure(.unavailable, words) }
   }
 
   private func finish(_ pull: inout HubPull, _ reference: HubReference, _ listing: HubListing) throws {

@@ -35,8 +35,8 @@ package struct RetryPolicy: Sendable {
   static func wish(_ field: String?, now: Int = time(nil)) -> Double? {
     guard let field else { return nil }
     if field.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return HTTPHead.number(field).map(Double.init) ?? 1e9 }
-    let date = curl_getdate(field, nil)
-    return date < 0 ? nil : Double(max(Int(date) - now, 0))
+    guard let date = try? CurlLibrary.functions().getdate(field, nil), date >= 0 else { return nil }
+    return Double(max(Int(date) - now, 0))
   }
 }
 

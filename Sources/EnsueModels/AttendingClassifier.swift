@@ -14,29 +14,10 @@ public protocol AttendingClassifier: TextClassifier {
   func attentionWeightCount(tokenCount: Int) -> Double
 }
 
-extension AttendingClassifier {
-  /// The maps of self-attention.
-  /// - Parameter weights: for each layer, [heads, tokens, tokens].
-  func selfAttentionMaps(_ weights: [Tensor], of sentence: TokenizedSentence) -> [AttentionMap] {
-    let (tokens, count) = (sentence.tokens, sentence.tokens.count)
-    return weights.enumerated().flatMap { layer, weights in
-      let values = weights.doubles
-      return (0..<weights.shape[0]).map { head in
-        let rows = tokens.indices.map { query in
-          let start = (head * count + query) * count
-          return Array(values[start..<start + count])
-        }
-        return AttentionMap(
-          level: .selfAttention, layer: layer + 1, head: head + 1, queries: tokens, keys: tokens, weights: rows)
-      }
-    }
-  }
-}
-
 extension SelfAttentionClassifier: AttendingClassifier {
   public func attentionMaps(of sentence: TokenizedSentence) -> [AttentionMap] {
     let weights = blocks.weights(input(PackedTokens([sentence.ids]), .inference))
-    return selfAttentionMaps(weights.map { $0[0] }, of: sentence)
+    return AttentionMap.selfAttention(weights.map { $0[0] }, of: sentence.tokens)
   }
 
   public func attentionWeightCount(tokenCount: Int) -> Double { blocks.weightCount(tokenCount: tokenCount) }
@@ -45,7 +26,7 @@ extension SelfAttentionClassifier: AttendingClassifier {
 extension TransformerClassifier: AttendingClassifier {
   public func attentionMaps(of sentence: TokenizedSentence) -> [AttentionMap] {
     let weights = encoder.blocks.weights(input(PackedTokens([sentence.ids]), .inference))
-    return selfAttentionMaps(weights.map { $0[0] }, of: sentence)
+    return AttentionMap.selfAttention(weights.map { $0[0] }, of: sentence.tokens)
   }
 
   public func attentionWeightCount(tokenCount: Int) -> Double { encoder.blocks.weightCount(tokenCount: tokenCount) }

@@ -1,5 +1,7 @@
 // The attention weights of one layer and head, with names to read them by.
 
+import EnsueTensor
+
 /// How much each query takes of each key.
 ///
 /// Where the distribution is a softmax, sparsemax or entmax, a query's weights are at least 0 and their sum is 1; those
@@ -26,5 +28,22 @@ public struct AttentionMap: Sendable, Equatable {
       "an attention map of \(queries.count) queries and \(keys.count) keys has other weights")
     (self.level, self.layer, self.head) = (level, layer, head)
     (self.queries, self.keys, self.weights) = (queries, keys, weights)
+  }
+
+  /// The maps of self-attention.
+  /// - Parameter weights: for each layer, [heads, tokens, tokens].
+  package static func selfAttention(_ weights: [Tensor], of tokens: [String]) -> [AttentionMap] {
+    let count = tokens.count
+    return weights.enumerated().flatMap { layer, weights in
+      let values = weights.doubles
+      return (0..<weights.shape[0]).map { head in
+        let rows = tokens.indices.map { query in
+          let start = (head * count + query) * count
+          return Array(values[start..<start + count])
+        }
+        return AttentionMap(
+          level: .selfAttention, layer: layer + 1, head: head + 1, queries: tokens, keys: tokens, weights: rows)
+      }
+    }
   }
 }

@@ -17,18 +17,18 @@ import Testing
       ["attend", run.get().path] + arguments, in: NSTemporaryDirectory(), input: input, environment: environment)
   }
 
-  private static func objects(_ result: ProgramResult) throws -> [JSONObject] {
+  static func objects(_ result: ProgramResult) throws -> [JSONObject] {
     try #require(result.code == 0, "\(result)")
     return try result.outputLines.map {
       try #require(JSONValue.parse(Array($0.utf8), name: "standard output").objectValue)
     }
   }
 
-  private static func maps(_ object: JSONObject) throws -> [JSONObject] {
+  static func maps(_ object: JSONObject) throws -> [JSONObject] {
     try #require(object["maps"]?.arrayValue).map { try #require($0.objectValue) }
   }
 
-  private static func weights(_ map: JSONObject) throws -> [[Double]] {
+  static func weights(_ map: JSONObject) throws -> [[Double]] {
     try #require(map["weights"]?.arrayValue).map { row in
       try #require(row.arrayValue).map { try #require($0.doubleValue) }
     }

@@ -102,16 +102,21 @@ import Testing
     }
   }
 
+  /// A Hub that gives 100,000 bytes of the weights when it is first asked for them, then nothing for three seconds.
+  private static func haltingHub() throws -> FakeHub {
+    try FakeHub { visit in
+      guard visit.question == .content("model.safetensors"), visit.count == 0, let file = visit.file else {
+        return false
+      }
+      visit.send(["Content-Length: \(file.content.count)"], Array(file.content.prefix(100_000)))
+      sleep(3)
+      return true
+    }
+  }
+
   @Test func interruptedAndResumed() throws {
     try Sandbox.with { sandbox in
-      let hub = try FakeHub { visit in
-        guard visit.question == .content("model.safetensors"), visit.count == 0, let file = visit.file else {
-          return false
-        }
-        visit.send(["Content-Length: \(file.content.count)"], Array(file.content.prefix(100_000)))
-        sleep(3)
-        return true
-      }
+      let hub = try PullTests.haltingHub()
       let environment = PullTests.environment(hub, sandbox)
       let weights = try #require(hub.files.first { $0.name == "model.safetensors" })
       let partial = "hub/models--org--tiny/blobs/\(weights.hash).incomplete"
@@ -147,14 +152,7 @@ import Testing
 
   @Test func anotherTakesOverFromTheKilled() throws {
     try Sandbox.with { sandbox in
-      let hub = try FakeHub { visit in
-        guard visit.question == .content("model.safetensors"), visit.count == 0, let file = visit.file else {
-          return false
-        }
-        visit.send(["Content-Length: \(file.content.count)"], Array(file.content.prefix(100_000)))
-        sleep(3)
-        return true
-      }
+      let hub = try PullTests.haltingHub()
       let environment = PullTests.environment(hub, sandbox)
       let first = try Program.start(["pull", "org/tiny"], in: sandbox.path, environment: environment)
       for _ in 0..<400 where hub.store.requests.isEmpty { Thread.sleep(forTimeInterval: 0.01) }

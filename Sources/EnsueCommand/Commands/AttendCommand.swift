@@ -19,8 +19,9 @@ extension ProgramCommand {
         symbol of the source (a column). Without a translation the model makes one; on standard input it follows the \
         source after a tab.
 
-        Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, and recurrent ones \
-        trained with --pooling attention.
+        Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, recurrent ones \
+        trained with --pooling attention, and pre-trained encoders, fine-tuned or as the Hub has them, with or without \
+        a head.
         """,
       examples: [
         CommandExample("one sentence", "ensue attend runs/transformer \"the food was good, not bad at all\""),
@@ -28,15 +29,18 @@ extension ProgramCommand {
           "a picture of the second layer", "ensue attend runs/transformer --layer 2 --svg heads.svg \"not bad at all\""),
         CommandExample(
           "which words a translation comes from", "ensue attend runs/de-en \"ein mann\" \"a man\" --picture words.png"),
+        CommandExample(
+          "a pre-trained encoder on two texts", "ensue attend hub:ORG/NAME \"who came?\" --pair \"nobody came\""),
         CommandExample("the numbers, for a program", "ensue attend runs/han --json < documents.txt"),
       ],
       positionals: [
-        Positional("RUN", .path, .one, "a run folder or a bundle"),
+        Positional("RUN", .path, .one, "a run folder, a bundle, a folder of the Hub or hub:ORG/NAME"),
         Positional(
           "SENTENCE", .text, .any,
           "sentences, or a source and its translation; none, or -, reads standard input"),
       ],
       options: [
+        .value("pair", .text, placeholder: "TEXT", "pre-trained encoders: read with each sentence, as its second text"),
         .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
         .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
         .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),
@@ -44,21 +48,16 @@ extension ProgramCommand {
         .flag("json", "a JSON object a line, with all weights"),
       ])
   ) { arguments, output in
-    let path = arguments.positional("RUN") ?? ""
+    let path = try ModelPlace.folder(arguments.positional("RUN") ?? "")
     let pictures = try arguments.pictures()
     if BundleTaskKind(at: path) == .translate {
+      guard arguments.text("pair") == nil else {
+        throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found a translation model")
+      }
       var session = try TranslationAttendSession(path, arguments, pictures: pictures)
       return try session.run(arguments.positionals("SENTENCE"), to: &output)
     }
-    guard ClassifierFolder.pretrained(at: path) == nil else {
-      throw Failure(
-        .usage, at: path, "a classifier whose attention can be shown expected, found a pre-trained one")
-    }
-    let bundle = try ClassifierBundle(contentsOf: path)
-    do throws(Failure) { _ = try bundle.attendingClassifier() } catch {
-      throw Failure(error.kind, at: path, error.problem, advice: error.advice)
-    }
-    var session = AttentionSession(bundle: bundle, arguments, pictures: pictures)
+    var session = AttentionSession(bundle: try AttendingFolder.bundle(at: path), arguments, pictures: pictures)
     let sentences = arguments.positionals("SENTENCE")
     if sentences.count > 1, sentences.contains("-") {
       throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
@@ -89,7 +88,8 @@ extension ParsedArguments {
 private struct AttentionSession {
   private static let pictureLimit = 100
 
-  private let bundle: ClassifierBundle
+  private let bundle: any AttendingBundle
+  private let pair: String?
   private let writer: AttentionWriter
   private let (layer, head): (Int?, Int?)
   private let isJSON: Bool
@@ -97,8 +97,8 @@ private struct AttentionSession {
   private var readings: [AttentionReading] = []
   private var isFirst = true
 
-  init(bundle: ClassifierBundle, _ arguments: ParsedArguments, pictures: [PictureFile]) {
-    self.bundle = bundle
+  init(bundle: any AttendingBundle, _ arguments: ParsedArguments, pictures: [PictureFile]) {
+    (self.bundle, pair) = (bundle, arguments.text("pair"))
     (layer, head) = (arguments.integer("layer"), arguments.integer("head"))
     (isJSON, self.pictures) = (arguments.flag("json"), pictures)
     writer = AttentionWriter(shading: Terminal.shading, width: Terminal.width)
@@ -106,7 +106,7 @@ private struct AttentionSession {
 
   /// What is said about a sentence.
   mutating func read(_ text: String) throws -> String {
-    let reading = try bundle.attention(in: text).selecting(layer: layer, head: head)
+    let reading = try bundle.attention(in: text, pair: pair).selecting(layer: layer, head: head)
     if !pictures.isEmpty {
       guard readings.count < AttentionSession.pictureLimit else {
         throw Failure(

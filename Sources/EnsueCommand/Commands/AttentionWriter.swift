@@ -15,8 +15,8 @@ struct AttentionWriter {
 
   /// A reading for people.
   func text(_ reading: AttentionReading) -> String {
-    let found = "\(reading.label) \(Format.percent(reading.probability))"
-    var text = wrapped(reading.text) + wrapped(found)
+    let said = [reading.text, reading.pair, AttentionWriter.label(reading)]
+    var text = said.compactMap { $0.map(wrapped) }.joined()
     let unknown = zip(reading.tokens, reading.isUnknown).filter(\.1).map(\.0)
     if !unknown.isEmpty { text += wrapped("not in the vocabulary: \(unknown.joined(separator: " "))") }
     for level in AttentionLevelKind.allCases {
@@ -47,6 +47,11 @@ struct AttentionWriter {
     return text
   }
 
+  /// The label and how likely it is.
+  private static func label(_ reading: AttentionReading) -> String? {
+    reading.label.map { label in reading.probability.map { "\(label) \(Format.percent($0))" } ?? label }
+  }
+
   /// A map of one row: its words, shaded.
   private func words(_ map: AttentionMap, _ largest: Double) -> String {
     ShadedWords(map.keys, weights: map.weights[0], shading: shading, largest: largest).text(width: width)
@@ -75,13 +80,15 @@ struct AttentionWriter {
         "weights": .array(map.weights.map { .array($0.map { .number($0) }) }),
       ])
     }
-    let object: JSONValue = .object([
-      "text": .string(reading.text), "label": .string(reading.label), "probability": .number(reading.probability),
+    var object: JSONObject = [
+      "text": .string(reading.text), "label": reading.label.map { .string($0) } ?? .null,
+      "probability": reading.probability.map { .number($0) } ?? .null,
       "tokens": .array(reading.tokens.map { .string($0) }),
       "unknown": .array(reading.isUnknown.indices.filter { reading.isUnknown[$0] }.map { .number($0) }),
       "maps": .array(maps),
-    ])
-    return object.description + "\n"
+    ]
+    if let pair = reading.pair { object["pair"] = .string(pair) }
+    return JSONValue.object(object).description + "\n"
   }
 
   // MARK: Pictures
@@ -99,12 +106,13 @@ struct AttentionWriter {
   }
 
   private func sectionTitle(_ reading: AttentionReading, _ level: AttentionLevelKind) -> String {
-    let label = "\(reading.label) \(Format.percent(reading.probability))"
-    switch level {
-    case .selfAttention, .pooling: return "\(label): \(reading.text)"
-    case .words: return "\(label): the words of each sentence"
-    case .sentences: return "\(label): the sentences of the document"
-    }
+    let what =
+      switch level {
+      case .selfAttention, .pooling: [reading.text, reading.pair].compactMap(\.self).joined(separator: " / ")
+      case .words: "the words of each sentence"
+      case .sentences: "the sentences of the document"
+      }
+    return AttentionWriter.label(reading).map { "\($0): \(what)" } ?? what
   }
 
   private func weightMap(_ map: AttentionMap) -> WeightMap {

@@ -28,23 +28,27 @@ struct RunDisplay<Run: TrainingRun & ~Copyable> {
     note("model: \(run.modelTitle), \(Format.count(run.size.count)) \(run.size.unit)")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
     let unit = run.unit
+    let record: Run.Record
     var display = ProgressDisplay()
-    while let event = try run.next() {
-      switch event {
-      case .step(let step):
-        if !isQuiet { display.update { _ in progressLine(step, unit) } }
-      case .validation(let validation):
-        if !isQuiet { lines(validation).forEach { display.note($0) } }
+    run.check = Interruption.check
+    do {
+      while let event = try run.next() {
+        switch event {
+        case .step(let step):
+          if !isQuiet { display.update { _ in progressLine(step, unit) } }
+        case .validation(let validation):
+          if !isQuiet { lines(validation).forEach { display.note($0) } }
+        }
+        try Interruption.check()
       }
-      if Interruption.isRequested {
-        display.clear()
-        try run.save()
-        StandardError.writeLine("saved; run the same command again to go on")
-        throw Interruption.Stopped()
-      }
+      display.clear()
+      record = try run.finish()
+    } catch let stopped as Interruption.Stopped {
+      display.clear()
+      try run.save()
+      StandardError.writeLine("saved; run the same command again to go on")
+      throw stopped
     }
-    display.clear()
-    let record = try run.finish()
     note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
     return record
   }

@@ -28,23 +28,27 @@ struct TrainingDisplay {
     if describesData { run.data.notes.forEach(note) }
     note("model: \(Format.count(run.parameterCount)) parameters, \(Format.count(run.trainedCount)) of them trained")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
+    let record: RunRecord
     var display = ProgressDisplay()
-    while let event = try run.next() {
-      switch event {
-      case .step(let step):
-        if !isQuiet { display.update { _ in progressLine(step) } }
-      case .epoch(let epoch):
-        if !isQuiet { display.note(title + line(epoch)) }
+    run.check = Interruption.check
+    do {
+      while let event = try run.next() {
+        switch event {
+        case .step(let step):
+          if !isQuiet { display.update { _ in progressLine(step) } }
+        case .epoch(let epoch):
+          if !isQuiet { display.note(title + line(epoch)) }
+        }
+        try Interruption.check()
       }
-      if Interruption.isRequested {
-        display.clear()
-        try run.save()
-        StandardError.writeLine("saved; run the same command again to go on")
-        throw Interruption.Stopped()
-      }
+      display.clear()
+      record = try run.finish()
+    } catch let stopped as Interruption.Stopped {
+      display.clear()
+      try run.save()
+      StandardError.writeLine("saved; run the same command again to go on")
+      throw stopped
     }
-    display.clear()
-    let record = try run.finish()
     try OutputFile.write(ComparisonReport(runs: [record], title: record.name).html, to: folder.report)
     note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
     return record

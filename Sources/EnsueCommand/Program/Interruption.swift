@@ -29,8 +29,11 @@ enum Interruption {
     }
   }
 
-  /// Whether to stop after this step; cheap enough to ask every step.
-  static var isRequested: Bool { presses.load(ordering: .relaxed) > 0 }
+  /// Stops the work in hand where the user has asked to; cheap enough to ask at every step and batch.
+  /// - Throws: `Stopped`.
+  static func check() throws {
+    if presses.load(ordering: .relaxed) > 0 { throw Stopped() }
+  }
 
   private static func pressed() {
     guard presses.add(1, ordering: .relaxed).newValue == 1 else { _exit(130) }

@@ -106,7 +106,7 @@ public struct TranslationSearch: Sendable, Equatable {
   }
 
   /// The numbers of the sources of each batch: sources of similar lengths, longest first.
-  func batches(of lengths: [Int], vocabularySize: Int) -> [[Int]] {
+  package func batches(of lengths: [Int], vocabularySize: Int) -> [[Int]] {
     let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
     let scored = (1 << 26) / (width * max(1, vocabularySize))
     let size = max(1, min(batchSize, scored, TranslationSearch.hypothesisLimit / width))

@@ -64,6 +64,14 @@ public struct PretrainedEncoder: Module {
     return x
   }
 
+  /// The attention weights of every layer in inference, to look at: for each layer and each sequence in the caller's order
+  /// [heads, query steps, key steps].
+  /// - Throws: as `callAsFunction`.
+  public func attentionWeights(_ input: EncoderInput) throws(Failure) -> [[Tensor]] {
+    try input.check(configuration)
+    return layers.weights(embeddings(input, .inference))
+  }
+
   /// What the first block reads, then every block's states, in inference.
   /// - Throws: as `callAsFunction`.
   public func hiddenStates(_ input: EncoderInput) throws(Failure) -> [PackedSequence] {

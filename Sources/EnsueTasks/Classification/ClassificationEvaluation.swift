@@ -16,12 +16,15 @@ public struct ClassificationEvaluation: Sendable {
   /// - Parameters:
   ///   - sentences: with labels of `map`.
   ///   - map: from the model's classes to the labels of the sentences.
-  public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
+  ///   - check: called for each batch; what it throws ends the evaluation.
+  public init(
+    of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap, check: () throws -> Void = {}
+  ) throws {
     let labels = map.labels
     var probabilities: [[Double]] = []
     var losses: [Double] = []
     if !sentences.isEmpty {
-      let scores = logSoftmax(model.scores(of: sentences.map(\.text)))
+      let scores = try logSoftmax(model.scores(of: sentences.map(\.text), check: check))
       let (logarithms, classCount) = (scores.doubles, scores.shape[1])
       for (row, sentence) in sentences.enumerated() {
         let values = map.logarithms(Array(logarithms[row * classCount..<(row + 1) * classCount]))
@@ -49,11 +52,14 @@ public enum SentenceEvaluation: Sendable {
   /// - Parameters:
   ///   - sentences: with labels of `map`, or with numbers.
   ///   - map: from the model's classes to the labels of the sentences.
-  public init(of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap) {
+  ///   - check: called for each batch; what it throws ends the evaluation.
+  public init(
+    of model: some TextClassifier, on sentences: [EncodedSentence], map: LabelMap, check: () throws -> Void = {}
+  ) throws {
     switch EncoderTargets(sentences) {
-    case .classes: self = .classes(ClassificationEvaluation(of: model, on: sentences, map: map))
+    case .classes: self = .classes(try ClassificationEvaluation(of: model, on: sentences, map: map, check: check))
     case .numbers(let truths):
-      let found = model.scores(of: sentences.map(\.text)).doubles
+      let found = try model.scores(of: sentences.map(\.text), check: check).doubles
       self = .numbers(found, RegressionMetrics(truths: truths, predictions: found))
     }
   }

@@ -66,6 +66,11 @@ public struct ClassificationRun: ~Copyable {
   public var folder: RunFolder { session.folder }
   /// The step a resumed run continues from; nil for a new run.
   public var resumedStep: Int? { session.resumedStep }
+  /// As `TrainingRun.check`.
+  public var check: () throws -> Void {
+    get { session.check }
+    set { session.check = newValue }
+  }
   /// All numbers of the model, and those that training changes.
   public var parameterCount: Int { session.trainer.model.parameterCount }
   public var trainedCount: Int { session.trainer.model.trainedCount }
@@ -101,8 +106,8 @@ public struct ClassificationRun: ~Copyable {
 
   private mutating func endEpoch() throws -> EpochEvent {
     let start = ContinuousClock.now
-    let validation = SentenceEvaluation(
-      of: session.trainer.model, on: data.validation, map: LabelMap(data.splits.labels)
+    let validation = try SentenceEvaluation(
+      of: session.trainer.model, on: data.validation, map: LabelMap(data.splits.labels), check: session.check
     ).summary
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
@@ -132,8 +137,9 @@ public struct ClassificationRun: ~Copyable {
     let bundle = try start.bundle(of: session.chosenModel)
     try bundle.write(to: folder.bundle)
     if let test = data.splits.test, !data.test.isEmpty {
-      let evaluation = SentenceEvaluation(
-        of: AnyTextClassifier(bundle.classifier), on: data.test, map: LabelMap(data.splits.labels))
+      let evaluation = try SentenceEvaluation(
+        of: AnyTextClassifier(bundle.classifier), on: data.test, map: LabelMap(data.splits.labels),
+        check: session.check)
       try PredictionsFile.write(evaluation, of: test, to: folder.predictions)
       try session.log.append(.test(evaluation.event))
     }

@@ -58,7 +58,7 @@ public struct MeasuredClassifier: Sendable {
     let start = ContinuousClock.now
     let sentences = dataset.examples.map { EncodedSentence(bundle.read($0.content), $0) }
     cutCount = sentences.count { $0.text.ids.count < $0.text.tokenCount }
-    evaluation = SentenceEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
+    evaluation = try SentenceEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
     seconds = (ContinuousClock.now - start) / .seconds(1)
     (self.bundle, self.dataset, self.map) = (bundle, dataset, map)
   }

@@ -13,10 +13,13 @@ struct EvaluationScores {
   /// By the place of the target in its window, where asked for.
   private var positions: [(loss: Double, count: Int)]
   private let unknownID: Int32?
+  private let check: () throws -> Void
 
-  /// - Parameter positionCount: places in a window that are told apart; 0 for none.
-  init(unknownID: Int32?, positionCount: Int = 0) {
-    self.unknownID = unknownID
+  /// - Parameters:
+  ///   - positionCount: places in a window that are told apart; 0 for none.
+  ///   - check: called whenever scores are taken; what it throws ends the work.
+  init(unknownID: Int32?, positionCount: Int = 0, check: @escaping () throws -> Void = {}) {
+    (self.unknownID, self.check) = (unknownID, check)
     positions = Array(repeating: (0, 0), count: positionCount)
   }
 
@@ -25,7 +28,8 @@ struct EvaluationScores {
   ///   - logits: [rows, vocabulary].
   ///   - targets: of the same rows.
   ///   - firstScored: of each sequence, in the caller's order, the first step that counts; nil for all.
-  mutating func take(_ logits: Tensor, _ targets: PackedTokens, firstScored: [Int]? = nil) {
+  mutating func take(_ logits: Tensor, _ targets: PackedTokens, firstScored: [Int]? = nil) throws {
+    try check()
     let width = logits.shape[1]
     let values = logSoftmax(logits.detached).floats
     let layout = targets.layout

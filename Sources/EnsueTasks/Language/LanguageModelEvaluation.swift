@@ -45,13 +45,15 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   /// - Parameters:
   ///   - part: at least two ids, one of them known.
   ///   - unknownID: never scored.
+  ///   - check: called for each batch; what it throws ends the evaluation.
   /// - Throws: `Failure` where a corpus cannot be read, or a window is longer than learned positions.
   public init(
     of model: AnyLanguageModel, on part: LanguagePart, unknownID: Int32?,
-    _ options: LanguageModelEvaluationOptions = LanguageModelEvaluationOptions()
+    _ options: LanguageModelEvaluationOptions = LanguageModelEvaluationOptions(),
+    check: @escaping () throws -> Void = {}
   ) throws {
     let length = try LanguageModelEvaluation.windowLength(model, options)
-    var scores = EvaluationScores(unknownID: unknownID, positionCount: length ?? 0)
+    var scores = EvaluationScores(unknownID: unknownID, positionCount: length ?? 0, check: check)
     if let rate = options.dynamicRate {
       try LanguageModelEvaluation.readDynamically(model, part.source, rate, length, &scores)
     } else if let length {
@@ -93,7 +95,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       let segment = try streams.segment(index)
       let output = try model.scores(PackedTokens(segment.inputs), from: states)
       states = output.states
-      scores.take(output.logits, PackedTokens(segment.targets))
+      try scores.take(output.logits, PackedTokens(segment.targets))
     }
   }
 
@@ -109,7 +111,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       let contexts = (start..<end).map { place in
         Array(ids[max(0, place - model.order + 1 - first)..<place - first])
       }
-      scores.take(model.scores(after: contexts), PackedTokens([Array(ids[(start - first)...])]))
+      try scores.take(model.scores(after: contexts), PackedTokens([Array(ids[(start - first)...])]))
     }
   }
 
@@ -122,7 +124,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       guard !batch.isEmpty else { return }
       let inputs = PackedTokens(batch.map { Array($0.ids.dropLast()) })
       let targets = PackedTokens(batch.map { Array($0.ids.dropFirst()) })
-      scores.take(try model.scores(inputs).logits, targets, firstScored: batch.map(\.firstScored))
+      try scores.take(model.scores(inputs).logits, targets, firstScored: batch.map(\.firstScored))
       batch = []
     }
     // Targets before this place are scored.
@@ -154,7 +156,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       let segment = try streams.segment(index)
       let (inputs, targets) = (PackedTokens(segment.inputs), PackedTokens(segment.targets))
       let output = try trainer.model.scores(inputs, from: states)
-      scores.take(output.logits, targets)
+      try scores.take(output.logits, targets)
       let before = length == nil ? states : nil
       _ = try trainer.step(on: [(batch: inputs, count: segment.count)]) { model, inputs, _ in
         try model.loss(inputs, targets: targets.ids.map { Int($0) }, from: before, .inference).loss

@@ -106,6 +106,10 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     (session.trainer.model.storedCount, architecture.kind.isTrained ? "parameters" : "n-grams")
   }
   public var unit: String { "\(data.codec.level.unit)s" }
+  public var check: () throws -> Void {
+    get { session.check }
+    set { session.check = newValue }
+  }
 
   public static func record(
     _ folder: RunFolder, ifFinishedWith configuration: LanguageConfiguration
@@ -150,11 +154,11 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     let start = ContinuousClock.now
     let model = session.trainer.model
     let validation = try LanguageModelEvaluation(
-      of: model, on: data.validation, unknownID: data.codec.unknownID, .validation
+      of: model, on: data.validation, unknownID: data.codec.unknownID, .validation, check: session.check
     ).summary
     let number = session.progress.cursor.epoch + 1
     let sample = try LanguageSample(configuration.samples).write(
-      model, data.codec, number: number, in: session.folder.path)
+      model, data.codec, number: number, in: session.folder.path, check: session.check)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
     session.judge(validation.loss)
@@ -183,7 +187,8 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     let model = session.chosenModel
     try LanguageModelBundle(codec: data.codec, architecture: architecture, model: model).write(to: folder.bundle)
     if let test = data.test {
-      let evaluation = try LanguageModelEvaluation(of: model, on: test, unknownID: data.codec.unknownID)
+      let evaluation = try LanguageModelEvaluation(
+        of: model, on: test, unknownID: data.codec.unknownID, check: session.check)
       try session.log.append(languageModel: .test(evaluation.summary))
     }
     try session.log.append(languageModel: .done(session.doneEvent(parameters: model.storedCount)), durable: true)

@@ -21,16 +21,23 @@ struct LanguageSample {
   }
 
   /// Writes `samples/NNN.txt`.
-  /// - Parameter number: of the validation, from 1.
+  /// - Parameters:
+  ///   - number: of the validation, from 1.
+  ///   - check: called for each token; what it throws ends the writing.
   /// - Returns: the text; empty where none was asked for.
-  func write(_ model: AnyLanguageModel, _ codec: TokenCodec, number: Int, in folder: String) throws -> String {
+  func write(
+    _ model: AnyLanguageModel, _ codec: TokenCodec, number: Int, in folder: String, check: () throws -> Void
+  ) throws -> String {
     guard options.length > 0 else { return "" }
     var generation = GenerationOptions()
     generation.sampling.temperature = options.temperature
     generation.length = options.length
     var generator = try TextGenerator(model, codec, prompts: [prompt(model, codec)], generation)
     var text = options.prompt
-    while let pieces = try generator.next() { text += pieces.map(\.text).joined() }
+    while let pieces = try generator.next() {
+      text += pieces.map(\.text).joined()
+      try check()
+    }
     let digits = String(number)
     let name = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     try OutputFile.createDirectory("\(folder)/samples")

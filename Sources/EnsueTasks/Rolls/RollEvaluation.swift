@@ -17,11 +17,15 @@ public enum RollEvaluation {
   ///
   /// The loss is −ln p of a step's notes in nats, the mean over steps. The accuracy is that of frames (Bay, Ehmann and
   /// Downie 2009): TP / (TP + FP + FN), summed over steps, where a note is predicted when it is likelier than not.
-  public static func summary(of model: RollModel, on pieces: [PianoRoll]) -> LanguageModelSummary {
+  /// - Parameter check: called for each batch; what it throws ends the evaluation.
+  public static func summary(
+    of model: RollModel, on pieces: [PianoRoll], check: () throws -> Void = {}
+  ) throws -> LanguageModelSummary {
     let model = model.prepared()
     var (loss, steps) = (0.0, 0)
     var (hits, misses, falseAlarms) = (0, 0, 0)
     for start in stride(from: 0, to: pieces.count, by: 64) {
+      try check()
       let batch = RollBatch(Array(pieces[start..<min(start + 64, pieces.count)]))
       let scores = model(batch.notes).logits
       for (score, target) in zip(scores.doubles, batch.targets.doubles) {

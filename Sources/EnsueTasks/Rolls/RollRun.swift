@@ -57,6 +57,10 @@ public struct RollRun: ~Copyable, TrainingRun {
   public var modelTitle: String { configuration.model.title }
   public var size: (count: Int, unit: String) { (session.trainer.model.parameterCount, "parameters") }
   public var unit: String { "steps" }
+  public var check: () throws -> Void {
+    get { session.check }
+    set { session.check = newValue }
+  }
 
   public static func record(
     _ folder: RunFolder, ifFinishedWith configuration: RollConfiguration
@@ -90,7 +94,8 @@ public struct RollRun: ~Copyable, TrainingRun {
 
   private mutating func endEpoch() throws -> LanguageModelEpoch {
     let start = ContinuousClock.now
-    let validation = RollEvaluation.summary(of: session.trainer.model, on: data.chorales.validation)
+    let validation = try RollEvaluation.summary(
+      of: session.trainer.model, on: data.chorales.validation, check: session.check)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
     session.judge(validation.loss)
@@ -115,7 +120,8 @@ public struct RollRun: ~Copyable, TrainingRun {
     let model = session.chosenModel
     let openings = data.chorales.training.map { $0.steps[0].notes }
     try RollBundle(architecture: configuration.model, model: model, openings: openings).write(to: folder.bundle)
-    try session.log.append(languageModel: .test(RollEvaluation.summary(of: model, on: data.chorales.test)))
+    let test = try RollEvaluation.summary(of: model, on: data.chorales.test, check: session.check)
+    try session.log.append(languageModel: .test(test))
     try session.log.append(languageModel: .done(session.doneEvent(parameters: model.trainedCount)), durable: true)
     return try RollRunRecord(folder)
   }

@@ -35,6 +35,10 @@ public protocol TrainingRun: ~Copyable {
   /// What the model reads one after another: `tokens`.
   var unit: String { get }
 
+  /// Called for each batch of a validation and of the last measurement. What it throws ends them and is thrown on; the
+  /// run is then as it was before, can be saved, and does them again when it goes on.
+  var check: () throws -> Void { get set }
+
   /// Does the next step, or a validation. nil when training is over.
   mutating func next() throws -> RunStep<Validation>?
   /// Writes a checkpoint: a later run of the same command continues from here.

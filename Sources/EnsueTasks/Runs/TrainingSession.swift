@@ -20,6 +20,8 @@ struct TrainingSession<Model: Module>: ~Copyable {
   var progress: RunProgress
   var log: RunLog
   var events: TensorBoardLog
+  /// Called for each batch of a validation and of the last measurement (`TrainingRun.check`).
+  var check: () throws -> Void = {}
   private(set) var best: Model?
 
   private let epochs: Int

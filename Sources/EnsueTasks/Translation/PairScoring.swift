@@ -33,12 +33,14 @@ struct PairScoring {
   }
 
   /// Loss, accuracy and number of symbols of pairs.
+  /// - Parameter check: called for each batch; what it throws ends the work.
   /// - Throws: `Failure` for a sentence longer than the model has places for.
-  func summary(of pairs: [EncodedPair]) throws -> LanguageModelSummary {
+  func summary(of pairs: [EncodedPair], check: () throws -> Void = {}) throws -> LanguageModelSummary {
     var scores = EvaluationScores(unknownID: codecs.target.codec.unknownSymbol)
     for places in batches(of: pairs) {
+      try check()
       let batch = PairBatch(places.map { pairs[$0] }, codecs)
-      scores.take(try model.logits(sources: batch.sources, inputs: batch.inputs), batch.outputs)
+      try scores.take(try model.logits(sources: batch.sources, inputs: batch.inputs), batch.outputs)
     }
     return scores.summary(of: nil)
   }

@@ -105,6 +105,20 @@ public struct TextTranslator: Sendable {
     return zip(sources, found).map { source, hypotheses in hypotheses.map { text(of: $0, source: source) } }
   }
 
+  /// The likeliest translation of each text, batch after batch, however long the texts are.
+  /// - Parameter progress: told after each batch how many are translated; what it throws ends the work.
+  func likeliest(_ inputs: [TranslationInput], progress: (Int) throws -> Void) throws -> [TranslatedText] {
+    var translator = self
+    (translator.search.resultCount, translator.sourceLimit) = (1, .max)
+    let lengths = inputs.map { codecs.source.encode($0.text).count }
+    var found: [(place: Int, text: TranslatedText)] = []
+    for places in search.batches(of: lengths, vocabularySize: model.vocabularySize) {
+      found += zip(places, try translator.translate(places.map { inputs[$0] })).map { ($0, $1[0]) }
+      try progress(found.count)
+    }
+    return found.sorted { $0.place < $1.place }.map(\.text)
+  }
+
   private func text(of hypothesis: TranslationHypothesis, source: [Int32]) -> TranslatedText {
     let ids = hypothesis.ids + (hypothesis.isComplete ? [codecs.target.endID] : [])
     return TranslatedText(

@@ -25,7 +25,8 @@ public struct TranslationEvaluation: Sendable {
   ///   - part: the pairs.
   ///   - sentenceCount: how many of the first are translated; nil for all.
   ///   - kinds: the measures.
-  ///   - isDone: told how many are translated; what it throws ends the evaluation.
+  ///   - progress: told batch by batch how many are translated, none while true translations are read; what it throws
+  ///     ends the evaluation.
   /// - Throws: `Failure` for sentences that the model has no places for.
   public init(
     of translator: TextTranslator, on part: TranslationPart, sentenceCount: Int? = nil,
@@ -33,21 +34,11 @@ public struct TranslationEvaluation: Sendable {
   ) throws {
     if translator.model.storesPairs { try PairScoring.checkMemory(of: part) }
     let scoring = PairScoring(model: translator.model, codecs: translator.codecs)
-    let forced = try scoring.summary(of: part.encoded.pairs)
+    let forced = try scoring.summary(of: part.encoded.pairs) { try progress(0) }
     let count = min(sentenceCount ?? part.pairs.count, part.pairs.count)
-    var translations: [TranslatedText] = []
-    var translator = translator
-    translator.search.resultCount = 1
     // No limit but the model's own: nobody translates only some of the pairs.
-    translator.sourceLimit = .max
-    let step = 16 * translator.search.batchSize
-    for start in stride(from: 0, to: count, by: step) {
-      let pairs = part.pairs[start..<min(start + step, count)]
-      translations += try translator.translate(pairs.map { TranslationInput($0.source, place: part.place) }).map {
-        $0[0]
-      }
-      try progress(translations.count)
-    }
+    let sources = part.pairs.prefix(count).map { TranslationInput($0.source, place: part.place) }
+    let translations = try translator.likeliest(sources, progress: progress)
     let references = TranslationReferences(part.pairs.prefix(count).map(\.target))
     let texts = translations.map(\.text)
     scores = count == 0 ? [] : try kinds.map { try $0.score(texts, references) }

@@ -79,6 +79,10 @@ public struct TranslationRun: ~Copyable, TrainingRun {
   public var modelTitle: String { architecture.title }
   public var size: (count: Int, unit: String) { (session.trainer.model.parameterCount, "parameters") }
   public var unit: String { "symbols" }
+  public var check: () throws -> Void {
+    get { session.check }
+    set { session.check = newValue }
+  }
 
   public static func record(
     _ folder: RunFolder, ifFinishedWith configuration: TranslationConfiguration
@@ -116,12 +120,14 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     let start = ContinuousClock.now
     let model = session.trainer.model
     let (settings, number) = (configuration.validation, session.progress.cursor.epoch + 1)
+    let check = session.check
     let translator = TextTranslator(
       model: model, codecs: data.codecs, search: TranslationSearch(width: settings.beamWidth))
     let evaluation = try TranslationEvaluation(
       of: translator, on: data.validation, sentenceCount: settings.sentenceCount,
-      kinds: TranslationEvaluation.kinds(for: configuration.training.criterion))
-    let samples = try TranslationSample.first(settings.sampleCount, of: evaluation, data.validation, translator)
+      kinds: TranslationEvaluation.kinds(for: configuration.training.criterion), progress: { _ in try check() })
+    let samples = try TranslationSample.first(
+      settings.sampleCount, of: evaluation, data.validation, translator, check: check)
     try TranslationSample.write(samples, number: number, in: session.folder.path)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
@@ -156,8 +162,9 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     if let test = data.test {
       let search = TranslationSearch(
         width: configuration.test.beamWidth, lengthPenalty: configuration.test.lengthPenalty)
+      let check = session.check
       let evaluation = try TranslationEvaluation(
-        of: TextTranslator(model: model, codecs: data.codecs, search: search), on: test)
+        of: TextTranslator(model: model, codecs: data.codecs, search: search), on: test, progress: { _ in try check() })
       try TranslationsFile.write(evaluation, of: test, to: folder.translations)
       try session.log.append(translation: .test(evaluation.summary))
     }

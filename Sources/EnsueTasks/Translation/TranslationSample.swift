@@ -10,15 +10,15 @@ public struct TranslationSample: Sendable, Equatable {
   public let translation: String
 
   /// The first sentences of a part, from what was translated of it already where that is enough.
+  /// - Parameter check: called for each batch; what it throws ends the work.
   static func first(
-    _ count: Int, of evaluation: TranslationEvaluation, _ part: TranslationPart, _ translator: TextTranslator
+    _ count: Int, of evaluation: TranslationEvaluation, _ part: TranslationPart, _ translator: TextTranslator,
+    check: () throws -> Void
   ) throws -> [TranslationSample] {
     let pairs = part.pairs.prefix(count)
     var texts = evaluation.translations.prefix(count).map(\.text)
-    let missing = pairs.dropFirst(texts.count)
-    var translator = translator
-    translator.sourceLimit = .max
-    texts += try translator.translate(missing.map { TranslationInput($0.source, place: part.place) }).map { $0[0].text }
+    let missing = pairs.dropFirst(texts.count).map { TranslationInput($0.source, place: part.place) }
+    texts += try translator.likeliest(missing) { _ in try check() }.map(\.text)
     return zip(pairs, texts).map { TranslationSample(source: $0.source, reference: $0.target, translation: $1) }
   }
 

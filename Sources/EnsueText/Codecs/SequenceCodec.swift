@@ -85,6 +85,9 @@ extension TokenCodec {
 }
 
 extension SubwordTokenizer {
+  /// One text a token, as one reads it.
+  package func symbols(_ ids: [Int32]) -> [String] { ids.map { symbol(of: $0) } }
+
   /// A token as one reads it. Byte-level tokens are spelled in GPT-2's alphabet; where their bytes are whole
   /// characters these are shown, with ▁ for a space as other tokenizers write it.
   fileprivate func symbol(of id: Int32) -> String {

@@ -98,8 +98,4 @@ struct SubwordGoldenTests {
       #expect(plain.typeIDs == SubwordGoldens.ids(object["plainTypes"]))
     }
   }
-
-  private func idDigest(_ ids: [Int32]) -> String {
-    ids.withUnsafeBytes { Digest(of: $0) }.description
-  }
 }

@@ -73,8 +73,26 @@ enum SubwordGoldenTexts {
     return (0..<size).map { _ in UInt8(source.next() >> 56) }
   }
 
+  /// Words with the special tokens of every family among them, with white space around and without.
+  static func special(_ size: Int) -> [UInt8] {
+    var source = SeededGenerator(seed: 14)
+    let tokens = [
+      "[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "<s>", "</s>", "<pad>", "<unk>", "<mask>", "<|endoftext|>",
+      "<start>", "<stop>", "[cls]", "<S>", "[MASK", "mask>",
+    ]
+    let words = ["film", "was", "good", "Was", "Wolken", "a", "1999", ".", "\u{e9}", "\u{65e5}", "\u{2581}"]
+    let joins = ["", " ", " ", "  ", "\n", "\t", "\u{a0}"]
+    var text: [UInt8] = []
+    while text.count < size {
+      let part = source.below(2) == 1 ? tokens[source.below(17)] : words[source.below(11)]
+      text += Array(part.utf8) + Array(joins[source.below(7)].utf8)
+    }
+    return text
+  }
+
   static func generated(_ name: String, _ size: Int) -> [UInt8]? {
     switch name {
+    case "special": special(size)
     case "greek": greek(size)
     case "emoji": emoji(size)
     case "noise": noise(size)
@@ -99,3 +117,6 @@ extension SeededGenerator {
   /// A number below a bound, as the golden script makes it.
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
+
+/// The digest of ids as the golden scripts write it.
+func idDigest(_ ids: [Int32]) -> String { ids.withUnsafeBytes { Digest(of: $0) }.description }

@@ -7,7 +7,7 @@ A family gets a tokenizer of its kind (WordPiece, byte-level pairs, unigrams; 4,
 from the training texts of MR and from the film reviews of Pang and Lee (2004), without any label: the 662 test sentences
 of MR are not among them. The task is the masked language model of Devlin et al. (2019), for ELECTRA too: 15 % of the
 tokens are predicted, of which 80 % are masked and 10 % replaced. One thread, one seed: the same folders every time on the
-same machine. OUT/FAMILY is what `save_pretrained` writes.
+same machine. OUT/FAMILY is what `save_pretrained` writes; one that is there is not made again.
 """
 
 import argparse
@@ -159,7 +159,7 @@ def train(name, texts, out, steps):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--families", default=",".join(FAMILIES))
     arguments = parser.parse_args()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -167,7 +167,11 @@ def main():
     texts = sentences(Path(os.environ["ENSUE_DATA"]))
     print(f"{len(texts):,} sentences", flush=True)
     for name in arguments.families.split(","):
+        if (arguments.out / name / "tokenizer.json").exists():
+            print(f"{arguments.out / name} is there", flush=True)
+            continue
         train(name, texts, arguments.out, arguments.steps)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -41,7 +41,7 @@ extension TextClassifier {
   /// does not depend on it.
   /// - Parameter check: called for each batch; what it throws ends the work.
   /// - Precondition: there is a text.
-  package func scores(of texts: [EncodedText], check: () throws -> Void = {}) rethrows -> Tensor {
+  package func scores(of texts: [EncodedText], check: () throws -> Void) rethrows -> Tensor {
     var values: [Double] = []
     var width = 0
     for batch in LengthSortedBatches.batches(of: texts.map(\.ids.count)) {

@@ -28,13 +28,13 @@ extension TextClassifierBundle {
   /// Probabilities of the classes for each text, in the order of `labels`.
   public func probabilities(of texts: [ClassifierText]) -> [[Double]] {
     guard !texts.isEmpty else { return [] }
-    let values = softmax(classifier.scores(of: texts.map { read($0) })).doubles
+    let values = softmax(classifier.scores(of: texts.map { read($0) }) {}).doubles
     return texts.indices.map { Array(values[$0 * labels.count..<($0 + 1) * labels.count]) }
   }
 
   /// What a model of a number says of each text.
   public func numbers(of texts: [ClassifierText]) -> [Double] {
-    texts.isEmpty ? [] : classifier.scores(of: texts.map { read($0) }).doubles
+    texts.isEmpty ? [] : classifier.scores(of: texts.map { read($0) }) {}.doubles
   }
 
   /// Label and probabilities of one text.

@@ -33,7 +33,7 @@ import Testing
       .converted(to: .float64)
     let x = Tensor.normal([3, 4], key: RandomKey(seed: 2), .float64)
     let factor = try #require(layer.factor)
-    let expected = layer.outer(activation(layer.inner(x)) * factor(x))
+    let expected = layer.outer(activation.function(layer.inner(x)) * factor(x))
     #expect(layer(x).isIdentical(to: expected))
     let plain = FeedForward(.plain, width: 4, innerSize: 7, activation: activation, key: RandomKey(seed: 1))
     #expect(plain.factor == nil && plain.parameters.count == 4 && layer.parameters.count == 6)

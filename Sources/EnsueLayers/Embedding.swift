@@ -46,6 +46,13 @@ public struct Embedding: Module {
     return copy
   }
 
+  /// A table of so many rows in this one's form, whose numbers are to come from elsewhere.
+  package func awaiting(rowCount: Int) -> Embedding {
+    var copy = self
+    copy.matrix = matrix.awaiting(rowCount: rowCount)
+    return copy
+  }
+
   /// The vectors of a batch of tokens.
   public func callAsFunction(_ tokens: PackedTokens) -> PackedSequence {
     PackedSequence(layout: tokens.layout, values: vectors(tokens.ids))

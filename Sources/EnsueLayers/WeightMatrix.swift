@@ -47,6 +47,14 @@ enum WeightMatrix: Sendable {
     }
   }
 
+  /// A matrix of so many rows in this one's form, whose numbers are to come from elsewhere.
+  func awaiting(rowCount: Int) -> WeightMatrix {
+    switch self {
+    case .tensor(let tensor): .tensor(Tensor(uninitialized: [rowCount, columnCount], tensor.elementType))
+    case .packed(let matrix): .packed(PackedMatrix(like: matrix, columns: rowCount))
+    }
+  }
+
   /// x Wᵀ + b, or a function of that: [rows, columnCount] → [rows, rowCount]; the same numbers in either form, of full
   /// precision.
   func callAsFunction(_ x: Tensor, bias: Tensor? = nil, then function: UnitFunction? = nil) -> Tensor {

@@ -59,6 +59,13 @@ public struct Projection: Module {
     return copy
   }
 
+  /// A map without a bias to so many outputs in this one's form, whose numbers are to come from elsewhere.
+  package func awaiting(outputSize: Int) -> Projection {
+    var copy = self
+    copy.matrix = matrix.awaiting(rowCount: outputSize)
+    return copy
+  }
+
   /// [rows, input] → [rows, output]
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let mapped = matrix(x, bias: bias)

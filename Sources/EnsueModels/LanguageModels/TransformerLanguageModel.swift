@@ -36,8 +36,8 @@ public struct TransformerLanguageModel: Module {
     dropout = Dropout(rate: configuration.embeddingDropout)
   }
 
-  /// A model whose weights are to come from a file. All blocks have the first one's until then, so that it takes the
-  /// memory of one.
+  /// A model whose weights are to come from a file. All blocks have the first one's until then, and tables no numbers, so
+  /// that it takes the memory of one block.
   /// - Parameter precision: of a model for inference alone; nil for one to train.
   /// - Throws: `Failure` of kind `configuration` where the sizes make no model.
   package init(
@@ -45,9 +45,11 @@ public struct TransformerLanguageModel: Module {
   ) throws(Failure) {
     try configuration.check()
     var single = configuration
-    single.transformer.layerCount = 1
+    (single.transformer.layerCount, single.vocabularySize) = (1, 1)
     let first = try TransformerLanguageModel(single, key: RandomKey(seed: 0))
     self = precision.map { first.prepared($0) } ?? first
+    embedding = embedding.awaiting(rowCount: configuration.vocabularySize)
+    unembedding = unembedding?.awaiting(outputSize: configuration.vocabularySize)
     encoder.blocks = Array(repeating: encoder.blocks[0], count: configuration.transformer.layerCount)
   }
 

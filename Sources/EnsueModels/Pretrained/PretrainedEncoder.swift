@@ -25,8 +25,8 @@ public struct PretrainedEncoder: Module {
     for index in blocks.indices { visitor.module("blocks.\(index)", &blocks[index]) }
   }
 
-  /// An encoder whose weights are to come from a file. All blocks have the first one's until then, so that it takes the
-  /// memory of one.
+  /// An encoder whose weights are to come from a file. All blocks have the first one's until then, and the table of words
+  /// no numbers, so that it takes the memory of one block.
   /// - Parameter precision: of an encoder that is prepared; nil for one to train.
   /// - Throws: `Failure` of kind `configuration` (`EncoderConfiguration.check`).
   init(
@@ -34,10 +34,11 @@ public struct PretrainedEncoder: Module {
   ) throws(Failure) {
     try configuration.check()
     var single = configuration
-    single.layerCount = 1
+    (single.layerCount, single.vocabularySize) = (1, configuration.paddingID + 1)
     let first = try PretrainedEncoder(single, key: key)
     self = precision.map { first.prepared($0) } ?? first
     self.configuration = configuration
+    embeddings.words = embeddings.words.awaiting(rowCount: configuration.vocabularySize)
     let count = configuration.family.family.weights.sharesBlock ? 1 : configuration.layerCount
     blocks = Array(repeating: blocks[0], count: count)
   }

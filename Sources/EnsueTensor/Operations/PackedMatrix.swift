@@ -19,6 +19,13 @@ package struct PackedMatrix {
       columns: b.shape[transposed ? 0 : 1], b.elementType, precision)
   }
 
+  /// Memory without numbers, in the form of another matrix.
+  package init(like other: PackedMatrix, columns: Int) {
+    (depth, elementType, precision, self.columns) = (other.depth, other.elementType, other.precision, columns)
+    let count = ensue_packed_count(elementType.kernel, depth, columns)
+    storage = Storage(byteCount: count * precision.size(of: elementType))
+  }
+
   init(
     at start: UnsafeRawPointer, stride: Int, transposed: Bool, depth: Int, columns: Int, _ type: ElementType,
     _ precision: WeightPrecisionKind = .full

@@ -7,7 +7,6 @@ import Testing
 @Suite struct BadInputTests {
   private static let all =
     BadCase.data + BadCase.wordVectors + BadCase.bundles + BadCase.settings + BadCase.runFolders + BadCase.use
-    + BadCase.pairs
 
   @Test(arguments: all)
   func refused(_ bad: BadCase) throws { try bad.check() }

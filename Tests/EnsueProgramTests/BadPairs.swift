@@ -22,7 +22,10 @@ extension BadCase {
   static let pairs: [BadCase] = [
     pairs("a label that is no number", "\(columns) --data word.tsv", 65, "word.tsv:42", "a number", "'many'"),
     pairs("a pair that is empty", "\(columns) --data empty.tsv", 65, "empty.tsv:42", "a second text expected"),
-    pairs("one number only", "\(columns) --data constant.tsv", 65, "at least two numbers"),
+    BadCase(
+      "one number only",
+      "train classify --from encoder --data constant.tsv --text-column first \(columns) --quiet --out out", 65,
+      "at least two numbers", prepare: prepare),
     pairs("accuracy of numbers", "\(columns) --metric accuracy", 78, "mse, pearson, spearman", "found accuracy"),
     pairs("correlation of classes", "--label-column class --metric spearman", 78, "training.metric", "found spearman"),
     pairs("smoothed numbers", "\(columns) --label-smoothing 0.1", 78, "training.labelSmoothing"),
@@ -53,4 +56,8 @@ extension BadCase {
       "three texts on a line", "predict number --pairs", 65, "standard input:1", "found 3",
       input: Array("a\tb\tc\n".utf8), prepare: prepare),
   ]
+}
+
+@Suite struct BadPairTests {
+  @Test(arguments: BadCase.pairs) func refused(_ bad: BadCase) throws { try bad.check() }
 }

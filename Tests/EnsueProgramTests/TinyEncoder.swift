@@ -8,7 +8,7 @@ import EnsueText
 
 enum TinyEncoder {
   /// Writes a classifier that has learnt nothing.
-  /// - Parameter labels: what config.json calls the classes.
+  /// - Parameter labels: what config.json calls the classes; one for a number.
   static func write(
     _ family: EncoderFamilyKind = .bert, labels: [String] = ["LABEL_0", "LABEL_1"], seed: UInt64 = 1, to folder: String
   ) throws {
@@ -19,7 +19,9 @@ enum TinyEncoder {
     (configuration.layerCount, configuration.headCount, configuration.maximumPositions) = (2, 2, 40)
     let model = try EncoderModel(
       configuration, head: .classification, outputCount: labels.count, key: RandomKey(seed: seed))
-    try PretrainedClassifierBundle(tokenizer: tokenizer, model: model, labels: labels).write(to: folder)
+    try PretrainedClassifierBundle(
+      tokenizer: tokenizer, model: model, labels: labels, problem: labels.count == 1 ? .regression : .singleLabel
+    ).write(to: folder)
   }
 
   /// BERT's tokenizer over the words of `Sentences`.

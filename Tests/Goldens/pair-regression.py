@@ -64,7 +64,8 @@ def bert_tokenizer():
     tokenizer.add_special_tokens(special)
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
-        mask_token="[MASK]", model_max_length=LENGTH)
+        mask_token="[MASK]", model_max_length=LENGTH,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"])
 
 
 def roberta_tokenizer():

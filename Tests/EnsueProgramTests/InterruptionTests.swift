@@ -31,7 +31,8 @@ import Testing
       Case(
         testDescription: "translate",
         line: "train translate --dataset reversal --training-pairs 100 --validation-pairs 2000 --test-pairs 2000"
-          + " --longest 12 --symbols 8 --hidden 32 --embedding-size 16 --batch 50 --epochs 1"
+          + " --longest 12 --symbols 8 --hidden 96 --embedding-size 16 --batch 50 --epochs 1"
+          + " --set validation.sentences=2000"
       ) { _ in },
     ]
   }

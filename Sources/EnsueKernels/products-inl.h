@@ -75,6 +75,10 @@ void PackBlock(const T* b, size_t stride, bool transposed, size_t blockDepth, si
     const size_t from = column - columnOffset;
     if (transposed) {
       TransposeInto(b + from * stride, stride, blockDepth, count, panel, width);
+    } else if (count == whole) {
+      for (size_t k = 0; k < blockDepth; ++k) {
+        for (size_t v = 0; v < whole; v += lanes) hn::StoreU(hn::LoadU(d, b + k * stride + from + v), d, panel + k * whole + v);
+      }
     } else {
       for (size_t k = 0; k < blockDepth; ++k) memcpy(panel + k * width, b + k * stride + from, count * sizeof(T));
     }

@@ -1,6 +1,8 @@
 // Memory of tensors. Blocks of similar size are used again, so that a training loop stops asking the system for
 // memory after its first steps: fresh pages cost more than the operations that fill them.
 
+import EnsueKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -15,8 +17,7 @@ package final class Storage {
 
   package init(byteCount: Int) {
     self.byteCount = byteCount
-    capacity = StorageCache.capacity(for: byteCount)
-    pointer = StorageCache.shared.take(capacity)
+    (pointer, capacity) = StorageCache.shared.take(StorageCache.capacity(for: byteCount))
   }
 
   /// Gives free memory back to the system, after something larger than what follows: weights as they are read.
@@ -33,7 +34,7 @@ extension Storage: Sendable {}
 ///
 /// Sendable without the compiler's proof: `state` is touched under `mutex` alone. A POSIX mutex, because the thread
 /// sanitizer does not know the standard library's and would report every access.
-final class StorageCache: @unchecked Sendable {
+package final class StorageCache: @unchecked Sendable {
   static let shared = StorageCache()
 
   /// Free memory kept at most: an eighth of the machine's. A training step's memory is that of the step before; what is
@@ -48,6 +49,20 @@ final class StorageCache: @unchecked Sendable {
     var blocks: [Int: [UInt]] = [:]
     var keptBytes = 0
 
+    /// A kept block of a capacity, or of the next that is kept, up to twice as much: batches of ever other lengths find
+    /// the memory of those before.
+    mutating func take(_ wanted: Int) -> (block: UInt, capacity: Int)? {
+      var capacity = wanted
+      while capacity <= 2 * wanted {
+        if let block = blocks[capacity]?.popLast() {
+          keptBytes -= capacity
+          return (block, capacity)
+        }
+        capacity = StorageCache.capacity(for: capacity + 1)
+      }
+      return nil
+    }
+
     /// Lets go of the largest blocks until another fits: sizes of an earlier model must not fill the cache for ever.
     mutating func makeRoom(for capacity: Int, limit: Int) {
       while keptBytes + capacity > limit, let largest = blocks.keys.filter({ blocks[$0]?.isEmpty == false }).max() {
@@ -59,41 +74,49 @@ final class StorageCache: @unchecked Sendable {
   private var state = State()
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  private init() { pthread_mutex_init(mutex, nil) }
+  package init() { pthread_mutex_init(mutex, nil) }
 
   private func withState<Result>(_ body: (inout State) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
+    // Held for some hundred nanoseconds: a thread that sleeps until then loses a hundred times as much. Fused attention
+    // takes several blocks for every head of every sequence.
+    var turns = 0
+    while pthread_mutex_trylock(mutex) != 0 {
+      turns += 1
+      if turns == 1000 {
+        pthread_mutex_lock(mutex)
+        break
+      }
+      ensue_pause()
+    }
     defer { pthread_mutex_unlock(mutex) }
     return body(&state)
   }
 
   /// Sizes are rounded up to eighths of a power of two: at most an eighth is unused.
-  static func capacity(for byteCount: Int) -> Int {
+  package static func capacity(for byteCount: Int) -> Int {
     if byteCount <= smallest { return max(64, (byteCount + 63) & ~63) }
     let step = 1 << (Int.bitWidth - byteCount.leadingZeroBitCount - 4)
     return (byteCount + step - 1) & ~(step - 1)
   }
 
-  func take(_ capacity: Int) -> UnsafeMutableRawPointer {
-    if capacity > StorageCache.smallest {
-      let kept = withState { state -> UInt? in
-        guard let block = state.blocks[capacity]?.popLast() else { return nil }
-        state.keptBytes -= capacity
-        return block
-      }
-      if let kept, let pointer = UnsafeMutableRawPointer(bitPattern: kept) { return pointer }
+  /// Memory of at least that capacity, and its own.
+  package func take(_ capacity: Int) -> (UnsafeMutableRawPointer, capacity: Int) {
+    if capacity > StorageCache.smallest, let kept = withState({ $0.take(capacity) }),
+      let pointer = UnsafeMutableRawPointer(bitPattern: kept.block)
+    {
+      return (pointer, kept.capacity)
     }
-    if let pointer = StorageCache.allocate(capacity) { return pointer }
+    if let pointer = StorageCache.allocate(capacity) { return (pointer, capacity) }
     // What is kept in other sizes may be in the way.
     release()
     guard let pointer = StorageCache.allocate(capacity) else {
       // Out of memory: as for every Swift allocation there is nothing to return.
       preconditionFailure("out of memory: \(capacity) bytes for a tensor")
     }
-    return pointer
+    return (pointer, capacity)
   }
 
-  func release() {
+  package func release() {
     withState { $0.makeRoom(for: StorageCache.keptByteLimit, limit: StorageCache.keptByteLimit) }
   }
 
@@ -108,7 +131,7 @@ final class StorageCache: @unchecked Sendable {
     return pointer
   }
 
-  func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
+  package func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
     let kept =
       capacity > StorageCache.smallest
       && withState { state in

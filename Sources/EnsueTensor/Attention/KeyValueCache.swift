@@ -45,21 +45,20 @@ public struct KeyValueCache: Sendable {
     }
     precondition(
       lengths.count == layout.batchSize, "append: \(layout.batchSize) sequences to a cache of \(lengths.count)")
+    let (write, sequences) = (AppendedSteps(keys, values, like: self), layout.order)
     layout.offsets.withUnsafeBufferPointer { offsets in
-      for (position, sequence) in layout.order.enumerated() {
-        var done = 0
-        while done < layout.lengths[position] {
-          let place = lengths[sequence] % Int(ENSUE_KEY_BLOCK)
-          let count = min(layout.lengths[position] - done, Int(ENSUE_KEY_BLOCK) - place)
-          if place == 0 { blocks[sequence].append(.zeros([blockCount], elementType)) }
-          let steps = EnsueSteps(
-            offsets: offsets.baseAddress.map { $0 + done }, position: position, count: count)
-          write(keys.values, values.values, steps, to: sequence, place: place)
-          lengths[sequence] += count
-          done += count
+      blocks.withUnsafeMutableBufferPointer { blocks in
+        // Every share changes the blocks of its own sequences; what hypotheses share is copied there.
+        let grain = max(1, KeyValueCache.smallestShare / max(1, layout.rowCount / max(1, layout.batchSize) * write.rowSize))
+        ThreadPool.current.forPieces(of: layout.batchSize, grain: grain) { positions in
+          for position in positions {
+            let steps = EnsueSteps(offsets: offsets.baseAddress, position: position, count: layout.lengths[position])
+            write.append(steps, to: &blocks[sequences[position]], after: lengths[sequences[position]])
+          }
         }
       }
     }
+    for (position, sequence) in layout.order.enumerated() { lengths[sequence] += layout.lengths[position] }
   }
 
   /// Keeps sequences by their places in the caller's order; a place named twice is there twice afterwards.
@@ -70,32 +69,90 @@ public struct KeyValueCache: Sendable {
     lengths = indexes.map { lengths[$0] }
   }
 
-  private var keyBlockCount: Int { KeyBlocks.blockCount(elementType, size: keySize, transposed: true) }
-  private var valueBlockCount: Int { KeyBlocks.blockCount(elementType, size: valueSize, transposed: false) }
-  private var blockCount: Int { headCount * (keyBlockCount + valueBlockCount) }
+  fileprivate var keyBlockCount: Int { KeyBlocks.blockCount(elementType, size: keySize, transposed: true) }
+  fileprivate var valueBlockCount: Int { KeyBlocks.blockCount(elementType, size: valueSize, transposed: false) }
+  fileprivate var headBytes: Int { (keyBlockCount + valueBlockCount) * elementType.size }
 
-  /// Steps of all heads into the last block of a sequence.
-  private mutating func write(_ keys: Tensor, _ values: Tensor, _ steps: EnsueSteps, to sequence: Int, place: Int) {
-    let (type, size, last) = (elementType, elementType.size, blocks[sequence].count - 1)
-    let (heads, keySize, valueSize) = (headCount, keySize, valueSize)
-    let (keyBytes, valueBytes) = (keyBlockCount * size, valueBlockCount * size)
-    blocks[sequence][last].withMutablePointer { block in
+  /// Numbers that a thread writes at least.
+  private static let smallestShare = 1 << 12
+
+  /// Where the blocks of some heads of a sequence stand. Valid while the cache is as it is.
+  func tables(ofSequence sequence: Int, heads: Range<Int>) -> CachedBlocks {
+    CachedBlocks(blocks[sequence], heads: heads, headBytes: headBytes, keyBytes: keyBlockCount * elementType.size)
+  }
+}
+
+/// Steps on their way into a cache.
+private struct AppendedSteps {
+  private let keys: Tensor
+  private let values: Tensor
+  private let cache: (headCount: Int, keySize: Int, valueSize: Int, headBytes: Int, keyBytes: Int)
+  private let type: ElementType
+
+  init(_ keys: PackedSequence, _ values: PackedSequence, like cache: KeyValueCache) {
+    (self.keys, self.values, type) = (keys.values.detached, values.values.detached, cache.elementType)
+    self.cache = (
+      cache.headCount, cache.keySize, cache.valueSize, cache.headBytes, cache.keyBlockCount * cache.elementType.size
+    )
+  }
+
+  /// Numbers of one step.
+  var rowSize: Int { cache.headCount * (cache.keySize + cache.valueSize) }
+
+  /// Adds a sequence's steps to its blocks, which hold `length` steps.
+  func append(_ steps: EnsueSteps, to blocks: inout [Tensor], after length: Int) {
+    var done = 0
+    while done < steps.count {
+      let place = (length + done) % Int(ENSUE_KEY_BLOCK)
+      if place == 0 { blocks.append(.zeros([cache.headCount * cache.headBytes / type.size], type)) }
+      var some = steps
+      some.offsets = steps.offsets.map { $0 + done }
+      some.count = min(steps.count - done, Int(ENSUE_KEY_BLOCK) - place)
+      write(some, to: &blocks[blocks.count - 1], place: place)
+      done += some.count
+    }
+  }
+
+  private func write(_ steps: EnsueSteps, to block: inout Tensor, place: Int) {
+    let (heads, keySize, valueSize) = (cache.headCount, cache.keySize, cache.valueSize)
+    block.withMutablePointer { block in
       for head in 0..<heads {
-        var target: UnsafeMutableRawPointer? = block + head * (keyBytes + valueBytes)
+        var target: UnsafeMutableRawPointer? = block + head * cache.headBytes
         ensue_attention_pack(
-          type.kernel, steps, keys.pointer + head * keySize * size, heads * keySize, keySize, 1, place, &target)
-        target = block + head * (keyBytes + valueBytes) + keyBytes
+          type.kernel, steps, keys.pointer + head * keySize * type.size, heads * keySize, keySize, 1, place, &target)
+        target = block + head * cache.headBytes + cache.keyBytes
         ensue_attention_pack(
-          type.kernel, steps, values.pointer + head * valueSize * size, heads * valueSize, valueSize, 0, place,
+          type.kernel, steps, values.pointer + head * valueSize * type.size, heads * valueSize, valueSize, 0, place,
           &target)
       }
     }
   }
+}
 
-  /// The blocks of one head of a sequence.
-  func blocks(ofSequence sequence: Int, head: Int) -> (keys: KeyBlocks, values: KeyBlocks) {
-    let start = head * (keyBlockCount + valueBlockCount) * elementType.size
-    let keys = blocks[sequence].map { $0.pointer + start }
-    return (KeyBlocks(at: keys), KeyBlocks(at: keys.map { $0 + keyBlockCount * elementType.size }))
+/// Tables of where the blocks of a sequence stand, for kernels: for each head its keys, then its values.
+struct CachedBlocks {
+  private let table: Storage
+  private let blockCount: Int
+  private let heads: Range<Int>
+
+  fileprivate init(_ blocks: [Tensor], heads: Range<Int>, headBytes: Int, keyBytes: Int) {
+    (blockCount, self.heads) = (blocks.count, heads)
+    table = Storage(byteCount: heads.count * 2 * blocks.count * MemoryLayout<UnsafeMutableRawPointer?>.stride)
+    let pointers = table.pointer.bindMemory(
+      to: UnsafeMutableRawPointer?.self, capacity: heads.count * 2 * blocks.count)
+    for (index, block) in blocks.enumerated() {
+      for head in heads {
+        let keys = UnsafeMutableRawPointer(mutating: block.pointer + head * headBytes)
+        let place = pointers + (head - heads.lowerBound) * 2 * blockCount + index
+        place.initialize(to: keys)
+        (place + blockCount).initialize(to: keys + keyBytes)
+      }
+    }
   }
+
+  func keys(ofHead head: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+    table.pointer.assumingMemoryBound(to: UnsafeMutableRawPointer?.self) + (head - heads.lowerBound) * 2 * blockCount
+  }
+
+  func values(ofHead head: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> { keys(ofHead: head) + blockCount }
 }

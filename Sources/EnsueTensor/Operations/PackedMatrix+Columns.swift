@@ -19,12 +19,15 @@ struct ColumnProduct {
   /// Bytes of the matrix that a thread has to itself at least: read in some twenty microseconds. The threads meet in
   /// two or three.
   private static let smallestShare = 1 << 20
+  /// Rows that are multiplied in the time in which the matrix is read. As many more take as much longer.
+  private static let readingRows = 6
 
   /// c = a · weight (+ bias) (+ c), rows `strideA` and `strideC` elements apart.
   func multiply(_ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int) {
     let panel = ensue_panel_columns(type.kernel)
     let panels = (columns + panel - 1) / panel
-    let grain = max(1, ColumnProduct.smallestShare / max(1, depth * panel * precision.size(of: type)))
+    let share = ColumnProduct.smallestShare / max(1, rows / ColumnProduct.readingRows)
+    let grain = max(1, share / max(1, depth * panel * precision.size(of: type)))
     ThreadPool.current.forPieces(of: panels, grain: grain) { range in
       let (first, last) = (range.lowerBound * panel, min(columns, range.upperBound * panel))
       multiply(a, strideA, into: c, strideC, rows: rows, first..<last)

@@ -73,6 +73,19 @@ extension Tensor {
     return positions.map(Int.init)
   }
 
-  /// Σ x², in double precision.
-  package var sumOfSquares: Double { ensue_sum_of_squares(elementType.kernel, pointer, count) }
+  /// Σ x², in double precision: sums of pieces, whose size is fixed, added in order.
+  package var sumOfSquares: Double {
+    let piece = 1 << 16
+    var sums = [Double](repeating: 0, count: (count + piece - 1) / piece)
+    sums.withUnsafeMutableBufferPointer { sums in
+      ThreadPool.current.forPieces(of: sums.count, grain: 1) { range in
+        for index in range {
+          let start = index * piece
+          sums[index] = ensue_sum_of_squares(
+            elementType.kernel, pointer + start * elementType.size, min(piece, count - start))
+        }
+      }
+    }
+    return sums.reduce(0, +)
+  }
 }

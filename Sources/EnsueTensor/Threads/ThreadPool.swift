@@ -73,8 +73,11 @@ private final class PoolState: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Turns of the waiting loop before a thread sleeps: some 50 microseconds, the cost of waking one.
-  private static let patience = 3000
+  /// Turns of the waiting loop before the caller lets another thread have its processor: some 50 microseconds.
+  private static let yieldingTurns = 3000
+  /// Turns before a thread sleeps: a millisecond. Between two operations of a model the caller works alone for some ten
+  /// to hundred microseconds, and one that sleeps then costs as much to wake: of a step of 800 tokens a tenth was lost.
+  private static let patience = 60_000
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -105,7 +108,7 @@ private final class PoolState: @unchecked Sendable {
     while completed.load(ordering: .acquiring) < shares {
       // A thread without a processor cannot finish its share while this one holds it.
       turns += 1
-      if turns % PoolState.patience == 0 { sched_yield() } else { ensue_pause() }
+      if turns % PoolState.yieldingTurns == 0 { sched_yield() } else { ensue_pause() }
     }
     self.body = nil
   }

@@ -39,10 +39,8 @@ public struct Optimizer: Sendable {
       var moments =
         slots.removeValue(forKey: name) ?? configuration.slotNames.map { _ in .zeros(tensor.shape, tensor.elementType) }
       switch (gradient, training) {
-      case (.rows(let rows), .all) where step.leavesRestAlone:
-        let restsWithoutGradient = configuration.kind.restsWithoutGradient
-        let touched = restsWithoutGradient ? rows.ids.map { Int($0) }.sorted() : touch(rows, name)
-        tensor.update(step, gradient: rows, rows: touched, slots: &moments)
+      case (.rows(let rows), .all):
+        tensor.update(step, gradient: rows, rows: moved(by: step, rows, name), slots: &moments)
       case (.rows(let rows), .rows(let trained)):
         tensor.update(step, gradient: rows, rows: trained, slots: &moments)
       default:
@@ -77,6 +75,12 @@ public struct Optimizer: Sendable {
         scale: scale, rate: rate, beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon, stepCount: stepCount, decay: decay
       )
     }
+  }
+
+  /// The rows of a table that a step changes, in rising order.
+  private mutating func moved(by step: UpdateStep, _ gradient: RowGradient, _ name: String) -> [Int] {
+    if !step.leavesRestAlone { return Array(0..<gradient.rowCount) }
+    return configuration.kind.restsWithoutGradient ? gradient.ids.map { Int($0) }.sorted() : touch(gradient, name)
   }
 
   /// Adds the rows of a gradient to those ever touched, and returns all of these.

@@ -64,7 +64,7 @@ private struct CachedAttention {
     let logs = Tensor(uninitialized: [layout.rowCount, headCount], type)
     forEachHead { task in
       ensue_attention(
-        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys.pointers, task.values.pointers,
+        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys, task.values,
         y.freshPointer + task.head * cache.valueSize * size, logs.freshPointer + task.head * size, 0, task.count,
         task.scratch.pointer)
     }
@@ -80,7 +80,7 @@ private struct CachedAttention {
     forEachHead { task in
       let target = weights[task.sequence]
       ensue_attention_weights(
-        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys.pointers,
+        &task.kernel, queries.pointer + task.head * cache.keySize * size, task.keys,
         logs.pointer + task.head * size,
         target.freshPointer + task.head * target.shape[1] * target.shape[2] * size, 0, task.count,
         task.scratch.pointer)
@@ -95,20 +95,22 @@ private struct CachedAttention {
     let head: Int
     /// Queries of the sequence.
     let count: Int
-    let keys: KeyBlocks
-    let values: KeyBlocks
+    let keys: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    let values: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     let scratch: Storage
   }
 
-  /// Every head of every sequence, dealt to the pool's threads by heads of keys.
+  /// Every head of every sequence, dealt to the pool's threads by sequences, or by heads of keys where these are few.
   private func forEachHead(_ body: (inout Task) -> Void) {
     let (before, after) = reach.steps
     let group = headCount / cache.headCount
     let work = cache.lengths.reduce(0, +) * headCount * (cache.keySize + cache.valueSize)
     let pool = work < 1 << 16 ? ThreadPool.single : ThreadPool.current
+    let parts = layout.batchSize >= 4 * pool.threadCount ? 1 : cache.headCount
     layout.offsets.withUnsafeBufferPointer { offsets in
-      pool.run(shares: layout.batchSize * cache.headCount) { share in
-        let (position, keyHead) = (share / cache.headCount, share % cache.headCount)
+      pool.run(shares: layout.batchSize * parts) { share in
+        let (position, part) = (share / parts, share % parts)
+        let keyHeads = part * cache.headCount / parts..<(part + 1) * cache.headCount / parts
         let (sequence, count) = (layout.order[position], layout.lengths[position])
         let length = cache.lengths[sequence]
         precondition(
@@ -122,13 +124,16 @@ private struct CachedAttention {
           after: after, scale: scale ?? 1 / Double(cache.keySize).squareRoot(), dropoutKey: 0, dropoutStream: 0,
           keep: 65536)
         let scratch = Storage(byteCount: ensue_attention_scratch(&kernel) * cache.elementType.size)
-        let (keys, values) = cache.blocks(ofSequence: sequence, head: keyHead)
-        for head in keyHead * group..<(keyHead + 1) * group {
-          var task = Task(
-            kernel: kernel, sequence: sequence, head: head, count: count, keys: keys, values: values, scratch: scratch)
-          body(&task)
-          withExtendedLifetime(task) {}
+        let blocks = cache.tables(ofSequence: sequence, heads: keyHeads)
+        for keyHead in keyHeads {
+          for head in keyHead * group..<(keyHead + 1) * group {
+            var task = Task(
+              kernel: kernel, sequence: sequence, head: head, count: count, keys: blocks.keys(ofHead: keyHead),
+              values: blocks.values(ofHead: keyHead), scratch: scratch)
+            body(&task)
+          }
         }
+        withExtendedLifetime((blocks, scratch)) {}
       }
     }
   }

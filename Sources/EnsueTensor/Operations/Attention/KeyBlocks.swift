@@ -45,14 +45,4 @@ struct KeyBlocks {
     }
     ensue_attention_pack(type.kernel, steps, x, stride, size, transposed ? 1 : 0, 0, pointers)
   }
-
-  /// A table of blocks that stand elsewhere.
-  init(at blocks: [UnsafeRawPointer]) {
-    storage = Storage(byteCount: 0)
-    table = Storage(byteCount: blocks.count * MemoryLayout<UnsafeMutableRawPointer?>.stride)
-    let pointers = table.pointer.bindMemory(to: UnsafeMutableRawPointer?.self, capacity: blocks.count)
-    for (index, block) in blocks.enumerated() {
-      (pointers + index).initialize(to: UnsafeMutableRawPointer(mutating: block))
-    }
-  }
 }

@@ -14,6 +14,11 @@ enum BundleFolder {
       throw Failure(
         .missing, at: path, "a run folder or bundle expected, found \(InputFile.exists(path) ? "a file" : "nothing")")
     }
+    if PretrainedFolder.isOne(folder) {
+      throw Failure(
+        .data, at: path, "a run folder or bundle of another task expected, found a pre-trained model in the Hub's form",
+        advice: "An encoder is for ensue predict, evaluate and attend, a decoder for ensue generate and evaluate.")
+    }
     // A run folder has a configuration of its own: without a bundle, its training has not ended.
     let isRunWithoutBundle = folder == path && InputFile.exists("\(path)/metrics.jsonl")
     guard InputFile.exists("\(folder)/configuration.json"), !isRunWithoutBundle else {

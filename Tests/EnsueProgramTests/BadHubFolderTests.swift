@@ -50,6 +50,15 @@ import Testing
     }
   }
 
+  @Test func otherTasksSayWhatAFolderOfTheHubIsFor() throws {
+    try TestFiles.withDirectory { directory in
+      try HubFolderDraft.bert.write(to: "\(directory)/bundle")
+      let failure = try #require(throws: Failure.self) { try TranslationBundle(contentsOf: directory) }
+      #expect(failure.kind == .data && failure.place == directory)
+      #expect(failure.description.contains("ensue predict, evaluate and attend"), "\(failure)")
+    }
+  }
+
   @Test(arguments: BadHubFolder.configurations + BadHubFolder.weights + BadHubFolder.indexes)
   func badLanguageModelsGiveOneLine(_ bad: BadHubFolder) throws { try Self.check(bad, isClassifier: false) }
 

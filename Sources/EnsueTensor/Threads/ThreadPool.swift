@@ -73,7 +73,7 @@ private final class PoolState: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Turns of the waiting loop before the caller lets another thread have its processor: some 50 microseconds.
+  /// Turns of a waiting loop after which another thread may have the processor: some 50 microseconds.
   private static let yieldingTurns = 3000
   /// Turns before a thread sleeps: a millisecond. Between two operations of a model the caller works alone for some ten
   /// to hundred microseconds, and one that sleeps then costs as much to wake: of a step of 800 tokens a tenth was lost.
@@ -171,8 +171,8 @@ private final class PoolState: @unchecked Sendable {
       takeShares()
       var turns = 0
       while turns < PoolState.patience && !hasShares {
-        ensue_pause()
         turns += 1
+        if turns % PoolState.yieldingTurns == 0 { sched_yield() } else { ensue_pause() }
       }
       if turns == PoolState.patience { sleep() }
     }

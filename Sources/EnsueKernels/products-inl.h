@@ -76,8 +76,10 @@ void PackBlock(const T* b, size_t stride, bool transposed, size_t blockDepth, si
     if (transposed) {
       TransposeInto(b + from * stride, stride, blockDepth, count, panel, width);
     } else if (count == whole) {
+      // Vector by vector: a call of memcpy for every row costs more.
       for (size_t k = 0; k < blockDepth; ++k) {
-        for (size_t v = 0; v < whole; v += lanes) hn::StoreU(hn::LoadU(d, b + k * stride + from + v), d, panel + k * whole + v);
+        const T* row = b + k * stride + from;
+        for (size_t v = 0; v < whole; v += lanes) hn::StoreU(hn::LoadU(d, row + v), d, panel + k * whole + v);
       }
     } else {
       for (size_t k = 0; k < blockDepth; ++k) memcpy(panel + k * width, b + k * stride + from, count * sizeof(T));

@@ -49,7 +49,8 @@ public struct KeyValueCache: Sendable {
     layout.offsets.withUnsafeBufferPointer { offsets in
       blocks.withUnsafeMutableBufferPointer { blocks in
         // Every share changes the blocks of its own sequences; what hypotheses share is copied there.
-        let grain = max(1, KeyValueCache.smallestShare / max(1, layout.rowCount / max(1, layout.batchSize) * write.rowSize))
+        let numbers = layout.rowCount / max(1, layout.batchSize) * write.rowSize
+        let grain = max(1, KeyValueCache.smallestShare / max(1, numbers))
         ThreadPool.current.forPieces(of: layout.batchSize, grain: grain) { positions in
           for position in positions {
             let steps = EnsueSteps(offsets: offsets.baseAddress, position: position, count: layout.lengths[position])

@@ -75,8 +75,7 @@ private final class PoolState: @unchecked Sendable {
 
   /// Turns of a waiting loop after which another thread may have the processor: some 50 microseconds.
   private static let yieldingTurns = 3000
-  /// Turns before a thread sleeps: a millisecond. Between two operations of a model the caller works alone for some ten
-  /// to hundred microseconds, and one that sleeps then costs as much to wake: of a step of 800 tokens a tenth was lost.
+  /// Turns before a thread sleeps: a millisecond, longer than a caller works alone between two operations of a model.
   private static let patience = 60_000
 
   init() {

@@ -16,7 +16,7 @@ enum BundleFolder {
     }
     if PretrainedFolder.isOne(folder) {
       throw Failure(
-        .data, at: path, "a run folder or bundle for this command expected, found a pre-trained model in the Hub's form",
+        .data, at: path, "a run folder or bundle for this command expected, found a pre-trained model of the Hub",
         advice: "An encoder is for ensue predict, evaluate and attend, a decoder for ensue generate and evaluate.")
     }
     // A run folder has a configuration of its own: without a bundle, its training has not ended.

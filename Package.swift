@@ -116,11 +116,14 @@ let package = Package(
       name: "EnsueProgramTests",
       dependencies: [
         "EnsueCommand", "EnsueBundle", "EnsueEvaluation", "EnsueModels", "EnsueLayers", "EnsueText", "EnsueFiles",
-        "EnsueTensor", "EnsueTestSupport",
+        "EnsueTensor", "EnsueTraining", "EnsueTestSupport",
       ],
       exclude: ["Goldens"]),
     .testTarget(
-      name: "EnsueCommandTests", dependencies: ["EnsueTasks", "EnsueModels", "EnsueData", "EnsueTensor", "EnsueFiles"],
+      name: "EnsueCommandTests",
+      dependencies: [
+        "EnsueTasks", "EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueData", "EnsueTensor", "EnsueFiles",
+      ],
       exclude: ["Goldens"]),
   ]
 )

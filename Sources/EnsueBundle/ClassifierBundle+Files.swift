@@ -43,7 +43,7 @@ extension ClassifierBundle {
     let reader = try SafetensorsReader(weights)
     try header.checkSize(against: reader, weights)
     try reader.verifyDigest()
-    var model = try header.architecture.kind.makeClassifier(header.blankArchitecture, key: RandomKey(seed: 0))
+    var model = try header.blankModel()
     try model.load(reader, path: weights)
     self.init(
       labels: header.labels,
@@ -61,9 +61,11 @@ private struct BundleHeader {
   let lowercases: Bool
   let maximumLength: Int?
   let architecture: ClassifierConfiguration
+  private let file: String
 
   init(_ folder: String) throws {
     let fields = try BundleFields(folder: folder, task: .classify, format: ClassifierBundle.formatVersion)
+    file = fields.file
     labels = try fields.member("labels", "two or more labels, each once,") { value in
       value.arrayValue.flatMap { values in
         let labels = values.compactMap(\.stringValue)
@@ -82,7 +84,7 @@ private struct BundleHeader {
     }
     guard architecture.classCount == labels.count, architecture.isPlausible else {
       throw Failure(
-        .data, at: fields.file, "architecture: sizes that fit \(labels.count) labels and each other expected")
+        .data, at: file, "architecture: sizes and rates that fit \(labels.count) labels and each other expected")
     }
   }
 
@@ -118,12 +120,14 @@ private struct BundleHeader {
     return min(maximumLength ?? longest, longest)
   }
 
-  /// The architecture with the cheapest first values: they are overwritten.
-  var blankArchitecture: ClassifierConfiguration {
+  /// A model with the cheapest first values: they are overwritten.
+  func blankModel() throws(Failure) -> any TextClassifier {
     var blank = architecture
     blank.inputInitializer = .uniform
     blank.recurrentInitializer = .uniform
-    return blank
+    do { return try blank.kind.makeClassifier(blank, key: RandomKey(seed: 0)) } catch {
+      throw Failure(.data, at: file, "architecture: \(error.place): \(error.problem)", advice: error.advice)
+    }
   }
 }
 
@@ -132,9 +136,10 @@ extension ClassifierConfiguration {
   fileprivate var isPlausible: Bool {
     (2...100_000).contains(classCount) && (2...Vocabulary.maximumCount).contains(vocabularySize)
       && (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
-      && (0..<1).contains(dropout) && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
-      && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && isPlausibleTransformer
-      && (try? checkStateAttention()) != nil
+      && [dropout, recurrentDropout, zoneout, wordDropout].allSatisfy((0..<1).contains) && leak > 0 && leak <= 1
+      && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
+      && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && normStabilizer.isFinite
+      && isPlausibleTransformer && (try? checkStateAttention()) != nil
   }
 
   private var isPlausibleTransformer: Bool {

@@ -90,7 +90,7 @@ extension LanguageModelArchitecture {
     return switch self {
     case .recurrent(let configuration): configuration.isPlausible
     case .transformer(let configuration): configuration.isPlausible
-    case .bigram: vocabularySize <= 1 << 15
+    case .bigram: vocabularySize <= BigramModelConfiguration.vocabularyLimit
     case .ngram(let configuration): (1...16).contains(configuration.order)
     }
   }

@@ -15,8 +15,10 @@ extension PretrainedClassifierBundle: TextClassifierBundle {
   public func read(_ text: ClassifierText) -> EncodedText {
     let (ids, types, isCut) = encode(text.text, text.pair)
     let whole = { text.pair.map { tokenizer.encoding(ofPair: text.text, $0) } ?? tokenizer.encoding(of: text.text) }
+    // One token may stand for none.
     return EncodedText(
-      ids: ids, types: text.pair == nil ? nil : types, tokenCount: isCut ? whole().ids.count : ids.count)
+      ids: ids, types: text.pair == nil ? nil : types,
+      tokenCount: isCut || ids.count == 1 ? whole().ids.count : ids.count)
   }
 
   /// The digest of all weights and of the tokenizer: the same folder's content has the same one, wherever it lies.

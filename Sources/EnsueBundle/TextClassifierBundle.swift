@@ -46,7 +46,7 @@ extension TextClassifierBundle {
 }
 
 extension ClassifierBundle: TextClassifierBundle {
-  public var title: String { architecture.kind.title }
+  public var title: String { architecture.title }
   public var classifier: any TextClassifier { model }
 
   public var problem: PretrainedProblemKind { .singleLabel }

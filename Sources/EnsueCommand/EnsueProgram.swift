@@ -17,9 +17,9 @@ enum EnsueProgram {
       version: ensueVersion,
       commands: [
         .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainTranslate, .trainRolls, .evaluate, .predict,
-        .attend, .compare, .generate, .translate, .rollsGenerate, .pull, .dataInspect, .dataGenerate, .tokenizeTrain,
-        .tokenizeEncode, .tokenizeDecode, .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList, .cellsShow,
-        .attentionList, .weightsExport, .weightsImport,
+        .attend, .embed, .compare, .generate, .translate, .rollsGenerate, .pull, .dataInspect, .dataGenerate,
+        .tokenizeTrain, .tokenizeEncode, .tokenizeDecode, .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList,
+        .cellsShow, .attentionList, .weightsExport, .weightsImport,
       ] + ProgramCommand.experiments + [
         .plotSchedule, .plotPositions, .plotAttentionTimes, .plotCurves,
       ],

@@ -16,12 +16,15 @@ public struct BeamSearch: Sendable {
   public let lengthPenalty: Double
   /// Hypotheses wanted, at most; a beam narrower than that is widened.
   public let resultCount: Int
+  /// Symbols that are never written, such as the unknown one. The probabilities of the others stay as they are.
+  public let excludedIDs: Set<Int32>
 
-  public init(width: Int, lengthPenalty: Double = 0, resultCount: Int = 1) {
+  public init(width: Int, lengthPenalty: Double = 0, resultCount: Int = 1, excludedIDs: Set<Int32> = []) {
     precondition(
       width > 0 && resultCount > 0 && lengthPenalty.isFinite,
       "a beam of \(width) with the length penalty \(lengthPenalty) and \(resultCount) results")
     (self.width, self.lengthPenalty, self.resultCount) = (width, lengthPenalty, resultCount)
+    self.excludedIDs = excludedIDs
   }
 
   /// The best continuations of a prompt, best first.
@@ -42,8 +45,10 @@ public struct BeamSearch: Sendable {
     var beam = Beam(rules, limit: limit)
     var reader = SequenceReader(model, batchSize: 1)
     var tokens = [prompt]
+    let excluded = excludedIDs.map { Int($0) }.filter { (0..<model.vocabularySize).contains($0) }
     while true {
-      let scores = try reader.read(tokens)
+      var scores = try reader.read(tokens)
+      scores.exclude(beam.active.indices.flatMap { row in excluded.map { (row: row, column: $0) } })
       let group = (rows: 0..<beam.active.count, count: beam.placeCount)
       let candidates = scores.ranked([group], after: beam.active.map(\.logProbability))[0]
       let parents = beam.extend(by: candidates, of: scores, firstRow: 0)

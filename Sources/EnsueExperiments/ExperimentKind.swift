@@ -43,7 +43,8 @@ public enum ExperimentKind: String, Codable, CaseIterable, Sendable {
     case .scheduledSampling:
       "teacher forcing against decoders that read more and more of their own symbols in training (Bengio et al. 2015)"
     case .miniBatch:
-      "how pairs are put into mini-batches, by sentences and by words: loss and BLEU over time (Morishita et al. 2017)"
+      "how pairs are put into mini-batches, by sentences and by words: loss and exact match over time, BLEU with --data"
+        + " (Morishita et al. 2017)"
     }
   }
 }

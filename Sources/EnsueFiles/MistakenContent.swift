@@ -40,7 +40,10 @@ public struct MistakenContent: Sendable, Equatable {
     self.init(try file.bytes(at: 0, count: min(MistakenContent.byteCount, file.size)), path: path)
   }
 
-  /// The command that converts a file of pickled weights without running anything that is in it.
+  /// Whether a file is one of several of pickled weights, by its name.
+  public static func isShard(_ name: String) -> Bool { name.hasPrefix("pytorch_model-") && name.hasSuffix(".bin") }
+
+  /// The command that converts a file of pickled weights, or all shards, without running anything that is in it.
   private static func conversion(of path: String) -> String {
     // Who made the folder chose the name: none that a shell or Python would obey stands in a command.
     let name = path.split(separator: "/").last.map(String.init) ?? ""
@@ -49,8 +52,12 @@ public struct MistakenContent: Sendable, Equatable {
         || (UInt8(ascii: "-")...UInt8(ascii: "9")).contains($0)
         || $0 == UInt8(ascii: "_")
     }
-    return "Convert it to safetensors. In its folder: python3 -c \"import torch, safetensors.torch as s; "
-      + "s.save_file({k: v.clone().contiguous() for k, v in torch.load('\(isPlain ? name : "pytorch_model.bin")', "
+    let (modules, loop, file) =
+      isShard(name)
+      ? ("glob, torch", "for f in glob.glob('pytorch_model-*.bin') ", "f")
+      : ("torch", "", "'\(isPlain ? name : "pytorch_model.bin")'")
+    return "Convert it to safetensors. In its folder: python3 -c \"import \(modules), safetensors.torch as s; "
+      + "s.save_file({k: v.clone().contiguous() \(loop)for k, v in torch.load(\(file), "
       + "map_location='cpu', weights_only=True).items()}, 'model.safetensors', {'format': 'pt'})\""
   }
 }

@@ -29,11 +29,21 @@ extension HubCache {
 
   /// Whether a file of a snapshot is the link to its content that it must be.
   func isLinked(_ reference: HubReference, _ commit: HubCommit, _ name: HubFileName, to blob: HubBlobName) -> Bool {
-    var buffer = [CChar](repeating: 0, count: 512)
-    let count = readlink("\(snapshotFolder(reference, commit))/\(name.text)", &buffer, buffer.count)
-    guard count > 0, count < buffer.count else { return false }
-    let found = buffer[..<count].map { UInt8(bitPattern: $0) }
+    let found = HubCache.linkTarget("\(snapshotFolder(reference, commit))/\(name.text)")
     return found.elementsEqual(HubCache.target(of: name, blob).utf8)
+  }
+
+  /// The bytes that a link holds; none of another file.
+  private static func linkTarget(_ path: String) -> [UInt8] {
+    var buffer = [CChar](repeating: 0, count: 512)
+    let count = readlink(path, &buffer, buffer.count)
+    return count < buffer.count ? buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) } : []
+  }
+
+  /// The content that a link of a snapshot names; nil where it is none.
+  static func linkedBlob(_ path: String) -> HubBlobName? {
+    let parts = linkTarget(path).split(separator: UInt8(ascii: "/"))
+    return parts.last.flatMap { HubBlobName(String(decoding: $0, as: UTF8.self)) }
   }
 
   /// Gives a file of a snapshot its content. Another file of the name is replaced, in one step.

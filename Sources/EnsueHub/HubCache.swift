@@ -23,15 +23,18 @@ public struct HubCache: Sendable {
     return InputFile.isDirectory(folder) ? folder : nil
   }
 
-  /// The folder of a reference's files, all of them.
+  /// The folder of a reference's files, all of them, or all that a choice of names takes.
   /// - Throws: `Failure` of kind `missing` that names the command which brings them.
-  public func require(_ reference: HubReference) throws -> String {
+  public func require(_ reference: HubReference, _ files: HubFileSelection = .usual) throws -> String {
     let place = HubReference.prefix + reference.description
     let advice = "Run: ensue pull \(reference)"
     guard let folder = try snapshot(reference) else {
       throw Failure(.missing, at: place, "a model in the cache \(root) expected, found none", advice: advice)
     }
-    let missing = try missingFiles(in: folder)
+    guard try names(in: folder).contains(where: files.takes) else {
+      throw Failure(.missing, at: place, "files of such names expected, found none", advice: advice)
+    }
+    let missing = try missingFiles(in: folder).filter(files.takes)
     guard missing.isEmpty else {
       let names =
         missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
@@ -58,32 +61,59 @@ public struct HubCache: Sendable {
     return commit
   }
 
-  /// Files of a snapshot whose contents are gone, and parts that an index of weights names and the snapshot lacks.
-  package func missingFiles(in snapshot: String) throws -> [String] {
-    var missing: [String] = []
+  /// The files of a snapshot, with `/` between the parts of their names.
+  func names(in snapshot: String) throws -> [String] {
+    var found: [String] = []
     func visit(_ folder: String, _ prefix: String, depth: Int) throws {
       guard depth < 32 else { return }
       for name in try InputFile.names(in: folder) {
         let path = "\(folder)/\(name)"
         if InputFile.isDirectory(path) {
           try visit(path, "\(prefix)\(name)/", depth: depth + 1)
-        } else if !InputFile.exists(path) {
-          missing.append(prefix + name)
+        } else {
+          found.append(prefix + name)
         }
       }
     }
     try visit(snapshot, "", depth: 0)
-    for index in ["model.safetensors.index.json", "pytorch_model.bin.index.json"] {
-      let path = "\(snapshot)/\(index)"
-      guard InputFile.exists(path), let map = try JSONValue.contents(of: path).objectValue?["weight_map"]?.objectValue
-      else { continue }
-      let parts = Set(map.members.compactMap { $0.value.stringValue })
-      for part in parts.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-        let name = try HubFileName(part, at: path)
+    return found
+  }
+
+  /// Files of a snapshot whose contents are gone, and parts that an index of weights names and the snapshot lacks.
+  package func missingFiles(in snapshot: String) throws -> [String] {
+    var missing = try names(in: snapshot).filter { !InputFile.exists("\(snapshot)/\($0)") }
+    for index in HubFileSelection.indexes {
+      for name in try parts(in: snapshot, index) {
         if !InputFile.exists("\(snapshot)/\(name.text)"), !missing.contains(name.text) { missing.append(name.text) }
       }
     }
     return missing
+  }
+
+  /// The files that an index of weights names, where it is there.
+  func parts(in snapshot: String, _ index: String) throws -> [HubFileName] {
+    let path = "\(snapshot)/\(index)"
+    guard InputFile.exists(path), let map = try JSONValue.contents(of: path).objectValue?["weight_map"]?.objectValue
+    else { return [] }
+    return try Set(map.members.compactMap { $0.value.stringValue })
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { try HubFileName($0, at: path) }
+  }
+
+  /// Computes the hashes of a snapshot's files, which are the names of their contents.
+  /// - Throws: `Failure` of kind `data` for the first that differs.
+  func verify(_ snapshot: String, _ files: HubFileSelection) throws {
+    for name in try names(in: snapshot) where files.takes(name) {
+      let path = "\(snapshot)/\(name)"
+      guard let blob = HubCache.linkedBlob(path) else {
+        throw Failure(.data, at: path, "a link to a content, whose name is its hash, expected, found another file")
+      }
+      let size = try InputFile(path).size
+      guard try blob.isContent(of: path, size: size, isThorough: true) else {
+        throw Failure(
+          .data, at: path, "\(blob.algorithm.rawValue) mismatch: expected \(blob.text), found another",
+          advice: "The file was damaged in the cache; with a connection, pull --verify brings it again.")
+      }
+    }
   }
 }
 

@@ -29,11 +29,16 @@ extension HubClient {
         .missing, at: "\(reference)", "files of a model expected, found none among \(Failure.shown(first))",
         advice: "Choose others with --include.")
     }
-    if let device = chosen.first(where: \.name.isDevice) {
+    return try withoutDevices(chosen, reference)
+  }
+
+  /// Refuses names that no folder of Windows can hold.
+  func withoutDevices(_ files: [HubListedFile], _ reference: HubReference) throws(Failure) -> [HubListedFile] {
+    if let device = files.first(where: \.name.isDevice) {
       throw Failure(
         .data, at: "\(reference)", "a file name expected, found a device's in \(Failure.shown(device.name.text))")
     }
-    return chosen
+    return files
   }
 
   /// What a file is; asked of the Hub, and compared with what the list says.

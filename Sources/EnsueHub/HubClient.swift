@@ -67,43 +67,81 @@ public struct HubClient {
     _ reference: HubReference, files: HubFileSelection = .usual, isThorough: Bool = false,
     progress: (HubProgress) -> Void = { _ in }
   ) throws -> HubPull {
-    if isOffline { return try offline(reference) }
+    if isOffline { return try offline(reference, files, isThorough: isThorough) }
     let connection = HubConnection(
       endpoint: endpoint, token: token, transport: try makeTransport(), stallSeconds: environment.stallSeconds,
       answerSeconds: environment.answerSeconds)
     let listing = try policy.run { try list(reference, connection) }
     let chosen = try choose(files, listing, reference)
     try cache.prepare(reference, listing.commit)
+    let target = PullTarget(
+      reference: reference, commit: listing.commit, connection: connection, isThorough: isThorough)
+    var pull = HubPull(folder: cache.snapshotFolder(reference, listing.commit), commit: listing.commit.text)
+    let parts = try parts(of: chosen, files, listing, target, &pull, progress)
+    try bring(chosen + parts, target, &pull, progress)
+    try finish(&pull, reference, listing, files)
+    return pull
+  }
+
+  /// Where files of a pull go, and how.
+  private struct PullTarget {
+    let reference: HubReference
+    let commit: HubCommit
+    let connection: HubConnection
+    let isThorough: Bool
+  }
+
+  /// The weights in several files that the usual choice's index names, whatever they are called; the index is brought.
+  private func parts(
+    of chosen: [HubListedFile], _ files: HubFileSelection, _ listing: HubListing, _ target: PullTarget,
+    _ pull: inout HubPull, _ progress: (HubProgress) -> Void
+  ) throws -> [HubListedFile] {
+    guard case .usual = files,
+      let index = chosen.first(where: { HubFileSelection.indexes.contains($0.name.text) })
+    else { return [] }
+    var first = pull
+    try bring([index], target, &first, progress)
+    pull.add(received: first.receivedBytes)
+    let names = Set(try cache.parts(in: pull.folder, index.name.text))
+    let found = listing.files.filter { file in
+      names.contains(file.name) && !chosen.contains { $0.name == file.name }
+    }
+    return try withoutDevices(found, target.reference)
+  }
+
+  /// Brings what is missing of files, and links all.
+  private func bring(
+    _ files: [HubListedFile], _ target: PullTarget, _ pull: inout HubPull, _ progress: (HubProgress) -> Void
+  ) throws {
+    let (reference, commit, connection) = (target.reference, target.commit, target.connection)
     var remote: [HubRemoteFile] = []
-    for file in chosen { remote.append(try policy.run { try describe(file, listing.commit, reference, connection) }) }
+    for file in files { remote.append(try policy.run { try describe(file, commit, reference, connection) }) }
     let absent = try remote.filter { file in
       let path = cache.blobPath(reference, file.blob)
-      return try !file.blob.isContent(of: path, size: file.size, isThorough: isThorough)
+      return try !file.blob.isContent(of: path, size: file.size, isThorough: target.isThorough)
     }
     try checkSpace(for: absent, reference)
-    var pull = HubPull(folder: cache.snapshotFolder(reference, listing.commit), commit: listing.commit.text)
     var counter = HubProgress(of: absent)
     for file in remote {
       pull.add(file)
       if absent.contains(where: { $0.blob == file.blob }) {
         let download = BlobDownload(
-          cache: cache, reference: reference, commit: listing.commit, file: file, connection: connection,
-          policy: policy)
+          cache: cache, reference: reference, commit: commit, file: file, connection: connection, policy: policy)
         counter.begin(file)
-        let received = try download.run(isThorough: isThorough) {
+        let received = try download.run(isThorough: target.isThorough) {
           counter.reach($0)
           progress(counter)
         }
         pull.add(received: received)
       }
-      try cache.link(reference, listing.commit, file.name, to: file.blob)
+      try cache.link(reference, commit, file.name, to: file.blob)
     }
-    try finish(&pull, reference, listing)
-    return pull
   }
 
-  private func finish(_ pull: inout HubPull, _ reference: HubReference, _ listing: HubListing) throws {
-    let missing = try cache.missingFiles(in: pull.folder)
+  private func finish(
+    _ pull: inout HubPull, _ reference: HubReference, _ listing: HubListing, _ files: HubFileSelection
+  ) throws {
+    let missing = try cache.missingFiles(in: pull.folder).filter(files.takes)
     guard missing.isEmpty else {
       throw Failure(
         .data, at: reference.repository,
@@ -117,9 +155,12 @@ public struct HubClient {
     try cache.record(reference, is: listing.commit)
   }
 
-  private func offline(_ reference: HubReference) throws -> HubPull {
+  private func offline(
+    _ reference: HubReference, _ files: HubFileSelection, isThorough: Bool
+  ) throws -> HubPull {
     do {
-      let folder = try cache.require(reference)
+      let folder = try cache.require(reference, files)
+      if isThorough { try cache.verify(folder, files) }
       return HubPull(folder: folder, commit: try cache.commit(of: reference)?.text ?? "")
     } catch let failure as Failure where failure.kind == .missing {
       throw Failure(

@@ -39,6 +39,7 @@ public struct HubPull: Sendable {
   /// Bytes that came over the network.
   public private(set) var receivedBytes = 0
   public private(set) var hasPickledWeights = false
+  public private(set) var hasSafetensors = false
 
   init(folder: String, commit: String) { (self.folder, self.commit) = (folder, commit) }
 
@@ -46,6 +47,7 @@ public struct HubPull: Sendable {
     fileCount += 1
     byteCount += file.size
     if file.name.text.hasSuffix(".bin") { hasPickledWeights = true }
+    if file.name.text.hasSuffix(".safetensors") { hasSafetensors = true }
   }
 
   mutating func add(received count: Int) { receivedBytes += count }

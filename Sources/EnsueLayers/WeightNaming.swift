@@ -60,9 +60,13 @@ public struct WeightReport: Sendable, Equatable, CustomStringConvertible {
   public var isEmpty: Bool { missing.isEmpty && unused.isEmpty }
 
   /// One line; empty where there is nothing to say.
-  public var description: String {
+  public var description: String { text() }
+
+  /// The line.
+  /// - Parameter theirs: a parameter's name in such files; nil where it has its own.
+  public func text(_ theirs: (String) -> String? = { _ in nil }) -> String {
     [
-      missing.isEmpty ? nil : "begin anew: \(WeightProblems.list(missing))",
+      missing.isEmpty ? nil : "begin anew: \(WeightProblems.list(missing.map { theirs($0) ?? $0 }))",
       unused.isEmpty ? nil : "not used: \(WeightProblems.list(unused))",
     ].compactMap { $0 }.joined(separator: "; ")
   }

@@ -29,9 +29,9 @@ extension ClassifierConfiguration {
 
   /// Refuses functions of attention that nothing would use, and an α that is none.
   public func checkStateAttention() throws(Failure) {
-    guard attentionAlpha >= 1, attentionAlpha.isFinite else {
+    guard (1...64).contains(attentionAlpha) else {
       throw Failure(
-        .configuration, at: "model.attentionAlpha", "a number of at least 1 expected, found \(attentionAlpha)")
+        .configuration, at: "model.attentionAlpha", "a number from 1 to 64 expected, found \(attentionAlpha)")
     }
     let defaults = ClassifierConfiguration()
     let given: String? =

@@ -75,6 +75,12 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
 
   public init() {}
 
+  /// As it stands in tables: `BiLSTM × 2`.
+  public var title: String {
+    let name = cellFormula.utf8.isEmpty ? kind.title(cell: cell) : kind.titleOfOwnCell
+    return layerCount > 1 && kind.hasLayers ? "\(name) × \(layerCount)" : name
+  }
+
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
   /// overflow, so that sizes from a file can be judged before memory is taken.
   public var leastWeightCount: Double {
@@ -112,15 +118,9 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   /// The cell's equations with the rewrites asked for.
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
-    var formula: CellFormula
-    if cellFormula.utf8.isEmpty {
-      formula = (cell ?? kind.cell ?? .lstm).formula(forgetBias: forgetBias)
-    } else {
-      formula = try CellFormula(text: cellFormula, name: "cell formula")
-    }
-    if normalizesLayers { formula = try formula.layerNormalised() }
-    if leak < 1 { formula = try formula.leaky(.fixed(leak)) }
-    return formula
+    try CellFormula(
+      text: cellFormula, or: cell ?? kind.cell ?? .lstm, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
+      leak: leak, recurrentDropout: recurrentDropout)
   }
 
   func cellConfiguration(inputSize: Int) -> RecurrentCellConfiguration {

@@ -55,6 +55,16 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The same, with a cell of the user's own.
+  var titleOfOwnCell: String {
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer: title
+    case .rnn, .lstm, .gru: "own cell"
+    case .birnn, .bilstm, .bigru: "own cell, both directions"
+    case .hierarchical: "\(title), own cell"
+    }
+  }
+
   public var summary: String {
     switch self {
     case .bagOfWords: "a weight per word and class; order is lost"

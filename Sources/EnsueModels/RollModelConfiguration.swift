@@ -43,10 +43,9 @@ public struct RollModelConfiguration: Sendable, Codable, Equatable {
   /// The cell's equations with the rewrites asked for.
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
-    let formula =
-      cellFormula.utf8.isEmpty
-      ? cell.formula(forgetBias: forgetBias) : try CellFormula(text: cellFormula, name: "cell formula")
-    return normalizesLayers ? try formula.layerNormalised() : formula
+    try CellFormula(
+      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
+      recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not

@@ -2,6 +2,7 @@
 
 import EnsueData
 import EnsueFiles
+import EnsueTensor
 import EnsueText
 import Testing
 
@@ -61,6 +62,44 @@ import Testing
       let whole = codec.endOfText.map { codec.encode(String(text.dropLast())) + [$0] } ?? codec.encode(text)
       let found = try corpus.tokens(0..<corpus.count)
       #expect(found == whole)
+    }
+  }
+
+  /// Byte pairs of whatever stands together in a word, so that another boundary gives other ids.
+  private static func tokenizer(of expression: KnownExpression) throws -> SubwordTokenizer {
+    let symbols = ["s", "B", ".", "/", "1", "'", "\u{120}", "\u{10A}"]
+    let pairs = symbols.flatMap { left in symbols.map { (left, $0) } }
+    let tokens = symbols + pairs.map { $0 + $1 }
+    let vocabulary = tokens.enumerated().map { "\(JSONValue.string($1).description): \($0)" }
+    let merges = pairs.map { "[\(JSONValue.string($0).description), \(JSONValue.string($1).description)]" }
+    let text = """
+      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+       "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+         {"type": "Split", "pattern": {"Regex": \(JSONValue.string(expression.rawValue).description)},
+          "behavior": "Isolated", "invert": false},
+         {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]},
+       "post_processor": null, "decoder": null,
+       "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+         "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
+         "vocab": {\(vocabulary.joined(separator: ", "))}, "merges": [\(merges.joined(separator: ", "))]}}
+      """
+    return try SubwordTokenizer(json: .parse(Array(text.utf8), name: "tokenizer.json"), place: "tokenizer.json")
+  }
+
+  /// Signs, slashes, digits, contractions and blanks before and behind line ends, in every order. (The expressions that
+  /// are left out do not end a word at a line's end: they are steps of a pipeline that does.)
+  @Test(arguments: [KnownExpression.gpt2, .cl100k, .qwen2, .o200k, .whiteSpace, .whiteSpaces], [1, 64, 1000])
+  func partsHaveTheWordsOfTheWhole(_ expression: KnownExpression, _ pieceSize: Int) throws {
+    let symbols = ["s", "B", ".", "/", "1", "'", " ", "\n", "\n"]
+    let key = RandomKey(seed: 1)
+    let text = (0..<6000).map { symbols[Int(key.bits(at: $0) % UInt64(symbols.count))] }.joined()
+    for ending in [".\n", "/\n", " \n", "\n\n"] {
+      for behind in ["B", "/", "1", "."] { #expect(text.contains(ending + behind)) }
+    }
+    let codec = TokenCodec.subwords(try CorpusBuilderTests.tokenizer(of: expression))
+    try build([text], codec, pieceSize: pieceSize) { corpus in
+      let found = try corpus.tokens(0..<corpus.count)
+      #expect(found == codec.encode(text))
     }
   }
 

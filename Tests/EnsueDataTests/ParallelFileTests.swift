@@ -37,6 +37,7 @@ import Testing
     #expect(data.report.read == 5 && data.report.kept == 1)
     let lines = data.report.lines.joined(separator: "\n")
     #expect(lines.contains("5 pairs, 1 kept") && lines.contains("3 pairs dropped with an empty source, the first at"))
+    #expect(data.report.changes.count == 2 && data.report.changes[0].hasPrefix("3 pairs dropped"))
     #expect(lines.contains("s:2") && lines.contains("1 pair dropped with an empty target") && lines.contains("s:4"))
   }
 
@@ -142,7 +143,7 @@ import Testing
       words: ["t:2", "2 fields expected, found 3"]),
     Refusal(
       name: "three columns, none named", files: ["t": "a\tb\tc\n"], paths: ["t"],
-      words: ["t:1", "a column that is the source expected", "--source-column"]),
+      words: ["t:1", "a column that is the source expected", "Call it source in the header"]),
     Refusal(
       name: "a column that is not there", files: ["t": "de\ten\na\tb\n"], paths: ["t"],
       options: ParallelReadingOptions(sourceColumn: .name("dee"), targetColumn: .name("en")),

@@ -41,6 +41,22 @@ import Testing
       let splits = try request.load()
       #expect(splits.parts.map(\.count) == [1, 1, 2])
     }
+    // What is held out of a file is of the pairs that were kept.
+    let sums = (0..<20).map { "\($0)+1_\($0 + 1)" } + ["123456+1_123457"]
+    try TestFiles.with(["addition.txt": Array(sums.joined(separator: "\n").utf8)]) { (directory: String) throws in
+      let request = ParallelRequest(
+        kind: .addition, paths: ["\(directory)/addition.txt"], limits: ParallelLimits(characters: 6),
+        counts: PairCounts(validation: 2, test: 10))
+      let splits = try request.load()
+      #expect(splits.test?.pairs.allSatisfy { $0.source.utf8.count <= 6 } == true)
+      #expect(splits.training.report.droppedCount(.tooManyCharacters) == 1)
+    }
+  }
+
+  @Test func languagesAreNamedTogether() {
+    let both = ParallelRequest(kind: .files, sourceLanguage: "de", targetLanguage: "en")
+    #expect(both.languages?.source == "de" && both.languages?.target == "en")
+    #expect(ParallelRequest(kind: .files, sourceLanguage: "de").languages == nil)
   }
 
   @Test(

@@ -103,6 +103,21 @@ import Testing
     for sample in try SampleModel.all() { try checkRescored(sample.model, sample) }
   }
 
+  /// The rest is searched as it was, with the probabilities it had.
+  @Test func excludedSymbolsAreNotWritten() throws {
+    let model = WrittenModel.random(4, seed: 3)
+    let search = BeamSearch(width: 256, resultCount: 5, excludedIDs: [1, 3, 99, -1])
+    let found = try search.search(model, prompt: Self.prompt, limit: 4, endIDs: [0])
+    let all = Self.continuations(model, limit: 4, endIDs: [0]).filter { !$0.ids.contains(1) && !$0.ids.contains(3) }
+      .sorted { $0.logProbability > $1.logProbability }
+    #expect(all.count == 5 && found.map(\.ids) == all.map(\.ids))
+    for (hypothesis, expected) in zip(found, all) {
+      #expect(abs(hypothesis.logProbability - expected.logProbability) < 1e-12)
+    }
+    let none = BeamSearch(width: 2, excludedIDs: [0, 1, 2, 3])
+    #expect(try none.search(model, prompt: Self.prompt, limit: 4, endIDs: [0]).first?.ids == [])
+  }
+
   @Test func theEdgesOfASearch() throws {
     let model = WrittenModel.random(4, seed: 1)
     let search = BeamSearch(width: 3)

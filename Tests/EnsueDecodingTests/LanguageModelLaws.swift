@@ -34,6 +34,31 @@ import Testing
     #expect(done == texts.map(\.count))
   }
 
+  /// Scores in blocks of rows are the scores, and no block has more rows than it may.
+  @Test func blocksAreTheWholeBitForBit() throws {
+    let texts = SampleModel.texts([12, 3, 8, 1], seed: 4)
+    var configuration = NGramModelConfiguration()
+    configuration.vocabularySize = SampleModel.vocabularySize
+    var models: [AnyLanguageModel] = [.ngram(try NGramModel(configuration, counting: texts[0]))]
+    for sample in try SampleModel.all() {
+      switch sample.model {
+      case let model as RecurrentLanguageModel: models.append(.recurrent(model))
+      case let model as TransformerLanguageModel: models.append(.transformer(model))
+      case let model as BigramModel: models.append(.bigram(model))
+      default: Issue.record("\(sample.name) is no language model of these")
+      }
+    }
+    for model in models {
+      let tokens = PackedTokens(texts)
+      var blocks: [Tensor] = []
+      let states = try model.forEachBlock(of: tokens, rowLimit: 5) { blocks.append($0.detached) }
+      let whole = try model.scores(tokens)
+      #expect(blocks.allSatisfy { $0.shape[0] <= 5 } && blocks.count == 5, "\(model.kind)")
+      #expect(concatenated(blocks, axis: 0).isIdentical(to: whole.logits.detached), "\(model.kind)")
+      #expect(states?.count == whole.states?.count)
+    }
+  }
+
   @Test func piecesAreTheWholeBitForBit() throws {
     let texts = SampleModel.texts([12, 3, 8, 8, 1, 11], seed: 2)
     for sample in try SampleModel.all() {

@@ -169,5 +169,6 @@ import Testing
     model.elementType = .float32
     try checkRescored(model, begin: 5)
     try checkRescored(try sampleTransformer(), begin: 10)
+    try checkRescored(try sampleRecurrent(), begin: 10)
   }
 }

@@ -86,6 +86,14 @@ func sampleTransformer() throws -> AnyTranslationModel {
   return sharpened(try TranslationArchitecture.transformer(configuration).makeModel(key: RandomKey(seed: 4)))
 }
 
+/// A GRU with attention, the same.
+func sampleRecurrent() throws -> AnyTranslationModel {
+  var configuration = RecurrentTranslatorConfiguration()
+  (configuration.sourceVocabularySize, configuration.targetVocabularySize) = (9, 11)
+  (configuration.embeddingSize, configuration.hiddenSize, configuration.encoderHiddenSize) = (6, 8, 4)
+  return sharpened(try TranslationArchitecture.recurrent(configuration).makeModel(key: RandomKey(seed: 4)))
+}
+
 private func sharpened(_ model: AnyTranslationModel) -> AnyTranslationModel {
   var (copy, index) = (model, 0)
   copy.forEachParameter { _, tensor, _ in

@@ -111,6 +111,17 @@ import Testing
     checkReport(outcome.report, charts: 4, words: ["1 never better than chance", "0 of 1 ever reached 90 %"])
   }
 
+  /// A rate at which the second step leaves the numbers of 32 bits.
+  @Test func divergedRunsAreCounted() throws {
+    var experiment = WarmUpExperiment(.quick)
+    (experiment.layerCount, experiment.warmUps, experiment.norms) = (1, [.none], [.none])
+    (experiment.training.stepLimit, experiment.training.validationInterval) = (10, 5)
+    experiment.training.optimizer.learningRate = 1e30
+    let outcome = try experiment.run(.silent)
+    #expect(outcome.divergedCount(.none, .none) == 1 && outcome.trials.count == 1)
+    checkReport(outcome.report, charts: 2, words: ["1 diverged"])
+  }
+
   @Test func outcomesDoNotDependOnTheNumberOfThreads() throws {
     var experiment = WarmUpExperiment(.quick)
     (experiment.layerCount, experiment.training.stepLimit, experiment.training.validationInterval) = (2, 12, 6)

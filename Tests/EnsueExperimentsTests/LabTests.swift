@@ -58,8 +58,15 @@ import Testing
         words: [
           "What does the maximum add", "queries, keys, values and position embeddings", "a single attention layer",
           "classic defaults", "L = 6, d = 512, h = 8, d_ff = 2048, dropout 0.1", "L = 3, d = 10, h = 5, d_ff = 4 d",
-          "mean \(Format.percent(mean))",
+          "mean \(Format.percent(mean))", "Heads of attention: 5 in",
         ])
+      // A run that diverged is counted, and its classifier keeps its row.
+      let lost = zip(experiment.sweep.runs, records).map { run, record -> RunRecord? in
+        run.configuration.model.kind == .mean ? nil : record
+      }
+      let smaller = experiment.outcome(lost)
+      #expect(smaller.kinds == LabTests.models && smaller.spread(.mean, .accuracy) == nil)
+      checkReport(smaller.report, charts: 2, words: ["2 runs diverged; figures are over the others"])
       // The same command again trains nothing.
       #expect(try trained(experiment) == records)
     }
@@ -75,14 +82,33 @@ import Testing
     #expect(classic.schedule.kind == .noam && classic.schedule.width == 512)
   }
 
+  /// The laboratory with a file of one word vector of some width.
+  private func experiment(
+    _ size: ExperimentSize, _ dataset: LabDatasetKind, width: Int, _ body: (LabExperiment, String) throws -> Void
+  ) throws {
+    try TestFiles.withDirectory { (folder: String) throws in
+      let vectors = "\(folder)/vectors.txt"
+      try OutputFile.write("good" + String(repeating: " 0.5", count: width) + "\n", to: vectors)
+      try body(LabExperiment(size, dataset, data: "folder", embeddings: vectors, in: "runs/lab"), vectors)
+    }
+  }
+
   @Test(arguments: LabDatasetKind.allCases) func allClassifiersAreTriedOnBothDataSets(_ dataset: LabDatasetKind) throws
   {
-    let experiment = try LabExperiment(.standard, dataset, data: "folder", embeddings: "vectors.txt", in: "runs/lab")
-    #expect(experiment.sweep.runs.count == 3 * LabExperiment.classifiers.count)
-    #expect(Set(experiment.sweep.runs.map(\.folder.path)).count == experiment.sweep.runs.count)
-    for run in experiment.sweep.runs {
-      #expect(run.configuration.data.paths == ["folder"] && run.configuration.embedding.path == "vectors.txt")
-      #expect(run.configuration.data.validationFraction == 0.2 && run.configuration.training.patience == 5)
+    try experiment(.standard, dataset, width: 50) { experiment, vectors in
+      #expect(experiment.sweep.runs.count == 3 * LabExperiment.classifiers.count)
+      #expect(Set(experiment.sweep.runs.map(\.folder.path)).count == experiment.sweep.runs.count)
+      for run in experiment.sweep.runs {
+        #expect(run.configuration.data.paths == ["folder"] && run.configuration.embedding.path == vectors)
+        #expect(run.configuration.data.validationFraction == 0.2 && run.configuration.training.patience == 5)
+      }
+    }
+  }
+
+  @Test(arguments: [(50, 5), (300, 5), (64, 8), (12, 6), (97, 1)])
+  func headsDivideTheWordVectors(_ width: Int, _ heads: Int) throws {
+    try experiment(.standard, .mr, width: width) { experiment, _ in
+      for run in experiment.sweep.runs { #expect(run.configuration.model.headCount == heads) }
     }
   }
 }

@@ -75,6 +75,40 @@ import Testing
       let before = hub.server.connectionCount
       #expect(try offline().pull(HubTrial.reference()).folder == pull.folder)
       #expect(hub.server.connectionCount == before && attempts.load(ordering: .relaxed) == 0)
+      // What is asked for must be there, and has its hash where that is asked for.
+      _ = try offline().pull(HubTrial.reference(), files: .matching(["*.json"]), isThorough: true)
+      let lacking = #expect(throws: Failure.self) {
+        try offline().pull(HubTrial.reference(), files: .matching(["*.onnx"]))
+      }
+      #expect(lacking?.kind == .missing)
+      let weights = try #require(hub.files.first { $0.name == "model.safetensors" })
+      var damaged = weights.content
+      damaged[77] ^= 1
+      try OutputFile.write(damaged, to: "\(trial.root)/\(PullTests.blobs)/\(weights.hash)")
+      _ = try offline().pull(HubTrial.reference())
+      _ = try offline().pull(HubTrial.reference(), files: .matching(["*.json"]), isThorough: true)
+      let mismatch = #expect(throws: Failure.self) { try offline().pull(HubTrial.reference(), isThorough: true) }
+      #expect(mismatch?.kind == .data && mismatch?.description.contains("SHA-256 mismatch") == true)
+    }
+  }
+
+  /// The index says what the parts are called; files that were chosen by name bring none of them along.
+  @Test func partsAreThoseOfTheIndex() throws {
+    try HubTrial.with { trial in
+      let index = #"{"weight_map": {"a": "first.safetensors", "b": "second.safetensors"}}"#
+      let parts = ["first", "second", "third"].map {
+        FakeFile("\($0).safetensors", FakeHub.bytes(500 + $0.utf8.count), isLarge: true)
+      }
+      let hub = try FakeHub([FakeFile("config.json", "{}"), FakeFile("model.safetensors.index.json", index)] + parts)
+      let some = try trial.client(hub).pull(HubTrial.reference(), files: .matching(["*.json"]))
+      #expect(some.fileCount == 2 && !some.hasSafetensors)
+      let use = #expect(throws: Failure.self) { try trial.cache.resolve("hub:org/tiny") }
+      #expect(use?.description.contains("first.safetensors, second.safetensors") == true)
+      let whole = try trial.client(hub).pull(HubTrial.reference())
+      #expect(whole.fileCount == 4 && whole.hasSafetensors)
+      #expect(try trial.cache.resolve("hub:org/tiny") == whole.folder)
+      #expect(try InputFile.contents(of: "\(whole.folder)/second.safetensors") == parts[1].content)
+      #expect(!InputFile.exists("\(whole.folder)/third.safetensors"))
     }
   }
 
@@ -210,10 +244,11 @@ import Testing
     #expect(
       selection.chosen(among: ["pytorch_model.bin", "model.safetensors", "model-00001-of-00002.safetensors"])
         == ["model.safetensors"])
-    let shards = [
-      "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.safetensors.index.json",
-    ]
-    #expect(selection.chosen(among: shards + ["pytorch_model.bin", "sub/model-00001-of-00002.safetensors"]) == shards)
+    let index = "model.safetensors.index.json"
+    #expect(selection.chosen(among: ["model-00001-of-00002.safetensors", index, "pytorch_model.bin"]) == [index])
+    let transformer = ["0_Transformer/config.json", "0_Transformer/model.safetensors", "0_Transformer/vocab.txt"]
+    let others = ["0_Transformer/pytorch_model.bin", "onnx/model.json"]
+    #expect(selection.chosen(among: transformer + others) == transformer)
     #expect(selection.chosen(among: ["pytorch_model.bin", "tf_model.h5"]) == ["pytorch_model.bin"])
     #expect(HubFileSelection.matching(["*.json"]).chosen(among: usual).count == 4)
     #expect(HubFileSelection.matching(["[", "*.nothing"]).chosen(among: usual) == [])

@@ -148,6 +148,54 @@ private struct TinyProblem {
     #expect(abs(report.secondMomentWithoutBaseline / exact(0) - 1) < 0.03)
   }
 
+  /// E‖g - E g‖² with g = (R - b)(1_s - a), against two draws for each of many queries.
+  @Test func theReportedVarianceIsThatOfTheDraws() {
+    var problem = TinyProblem()
+    // Near the expected reward, where the variance is a small part of the second moment.
+    problem.hard.forEachParameter { name, tensor, _ in if name == "baseline.bias" { tensor = tensor + 4 } }
+    let (a, b) = (
+      problem.probabilities, problem.output(problem.hard, count: 1, .inference).baselines.scalar
+    )
+    func exact(_ b: Double) -> Double {
+      let samples = (0..<3).map { s -> [Double] in
+        (0..<3).map { j -> Double in (problem.rewards[s] - b) * ((j == s ? 1 : 0) - a[j]) }
+      }
+      let mean = (0..<3).map { j in (0..<3).reduce(0.0) { $0 + a[$1] * samples[$1][j] } }
+      return (0..<3).reduce(0.0) { sum, s in
+        let distances = (0..<3).map { j -> Double in samples[s][j] - mean[j] }
+        return sum + a[s] * distances.reduce(0) { $0 + $1 * $1 }
+      }
+    }
+    let draws = (1...2).map { seed -> (output: HardAttentionOutput, reward: Tensor) in
+      let output = problem.output(problem.hard, count: 20_000, .training(RandomKey(seed: UInt64(seed))))
+      let rewards = output.steps.map { step in step.map { problem.rewards[$0] } ?? 0 }
+      return (output: output, reward: Tensor(rewards, shape: [rewards.count, 1]))
+    }
+    let report = ReinforceVariance(draws)
+    #expect(abs(report.variance / exact(b) - 1) < 0.08)
+    #expect(abs(report.varianceWithoutBaseline / exact(0) - 1) < 0.08)
+    let loss = draws[0].output.reinforceLoss(reward: draws[0].reward)
+    #expect(loss.secondMoment > 1.1 * exact(b), "the second moment has the square of the exact gradient in it")
+  }
+
+  /// The gradient that is reported is that of the distribution: with a query of 1 the keys are the scores.
+  @Test(arguments: [AttentionDistributionKind.softmax, .sparsemax, .entmax])
+  func theSecondMomentIsThatOfTheDistribution(_ distribution: AttentionDistributionKind) {
+    var configuration = AttentionConfiguration(score: .dot, distribution: distribution, querySize: 1)
+    configuration.alpha = 1.7
+    let hard = HardAttention(configuration, key: RandomKey(seed: 3)).converted(to: .float64)
+    let query = PackedSequence(layout: PackedLayout(lengths: [1]), values: Tensor([1] as [Double], shape: [1, 1]))
+    let scores = TensorList([Tensor([0.5, 0.3, 0, -4] as [Double], shape: [4, 1])])
+    func draw(_ scores: TensorList) -> HardAttentionOutput {
+      let keys = PackedSequence(layout: PackedLayout(lengths: [4]), values: scores.tensors[0])
+      return hard(queries: query, keys: keys, values: keys, .inference)
+    }
+    let (_, gradients) = valueAndGradient(of: scores) { draw($0).logProbabilities.sum() }
+    let expected = (gradients["input0"]?.dense.doubles ?? []).reduce(0) { $0 + $1 * $1 }
+    let report = draw(scores).reinforceLoss(reward: Tensor([3] as [Double], shape: [1, 1]))
+    #expect(expected > 0.01 && abs(report.secondMomentWithoutBaseline / (9 * expected) - 1) < 1e-9)
+  }
+
   @Test func positionsAreDrawnWithTheirProbabilities() {
     let problem = TinyProblem()
     let count = 40_000

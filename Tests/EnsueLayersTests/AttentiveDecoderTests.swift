@@ -193,6 +193,25 @@ private func loss(_ run: AttentiveDecoding) -> Tensor {
     }
   }
 
+  /// With the same input at every step, and no recurrence, a step of the upper layer differs by its mask alone.
+  @Test(arguments: [false, true]) func aSequenceMayHaveOneMask(_ whole: Bool) {
+    var configuration = AttentiveDecoderConfiguration(
+      formula: RecurrentCellKind.rnn.formula(), inputSize: 2, hiddenSize: 16, layerCount: 2,
+      attention: AttentionConfiguration(score: .dot, querySize: 16), order: .after, feedsInput: false, dropout: 0.5)
+    configuration.dropsWholeSequences = whole
+    var decoder = AttentiveDecoder(configuration, key: RandomKey(seed: 4))
+    decoder.forEachParameter { name, tensor, _ in
+      if name.contains("U") { tensor = .zeros(tensor.shape, tensor.elementType) }
+    }
+    let (inputs, sources) = (PackedLayout(lengths: [6]), PackedLayout(lengths: [2]))
+    let states = decoder(
+      PackedSequence(layout: inputs, values: .ones([6, 2])),
+      source: PackedSequence(layout: sources, values: .ones([2, 16])), .training(RandomKey(seed: 1))
+    ).states[1][0].values.floats
+    let rows = (0..<6).map { Array(states[$0 * 16..<($0 + 1) * 16]) }
+    #expect(Set(rows).count == (whole ? 1 : 6))
+  }
+
   @Test(arguments: AttentiveSubject.all) func everyParameterIsVisited(_ subject: AttentiveSubject) {
     let decoder = subject.decoder
     #expect(tensorCount(in: decoder) == decoder.parameters.count)

@@ -39,6 +39,21 @@ private struct PlannedCell: Sendable, CustomTestStringConvertible {
     #expect(outline.keptCount == 5 * 40 + (1 + 50 + 40) + 2 * 40)
   }
 
+  /// Each value is twice the one before: 2⁵⁰ ways lead from the first to the last.
+  @Test func valuesThatAreReadTwiceArePlannedOnce() throws {
+    let sums = (1...50).map { "v\($0) = v\($0 - 1) + v\($0 - 1)\n" }.joined()
+    let formula = try CellFormula(
+      text: "state h\nv0 = log(1 + exp(W_h x + U_h h))\n\(sums)h' = tanh(v50)\noutput h'")
+    let time = ContinuousClock().measure { _ = CellOutline(formula, inputSize: 3, hiddenSize: 2) }
+    #expect(time < .seconds(1))
+  }
+
+  @Test func aBareInputHasAMatrixOfItsOwn() throws {
+    let formula = try CellFormula(text: "state h\nh' = tanh(W_x x + W_input x + x + U_h h)\noutput h'")
+    let outline = CellOutline(formula, inputSize: 3, hiddenSize: 2)
+    #expect(outline.weights.map(\.name) == ["W_x", "W_input", "U_h", "W_input_2"])
+  }
+
   @Test func largeInputsAreMultipliedOverAllStepsAtOnce() {
     let formula = RecurrentCellKind.lstm.formula()
     #expect(!CellOutline(formula, inputSize: 50, hiddenSize: 100).multipliesInputAtOnce)

@@ -94,6 +94,25 @@ import Testing
     #expect(throws: Failure.self) { try CellFormula(text: formula.text) }
   }
 
+  /// What would get no mask is refused, not left out.
+  @Test(arguments: [
+    ("state h\nh' = tanh(W_h x + p_h ⊙ h)\noutput h'", "a cell with a map of a state (U_…) expected, found none"),
+    (
+      "state h\nr = σ(W_r x + U_r h)\nq = r ⊙ h\nh' = tanh(W_h x + U_h q)\noutput h'",
+      "found h in q, which U_h maps"
+    ),
+    ("state h\na = h + x\nq = tanh(a)\nh' = U_h (q + h)\noutput h'", "found h in q, which U_h maps"),
+  ])
+  func statesThatWouldHaveNoMaskAreRefused(_ text: String, _ words: String) throws {
+    let formula = try CellFormula(text: text)
+    let failure = #expect(throws: Failure.self) { try formula.droppingRecurrence() }
+    #expect(failure?.kind == .configuration && failure?.problem.contains(words) == true, "\(failure?.problem ?? "")")
+  }
+
+  @Test(arguments: RecurrentCellKind.allCases) func everyBuiltInCellTakesRecurrentDropout(_ kind: RecurrentCellKind) {
+    #expect(throws: Never.self) { try kind.formula().droppingRecurrence() }
+  }
+
   @Test func zoneoutOfTheLSTM() throws {
     let lstm = """
       state h, c
@@ -104,17 +123,17 @@ import Testing
     #expect(
       try FormulaRewriteTests.rewritten(lstm) { try $0.zoningOut() } == """
         state h, c
-        c_new = σ(W_f x + U_f h) ⊙ c + b_c
-        c'    = n_c ⊙ c + (1 − n_c) ⊙ c_new
-        h'    = n_h ⊙ h + (1 − n_h) ⊙ tanh(c_new)
+        new_c = σ(W_f x + U_f h) ⊙ c + b_c
+        c'    = n_c ⊙ c + (1 − n_c) ⊙ new_c
+        h'    = n_h ⊙ h + (1 − n_h) ⊙ tanh(new_c)
         output h'
         """)
     #expect(
       try FormulaRewriteTests.rewritten(lstm) { try $0.zoningOut(expectation: ["c": 0.5, "h": 0]) } == """
         state h, c
-        c_new = σ(W_f x + U_f h) ⊙ c + b_c
-        c'    = 0.5 ⊙ c + (1 − 0.5) ⊙ c_new
-        h'    = tanh(c_new)
+        new_c = σ(W_f x + U_f h) ⊙ c + b_c
+        c'    = 0.5 ⊙ c + (1 − 0.5) ⊙ new_c
+        h'    = tanh(new_c)
         output h'
         """)
     let formula = try CellFormula(text: lstm)
@@ -144,7 +163,11 @@ import Testing
       let formula = try generator.formula()
       let plain = try formula.layerNormalised().leaky(.learned).zoningOut(expectation: ["h": 0.1])
       #expect(try CellFormula(text: plain.text) == plain)
-      _ = try formula.droppingRecurrence().zoningOut()
+      do {
+        _ = try formula.droppingRecurrence().zoningOut()
+      } catch {
+        #expect(error.kind == .configuration && error.place == "recurrent dropout", "\(error)")
+      }
     }
     let long = String(repeating: "h", count: 64)
     let formula = try CellFormula(text: "state \(long)\n\(long)' = W_h x + \(long)\noutput \(long)'")

@@ -123,6 +123,14 @@ struct InterchangeFault: Sendable, CustomTestStringConvertible {
       RecurrentCellKind.lstm.formula(),
       RecurrentCellConfiguration(inputSize: 3, hiddenSize: 4, learnsInitialState: true), key: RandomKey(seed: 1))
     #expect(refusal { _ = try learned.exportWeights(layout: .pytorch) }.contains("it learns its first state"))
+    let zoned = RecurrentCell(
+      RecurrentCellKind.lstm.formula(),
+      RecurrentCellConfiguration(
+        inputSize: 3, hiddenSize: 4, regularization: RecurrentRegularization(zoneout: 0.1)), key: RandomKey(seed: 1))
+    #expect(refusal { _ = try zoned.exportWeights(layout: .pytorch) }.contains("with zoneout its states keep"))
+    // What was trained without may go on with it.
+    var further = zoned
+    try further.importWeights(lstm.layers[0].forward.exportWeights(layout: .pytorch), layout: .pytorch)
     let own = RecurrentCell(
       try CellFormula(text: "state h\nh' = tanh(W_h x + U_h h)\noutput h'"),
       RecurrentCellConfiguration(inputSize: 3, hiddenSize: 4), key: RandomKey(seed: 1))

@@ -3,6 +3,7 @@
 import EnsueLayers
 import EnsueTensor
 import EnsueTestSupport
+import Synchronization
 import Testing
 
 /// Blocks one above another, with dropout everywhere.
@@ -25,6 +26,11 @@ private struct Stack: Module {
     for index in 0..<3 { x = blocks[shares ? 0 : index](x, phase.derived(index)) }
     return (x.values * x.values * x.values).sum()
   }
+}
+
+/// How often something ran.
+private final class Counter: Sendable {
+  let count = Atomic<Int>(0)
 }
 
 @Suite struct RecomputationTests {
@@ -57,6 +63,19 @@ private struct Stack: Module {
       #expect(mine.isIdentical(to: other), "\(name)")
     }
     #expect(kept.gradients.names.count == (shares ? 1 : 3) * (norm == .none ? 12 : 16))
+  }
+
+  /// The same bits would be there if nothing were made again.
+  @Test(arguments: ActivationMemoryKind.allCases) func theBackwardPassRunsThePartAgain(_ memory: ActivationMemoryKind) {
+    let runs = Counter()
+    let x = RecomputationTests.input.values
+    _ = valueAndGradient(of: LayerNorm(featureCount: 12)) { norm in
+      memory.run(norm, x) { part, x in
+        runs.count.add(1, ordering: .relaxed)
+        return part(x)
+      }.sum()
+    }
+    #expect(runs.count.load(ordering: .relaxed) == (memory == .kept ? 1 : 2))
   }
 
   @Test func gradientsEqualFiniteDifferences() {

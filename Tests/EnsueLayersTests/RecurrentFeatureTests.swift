@@ -74,6 +74,31 @@ private struct RegularizedSubject: Sendable, CustomTestStringConvertible {
     #expect((210...240).contains(kept), "\(kept) of 250 units kept their value")
   }
 
+  private func train(_ formula: CellFormula) {
+    let configuration = RecurrentCellConfiguration(
+      inputSize: 5, hiddenSize: 3, regularization: RecurrentRegularization(dropout: 0.2, zoneout: 0.1))
+    let cell = RecurrentCell(formula, configuration, key: RandomKey(seed: 1)).converted(to: .float64)
+    let run = cell(input, from: cell.initialState(batchSize: 5, .float64), .training(RandomKey(seed: 2)))
+    #expect(run.output.values.doubles.allSatisfy { $0.isFinite })
+  }
+
+  /// What rewrites name must not be taken for a mask, noise or a parameter: m_new would be.
+  @Test(arguments: ["m", "n", "p", "b", "W", "U"]) func everyStateCanBeZonedOut(_ state: String) throws {
+    train(
+      try CellFormula(
+        text: "state \(state)\n\(state)' = tanh(W_h x + U_h \(state))\ny = 0.5 ⊙ \(state)'\noutput y"))
+  }
+
+  /// 64 states and values, and 64 levels: training adds to both.
+  @Test func formulasAtTheBoundsCanBeRegularized() throws {
+    let sums = (2...62).map { "v\($0) = v\($0 - 1) + b_\($0)\n" }.joined()
+    train(
+      try CellFormula(
+        text: "state h\nv1 = W_h x + U_h h\n\(sums)h' = tanh(v62)\nv63 = 0.5 ⊙ h'\noutput v63"))
+    let (open, close) = (String(repeating: "tanh(", count: 61), String(repeating: ")", count: 61))
+    train(try CellFormula(text: "state h\nh' = \(open)x + U_h h\(close)\noutput h'"))
+  }
+
   @Test func theRecurrencesMaskIsOneForTheWholeSequence() throws {
     // A linear cell without input keeps h = (U m)ⁿ h₀: a unit that is masked out never reaches the others.
     let formula = try CellFormula(text: "state h\nh' = U_h h + 0 ⊙ x\noutput h'")

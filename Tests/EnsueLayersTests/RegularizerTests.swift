@@ -136,6 +136,21 @@ import Testing
     #expect(gradients["input0"]?.dense.doubles.allSatisfy { $0 == 0 } == true)
   }
 
+  @Test func aStackBeginsAtItsLearnedStates() {
+    let cell = RecurrentCellConfiguration(inputSize: 2, hiddenSize: 3, learnsInitialState: true)
+    var stack = RecurrentStack(
+      RecurrentCellKind.lstm.formula(), cell: cell, RecurrentStackConfiguration(isBidirectional: true),
+      key: RandomKey(seed: 1))
+    CellFixture.randomize(&stack)
+    let encoding = stack(PackedSequence(layout: layout, values: .normal([4, 2], key: RandomKey(seed: 2), .float64)))
+    let cells = [stack.layers[0].forward, stack.layers[0].reverse].compactMap { $0 }
+    let expected = zip(cells, encoding.runs[0]).reduce(0.0) { sum, pair in
+      let initial = pair.0.initialState(batchSize: 2, .float64).tensors[0]
+      return sum + normStabilizer(pair.1.output, from: initial, direction: pair.1.direction).scalar
+    }
+    #expect(abs(encoding.normStabilizer().scalar - expected) < 1e-12)
+  }
+
   @Test func itWorksOnAnyNamedStateOfARun() throws {
     let fixture = CellFixture(CellSubject.all.first { $0.name == "lstm" } ?? CellSubject.builtIn[0])
     let disagreements = gradientDisagreements(of: fixture.cell) { cell in

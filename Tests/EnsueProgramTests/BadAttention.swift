@@ -48,6 +48,10 @@ extension BadCase {
       try $0.add(AttendingRun.pooled)
       try $0.replace("\"attentionAlpha\": 1.5", with: "\"attentionAlpha\": 0.5", in: "run/bundle/configuration.json")
     },
+    BadCase("a bundle with an alpha too large", "predict run", 65, "architecture", input: Array("good\n".utf8)) {
+      try $0.add(AttendingRun.pooled)
+      try $0.replace("\"attentionAlpha\": 1.5", with: "\"attentionAlpha\": 65", in: "run/bundle/configuration.json")
+    },
     BadCase("a bundle with another score", "predict run", 65, "pooling", input: Array("good\n".utf8)) {
       try $0.add(AttendingRun.pooled)
       try $0.replace("\"general\"", with: "\"additive\"", in: "run/bundle/configuration.json")

@@ -26,6 +26,12 @@ extension BadCase {
     }
   }
 
+  private static func rate(_ name: String, _ value: String, from usual: String = "0") -> BadCase {
+    bundle("\(name) \(value)", 65, bundleSettings, "rates") {
+      try $0.replace("\"\(name)\": \(usual)", with: "\"\(name)\": \(value)", in: bundleSettings)
+    }
+  }
+
   static let bundles: [BadCase] = [
     BadCase("no such run", "predict gone good", 66, "gone", "found nothing"),
     BadCase("a file as run", "predict data.tsv good", 66, "data.tsv", "found a file"),
@@ -88,6 +94,10 @@ extension BadCase {
     },
     bundle("more layers than weights", 65, weightFile) {
       try $0.replace("\"layerCount\": 1", with: "\"layerCount\": 64", in: bundleSettings)
+    },
+    rate("recurrentDropout", "1"), rate("zoneout", "1.5"), rate("wordDropout", "-0.5"), rate("leak", "0", from: "1"),
+    bundle("equations that are no cell", 65, bundleSettings, "architecture: cell formula:1") {
+      try $0.replace("\"cellFormula\": \"\"", with: "\"cellFormula\": \"state h\"", in: bundleSettings)
     },
     bundle("labels that are numbers", 65, bundleSettings, "labels") {
       try $0.replace("\"neg\"", with: "3", in: bundleSettings)

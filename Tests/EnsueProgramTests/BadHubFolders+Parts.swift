@@ -2,6 +2,7 @@
 
 import EnsueFiles
 import EnsueTensor
+import Foundation
 
 extension BadHubFolder {
   private static func index(_ map: String) -> String { #"{"metadata": {"total_size": 4}, "weight_map": {\#(map)}}"# }
@@ -179,6 +180,22 @@ extension BadHubFolder {
     },
     BadHubFolder("a tokenizer of another model", .data, "at most the 7 tokens", "found 8", of: .bert) {
       $0.put("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n##b\nc\n", "vocab.txt")
+    },
+    BadHubFolder(
+      "a tokenizer with a type too many", .data, "tokenizer.json", "type_id from 0 to 1", "found 2", of: .bert
+    ) {
+      $0.remove("vocab.txt")
+      let template = #"""
+        {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}],
+         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 2}}],
+         "special_tokens": {}}
+        """#
+      $0.put(
+        HubFolderDraft.tokenizer.replacingOccurrences(
+          of: #""post_processor": null"#, with: #""post_processor": \#(template)"#), "tokenizer.json")
+    },
+    BadHubFolder("a layer beyond the last", .data, "config.json", "num_hidden_layers: the 2", "found 1", of: .bert) {
+      $0.set(tensor: "bert.encoder.layer.1.output.dense.bias", [4])
     },
     sentences("no modules", .data, "modules.json", modules: "[]"),
     sentences(

@@ -121,7 +121,12 @@ extension BadHubFolder {
       $0.tensors = []
       $0.files["tf_model.h5"] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A]
     },
-    gpt("pickled shards", "pytorch_model.bin.index.json", kind: .missing) {
+    gpt("pickled shards", "pytorch_model-00001-of-00002.bin", "python3 -c", "glob.glob('pytorch_model-*.bin')") {
+      $0.tensors = []
+      $0.put("{}", "pytorch_model.bin.index.json")
+      for part in 1...2 { $0.files["pytorch_model-0000\(part)-of-00002.bin"] = [0x50, 0x4B, 3, 4, 0, 0, 8, 8] }
+    },
+    gpt("an index of pickled shards alone", "pytorch_model.bin.index.json", kind: .missing) {
       $0.tensors = []
       $0.put("{}", "pytorch_model.bin.index.json")
     },
@@ -138,6 +143,10 @@ extension BadHubFolder {
     gpt("a weight missing", "transformer.h.0.ln_1.bias is missing") {
       $0.remove(tensor: "transformer.h.0.ln_1.bias")
       $0.set(tensor: "other", [4])
+    },
+    gpt("an untied head missing", "found others: lm_head.weight is missing") {
+      try $0.set("tie_word_embeddings", "false")
+      $0.set(tensor: "filler", [100])
     },
     gpt("most weights missing", "4 more are missing", "transformer.h.0.ln_1.weight is missing") { draft in
       for name in draft.tensors.map(\.name) where name.hasSuffix(".bias") { draft.remove(tensor: name) }

@@ -44,6 +44,10 @@ extension BadCase {
     BadCase(
       "sentences cut later than learned positions end",
       "\(train) --model transformer --maximum-positions 5 --maximum-length 9", 78, "text.maximumLength", "found 9"),
+    BadCase(
+      "recurrent dropout of a cell without a map of a state",
+      "\(train) --model lstm --cell-file own.txt --recurrent-dropout 0.1", 78, "recurrent dropout", "U_…"
+    ) { try $0.write("state h\nh' = tanh(W_h x + p_h ⊙ h)\noutput h'\n", "own.txt") },
     BadCase("a word too many", "\(train) surplus", 64, "no argument expected, found 'surplus'"),
     BadCase("--set without =", "\(train) --set model.kind", 64, "path=value"),
     BadCase(

@@ -33,6 +33,33 @@ import Testing
     }
   }
 
+  private static let own = "state h\nh' = tanh(W_h x + U_h h + b_h)\noutput h'\n"
+
+  @Test func aClassifierIsTrainedWithACellOfOnesOwn() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CellsTests.own, "own.txt")
+      let trained = try Program.run("\(TrainedRun.command) --cell-file own.txt --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      #expect(trained.outputText.contains("own cell"), "\(trained)")
+      let predicted = try Program.run("predict run good", in: sandbox.path)
+      #expect(predicted.code == 0 && predicted.outputLines.count == 1, "\(predicted)")
+    }
+  }
+
+  @Test(arguments: [
+    "train classify --cell lstm", "train language --cell lstm", "train translate --cell lstm",
+    "train rolls --cell gru", "train language --set model.cell=gru",
+  ])
+  func aNameAndAFileAreRefused(_ command: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CellsTests.own, "own.txt")
+      let result = try Program.run("\(command) --cell-file own.txt --data data.tsv --out out", in: sandbox.path)
+      #expect(result.code == 64 && result.errorLines.count == 1, "\(result)")
+      #expect(result.errorText.contains("--cell: a cell's name or --cell-file expected, found both"), "\(result)")
+      #expect(!sandbox.exists("out"))
+    }
+  }
+
   @Test(arguments: [["cells", "show"], ["cells", "show", "lstm", "--cell-file", "x"], ["cells", "show", "lstn"]])
   func wrongArgumentsAreRefused(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: TestFiles.root)

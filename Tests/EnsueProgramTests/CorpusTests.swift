@@ -26,12 +26,50 @@ import Testing
     }
   }
 
+  /// As many ids are not the same ids, and what is unknown is not scored.
+  @Test func corporaOfOtherTokens() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CorpusTests.text, "a.txt")
+      try sandbox.write(CorpusTests.text.replacingOccurrences(of: "cats", with: "dogs"), "b.txt")
+      try sandbox.write("mice mice mice", "unknown.txt")
+      try LanguageKindTests.writeTokenizer(sandbox)
+      for options in [
+        "a.txt --level words --out a", "b.txt --level words --out b", "unknown.txt --codec a --out unknown",
+        "a.txt --tokenizer tokenizer.json --out subwords",
+      ] {
+        let built = try Program.run("corpus build \(options)", in: sandbox.path)
+        try #require(built.code == 0, "\(built)")
+      }
+      let train = "train language --model ngram --sample-length 0 --quiet"
+      let trained = try Program.run("\(train) --corpus a --test a --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      try sandbox.replace("\"t h\", \"th e\"", with: "\"t h\"", in: "tokenizer.json")
+      for (line, words) in [
+        ("evaluate run --data b", "as many of others"), ("evaluate run --data unknown", "found 3 others"),
+        ("evaluate run --data subwords", "found a corpus of 258"),
+        ("\(train) --corpus a --validation b --out x", "as many of others"),
+        ("\(train) --corpus subwords --tokenizer tokenizer.json --out x", "as many of others"),
+      ] {
+        let result = try Program.run(line, in: sandbox.path)
+        #expect(result.code == 65 && result.errorText.contains(words), "\(line): \(result)")
+      }
+      try sandbox.write(sandbox.text("subwords/tokenizer.json") + "\n", "subwords/tokenizer.json")
+      let changed = try Program.run("\(train) --corpus subwords --out x", in: sandbox.path)
+      #expect(changed.code == 65 && changed.errorText.contains("subwords/tokenizer.json"), "\(changed)")
+    }
+  }
+
   private static let cases: [BadCase] = [
     BadCase("no codec", "corpus build data.tsv --out c", 64, "--tokenizer", "--level"),
+    BadCase("rare bytes", "corpus build data.tsv --level bytes --min-count 2 --out c", 64, "--min-count", "words"),
+    BadCase("a limit of subwords", "corpus build data.tsv --tokenizer t.json --max-words 9 --out c", 64, "--max-words"),
     BadCase("two codecs", "corpus build data.tsv --level words --tokenizer t.json --out c", 64, "one of"),
     BadCase("subwords as a level", "corpus build data.tsv --level subwords --out c", 64, "characters"),
     BadCase("no file", "corpus build absent.txt --level bytes --out c", 66, "absent.txt"),
     BadCase("no tokenizer", "corpus build data.tsv --tokenizer absent.json --out c", 66, "absent.json"),
+    BadCase("a tokenizer of no tokens", "corpus build data.tsv --tokenizer t.json --out c", 65, "t.json", "a token") {
+      try $0.write(#"{"model": {"type": "BPE", "unk_token": null, "vocab": {}, "merges": []}}"#, "t.json")
+    },
     BadCase("an empty text", "corpus build empty.txt --level bytes --out c", 65, "empty.txt") {
       try $0.write("", "empty.txt")
     },

@@ -1,4 +1,4 @@
-// The experiments on attention as commands: their files, and what they refuse.
+// The experiments as commands: their files, and what they refuse.
 
 import Testing
 
@@ -14,11 +14,41 @@ import Testing
     }
   }
 
+  @Test(arguments: ["latch", "vanishing-gradient", "odyssey", "regularisers"])
+  func anExperimentOnCellsLeavesItsPage(_ name: String) throws {
+    try Sandbox.with { sandbox in
+      let result = try Program.run(
+        "experiment \(name) --size quick --seeds 1 --threads 2 --quiet --out runs/cells", in: sandbox.path)
+      try #require(result.code == 0 && !result.output.isEmpty, "\(result)")
+      #expect(try sandbox.text("runs/cells/report.html").contains("<svg "))
+    }
+  }
+
+  @Test func theLaboratoryGoesOnAfterARunThatDiverged() throws {
+    try Sandbox.with { sandbox in
+      let labels = ["negative", "neutral", "positive"]
+      let rows = Sentences.rows(count: 60).enumerated().map { "\($0)\t\(labels[$0 % 3])\t\($1.text)\n" }
+      for part in ["train_dev", "gold"] { try sandbox.write(rows.joined(), "tweets/\(part)/a.txt") }
+      // Sums of such vectors are beyond 32 bits; a bag of words has none.
+      try sandbox.write(Sentences.vectors(width: 4, value: "3e38"), "v.txt")
+      let result = try Program.run(
+        "experiment lab --dataset semeval --data tweets --embeddings v.txt --size quick --quiet --out lab",
+        in: sandbox.path)
+      try #require(result.code == 0, "\(result)")
+      #expect(result.errorText.contains("mean-seed1: training diverged at step 1"), "\(result)")
+      let text = result.outputText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(text.contains(#/[1-5] runs? diverged; figures are over the others/#), "\(result)")
+      #expect(sandbox.exists("lab/report.html") && sandbox.exists("lab/transformer-seed1"))
+    }
+  }
+
   @Test(arguments: [
     ("experiment lab", 64, "--data"), ("experiment lab --data x --dataset imdb", 64, "semeval"),
     ("experiment lab --data no-such-folder", 66, "no-such-folder"),
     ("experiment lab --data x --size huge", 64, "standard"), ("experiment warmup --seeds 0", 64, "--seeds"),
     ("experiment warm-up", 64, "warmup"),
+    // At once, not after hours.
+    ("experiment latch --size paper --quiet --out data.tsv/latch", 73, "data.tsv"),
   ])
   func whatCannotBeIsRefusedInOneLine(_ command: String, _ code: Int, _ words: String) throws {
     try Sandbox.with { sandbox in

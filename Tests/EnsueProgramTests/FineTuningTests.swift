@@ -115,15 +115,18 @@ private let peerPython: String? = {
     try FineTuningTests.with { sandbox in
       try FineTuningTests.train(sandbox, "--freeze-layers 1", "run")
       try FineTuningTests.train(sandbox, "--lora 2", "lora")
+      try FineTuningTests.train(sandbox, "--freeze-embedding --set training.epochs=1", "layers")
       let before = try Weights(sandbox.place("encoder/model.safetensors"))
       let frozen = try Weights(sandbox.place("run/bundle/model.safetensors"))
       let adapted = try Weights(sandbox.place("lora/bundle/model.safetensors"))
+      let layers = try Weights(sandbox.place("layers/bundle/model.safetensors"))
       #expect(before.names == frozen.names && before.names == adapted.names)
       let isFrozen = { (name: String) in name.contains("embeddings") || name.contains("layer.0.") }
       // The derivative of a softmax by a bias of the keys is zero.
       let isKeyBias = { (name: String) in name.hasSuffix("key.bias") }
       for name in before.names where !isKeyBias(name) {
         #expect((before[name] == frozen[name]) == isFrozen(name), "\(name)")
+        #expect((before[name] == layers[name]) == name.contains("embeddings"), "\(name) with a frozen embedding")
         let isAdapted =
           name.hasSuffix("query.weight") || name.hasSuffix("value.weight")
           || !name.contains("bert.encoder") && !name.contains("embeddings")
@@ -137,6 +140,7 @@ private let peerPython: String? = {
       let result = try Program.run(
         "train classify --from encoder --data data.tsv --test test.tsv --quick --epochs 1 --out run", in: sandbox.path)
       try #require(result.code == 0, "\(result)")
+      #expect(result.errorText.contains("begin anew: classifier.weight, classifier.bias"), "\(result)")
       for part in ["training", "validation", "test"] {
         #expect(result.errorText.contains("file \(part): 40 sentences"), "\(part): \(result)")
       }
@@ -145,6 +149,16 @@ private let peerPython: String? = {
       for words in ["\"adamw\"", "\"linear-decay\"", "\"sampleSize\": 40", "\"warmUpShare\": 0.1", "\"accuracy\""] {
         #expect(configuration.contains(words), "\(words) expected in \(configuration)")
       }
+    }
+  }
+
+  @Test func aSweepFineTunesWithEverySeed() throws {
+    try FineTuningTests.with { sandbox in
+      let result = try Program.run(
+        "sweep classify --from encoder --data data.tsv --sample 40 --epochs 1 --seeds 2 --quiet --out runs",
+        in: sandbox.path)
+      #expect(result.code == 0, "\(result)")
+      for seed in 1...2 { #expect(sandbox.exists("runs/encoder-seed\(seed)/bundle/model.safetensors")) }
     }
   }
 

@@ -1,6 +1,8 @@
 // What ensue generate can be asked for.
 
+import EnsueBundle
 import EnsueFiles
+import EnsueText
 import Foundation
 import Testing
 
@@ -62,8 +64,52 @@ import Testing
     try run(["--length", "8", "--prompt", "the"]) { _, generate in
       let greedy = try generate(["--temperature", "0"])
       #expect(try generate(["--beam", "1"]).outputText == greedy.outputText)
-      let best = try generate(["--beam", "4", "--samples", "3"])
-      #expect(best.code == 0 && best.outputText.hasPrefix("the"), "\(best)")
+      let drawn = try generate(["--temperature", "0", "--json", "--log-probabilities"])
+      let tokens = try JSONValue.parse(drawn.output, name: "line").objectValue?["tokens"]?.arrayValue
+      let least = try #require(tokens).reduce(0) { $0 + ($1.objectValue?["logProbability"]?.doubleValue ?? .nan) }
+      let best = try generate(["--beam", "4", "--samples", "3", "--json"])
+      let sums = try best.outputLines.map { line in
+        let object = try #require(try JSONValue.parse(Array(line.utf8), name: "line").objectValue)
+        #expect(object["prompt"]?.stringValue == "the" && object["tokens"] == nil, "\(best)")
+        return try #require(object["logProbability"]?.doubleValue, "\(best)")
+      }
+      #expect(sums.count == 3 && sums == sums.sorted(by: >) && sums[0] >= least - 1e-9, "\(sums), greedy \(least)")
+    }
+  }
+
+  @Test func aBeamOfNothingIsThePrompt() throws {
+    try run(["--length", "0", "--prompt", "the", "--beam", "4"]) { _, generate in
+      let (plain, json) = (try generate([]), try generate(["--json"]))
+      #expect(plain.outputText == "the\n")
+      #expect(json.outputText == #"{"prompt":"the","text":"","logProbability":0}"# + "\n")
+    }
+  }
+
+  /// Counts make the unknown word the likeliest of all, and it is not written for that.
+  @Test func neitherDrawsNorABeamWriteTheUnknown() throws {
+    try Sandbox.withText { sandbox in
+      let trained = try Program.run(
+        "train language --data text.txt --model ngram --order 2 --level words --max-words 3 --quiet --out run",
+        in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      for options in ["--beam 3", "--beam 1", "--temperature 0", "--seed 2"] {
+        let written = try Program.run("generate run --prompt the --length 20 \(options)", in: sandbox.path)
+        #expect(written.code == 0 && !written.outputText.contains("<unk>"), "\(options): \(written)")
+      }
+    }
+  }
+
+  /// A table with more rows than the tokenizer has ids.
+  @Test func idsWithoutATokenAreNotWritten() throws {
+    let folder = PretrainedDecoderTests.folder("gpt2-shards")
+    let size = try LanguageModelBundle(contentsOf: folder).codec.vocabularySize
+    try Sandbox.with { sandbox in
+      let options = "--temperature 100 --samples 40 --length 30 --json --log-probabilities"
+      let result = try Program.run(["generate", folder] + Program.words(options), in: sandbox.path)
+      let ids = try result.outputLines.flatMap { line in
+        try JSONValue.parse(Array(line.utf8), name: "line").objectValue?["tokens"]?.arrayValue ?? []
+      }.compactMap { $0.objectValue?["id"]?.integerValue }
+      #expect(!ids.isEmpty && ids.allSatisfy { $0 < size }, "\(result)")
     }
   }
 

@@ -56,6 +56,19 @@ extension BadCase {
     option(
       "sampled tokens of a model without an output layer", "--model bigram --sampled-softmax 8", 78,
       "a model with an output layer", "bigram"),
+    BadCase("a bigram table too large", line: "\(language) --model bigram --level words", 78, ["32768 symbols"]) {
+      let words = (0..<40_000).map { "w\($0)" } + Array(repeating: "w0", count: 8000)
+      try $0.write(words.joined(separator: " "), "text.txt")
+    },
+    BadCase(
+      "documents of one byte each",
+      line: "train language --corpus c --model transformer --within-documents --validation-fraction 0.5 --out out", 65,
+      ["a document of 2 bytes", "--within-documents"]
+    ) { sandbox in
+      let names = ["1.txt", "2.txt", "3.txt", "4.txt"]
+      for name in names { try sandbox.write("a", name) }
+      try Program.run(["corpus", "build"] + names + ["--level", "bytes", "--out", "c"], in: sandbox.path)
+    },
     option("an n-gram of no symbols", "--model ngram --order 0", 64, "--order"),
     option("a share of dropout beyond 1", "--embedding-dropout 1", 64, "--embedding-dropout"),
     option(
@@ -190,8 +203,28 @@ extension BadCase {
     use("evaluate on other letters", "evaluate run --data foreign.txt", 65, "found 3 others") {
       try $0.write("日本語", "foreign.txt")
     },
+    use("a seed beside a beam", "generate run --beam 2 --seed 3", 64, "--seed", "--beam"),
+    use("a temperature beside a beam", "generate run --beam 2 --temperature 1", 64, "--temperature", "--beam"),
+    use("log-probabilities of a beam", "generate run --beam 2 --log-probabilities", 64, "-probabilities:", "--json"),
+    use("a length penalty without a beam", "generate run --length-penalty 1", 64, "--length-penalty", "--beam"),
+    use("a prompt that is no UTF-8", "generate run --prompts bad.txt", 65, "bad.txt:2", "UTF-8") {
+      try $0.write(Array("the\ncaf".utf8) + [0xE9, 0x0A], "bad.txt")
+    },
     use("a stride without a window", "evaluate run --stride 4", 64, "--stride", "--window"),
     use("a stride beyond its window", "evaluate run --window 4 --stride 5", 64, "--stride", "4 tokens"),
+    use("a stride while learning", "evaluate run --window 8 --stride 4 --dynamic-rate 1", 64, "--stride", "learn"),
+    use("streams while learning", "evaluate run --streams 4 --dynamic-rate 1", 64, "--streams", "--dynamic-rate"),
+    use("streams of windows", "evaluate run --streams 4 --window 8", 64, "--streams", "windows"),
+    use("positions without windows", "evaluate run --positions", 64, "--positions", "--window"),
+    BadCase(
+      "streams of a Transformer", "evaluate gpt --streams 4 --data data.tsv", 64, "--streams", "windows",
+      prepare: { sandbox in
+        try FileManager.default.copyItem(atPath: PretrainedDecoderTests.folder("gpt2"), toPath: sandbox.place("gpt"))
+      }),
+    use("evaluate a text with a map", "evaluate run --map a=b", 64, "--map", "a language model"),
+    use("evaluate a sample of a text", "evaluate run --sample 5", 64, "labelled sentences"),
+    use("evaluate a text with pairs", "evaluate run --data x --pair-column 2", 64, "labelled sentences"),
+    use("evaluate a part of a file", "evaluate run --part training --data x", 64, "--part", "--data"),
     use("a classifier's part of a language run", "evaluate run/bundle", 64, "--data"),
     BadCase(
       "a language model's option for a classifier", "evaluate run --window 4", 64, "--window", "found a classifier",
@@ -219,6 +252,19 @@ extension BadCase {
       let result = try Program.run("\(LanguageRun.command) --cell-file own.txt --out out", in: sandbox.path)
       #expect(result.code == 65 && result.errorText.hasPrefix("error: own.txt:2: "), "\(result)")
       #expect(!sandbox.exists("out"))
+    }
+  }
+
+  /// Every file of a tokenizer is remembered, whether it or its folder is named.
+  @Test(arguments: ["tokenizer", "tokenizer/vocab.json"]) func aChangedTokenizer(_ path: String) throws {
+    try Sandbox.withText { sandbox in
+      try LanguageKindTests.writeTokenizerFolder(sandbox)
+      let line = "train language --data text.txt --model bigram --level subwords --tokenizer \(path) --quiet --out run"
+      let trained = try Program.run("\(line) --epochs 1", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      try sandbox.replace("th e\n", with: "", in: "tokenizer/merges.txt")
+      let again = try Program.run("\(line) --epochs 1", in: sandbox.path)
+      #expect(again.code == 65 && again.errorText.contains("tokenizer as it was when the run began"), "\(again)")
     }
   }
 

@@ -17,7 +17,7 @@ import Testing
   ]
 
   /// Bytes as GPT-2 spells them are enough of a tokenizer.
-  static func writeTokenizer(_ sandbox: Sandbox) throws {
+  private static func vocabulary() throws -> String {
     var (vocabulary, next): ([String], UInt32) = ([], 256)
     for byte in 0..<256 as Range<UInt32> {
       let isPrinted = 33...126 ~= byte || 161...172 ~= byte || 174...255 ~= byte
@@ -28,6 +28,18 @@ import Testing
     let entries = (vocabulary + ["th", "the"]).enumerated().map { index, token in
       "\(JSONValue.string(token).description): \(index)"
     }
+    return entries.joined(separator: ", ")
+  }
+
+  /// The same in the two files of GPT-2.
+  static func writeTokenizerFolder(_ sandbox: Sandbox) throws {
+    let entries = try vocabulary()
+    try sandbox.write("{\(entries)}", "tokenizer/vocab.json")
+    try sandbox.write("#version: 0.2\nt h\nth e\n", "tokenizer/merges.txt")
+  }
+
+  static func writeTokenizer(_ sandbox: Sandbox) throws {
+    let entries = try vocabulary()
     try sandbox.write(
       """
       {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
@@ -36,7 +48,7 @@ import Testing
        "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
        "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
          "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
-         "vocab": {\(entries.joined(separator: ", "))}, "merges": ["t h", "th e"]}}
+         "vocab": {\(entries)}, "merges": ["t h", "th e"]}}
       """, "tokenizer.json")
   }
 
@@ -82,6 +94,20 @@ import Testing
       for word in ["nats per character", "per word between white space", "per byte", "scored"] {
         #expect(text.outputText.contains(word), "\(word): \(text)")
       }
+    }
+  }
+
+  /// A segment of unknown tokens teaches nothing.
+  @Test func dynamicEvaluationDoesNotLearnTheUnknown() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      try sandbox.write(String(repeating: "日", count: 21) + "the", "other.txt")
+      func loss(_ options: String) throws -> Double {
+        let result = try Program.run("evaluate run --data other.txt --json \(options)", in: sandbox.path)
+        let figures = try #require(try JSONValue.parse(result.output, name: "figures").objectValue, "\(result)")
+        return try #require(figures["loss"]?.doubleValue)
+      }
+      #expect(try abs(loss("--dynamic-rate 5") - loss("")) < 1e-5)
     }
   }
 

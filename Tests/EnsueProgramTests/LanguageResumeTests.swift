@@ -90,7 +90,7 @@ import Testing
     #expect(try Outcome(sandbox, "interrupted") == reference)
   }
 
-  /// Stopped by its own clock at ten places, some in the middle of a pass: windows, accumulated batches, a corpus.
+  /// Killed at a few moments, most of them in the middle of a pass: windows, accumulated batches, a corpus.
   @Test(arguments: [
     "--data text.txt --model transformer --width 16 --heads 2 --layers 2 --context 16 --dropout 0.1 --batch 6"
       + " --accumulate 2 --epochs 3",
@@ -106,20 +106,16 @@ import Testing
         "corpus build text.txt --level bytes --documents lines --shard-tokens 5000 --out corpus", in: sandbox.path)
       try #require(built.code == 0, "\(built)")
       let line = "train language \(options) --quiet --set training.checkpointSeconds=0.001"
+      let start = ContinuousClock.now
       let whole = try Program.run("\(line) --out whole", in: sandbox.path)
       try #require(whole.code == 0, "\(whole)")
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
       let reference = try Outcome(sandbox, "whole")
-      var (hits, tries) = (0, 0)
-      while hits < 10 && tries < 60 {
-        tries += 1
-        let program = try Program.start(Program.words("\(line) --out killed"), in: sandbox.path)
-        Thread.sleep(forTimeInterval: Double.random(in: 0.03...0.3))
-        program.send(SIGKILL)
-        if try program.result().signal == SIGKILL { hits += 1 }
-      }
+      let stopped = try sandbox.stopAtRandom(line, out: "killed", seconds: seconds, times: 6)
+      #expect(stopped > 0, "the run was never stopped before its end")
       let last = try Program.run("\(line) --out killed", in: sandbox.path)
       #expect(last.code == 0, "\(last)")
-      #expect(try Outcome(sandbox, "killed") == reference, "killed \(hits) times")
+      #expect(try Outcome(sandbox, "killed") == reference, "stopped \(stopped) times")
     }
   }
 

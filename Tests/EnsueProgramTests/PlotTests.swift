@@ -1,14 +1,12 @@
 // `ensue plot`: tables, pictures, what must be refused.
 
 import EnsueFiles
+import EnsueTraining
 import Foundation
 import Testing
 
 @Suite struct PlotTests {
-  private static let kinds = [
-    "constant", "noam", "linear-warm-up", "exponential-warm-up", "untuned-exponential", "untuned-linear", "cosine",
-    "inverse-square-root", "step", "linear-decay", "reduce-on-plateau",
-  ]
+  private static let kinds = ScheduleKind.allCases.map(\.rawValue)
 
   @Test(arguments: kinds) func everyScheduleIsATableAndAPicture(_ kind: String) throws {
     try Sandbox.with { sandbox in
@@ -52,6 +50,15 @@ import Testing
     #expect(rows[13] == ["12", "0.5000", "0.5000"], "\(result)")
   }
 
+  /// Twenty epochs of five steps: two at the whole rate, then half of it more after each.
+  @Test func epochsAreNotSteps() throws {
+    let result = try Program.run(
+      "plot schedule epoch-decay --steps 100 --hold-epochs 2 --decay-ratio 0.5", in: NSTemporaryDirectory())
+    let rows = result.outputLines.map { $0.split(separator: " ") }
+    #expect(rows[3] == ["10", "1.000"] && rows[4] == ["19", "0.2500"] && rows[5] == ["28", "0.06250"], "\(result)")
+    #expect(result.errorText.contains("epoch-decay: with an epoch every 5 steps"), "\(result)")
+  }
+
   @Test(arguments: ["", " --dot-products"]) func positions(_ option: String) throws {
     try Sandbox.with { sandbox in
       let text = try Program.run("plot positions --length 20 --width 30\(option)", in: sandbox.path)
@@ -74,6 +81,19 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    /// A matrix of all scores of 8,192 steps has 256 MiB: there is room for the program, and none for that. As large
+    /// are the random features of the queries and the keys, 4,096 each, which shows that the limit holds.
+    @Test(arguments: [(8, true), (4096, false)])
+    func attentionTakesNoMemoryQuadraticInTheLength(_ features: Int, _ hasRoom: Bool) throws {
+      let result = try Program.shell(
+        "ulimit -v 340000; MALLOC_ARENA_MAX=1 SWIFT_BACKTRACE=enable=no exec \"$ENSUE\" plot attention-times"
+          + " --shortest 8192 --longest 8192 --width 8 --features \(features) --threads 1", in: NSTemporaryDirectory())
+      #expect((result.code == 0) == hasRoom, "\(result)")
+      #expect(result.errorText.contains("Performer, 8,192 steps"), "\(result)")
+    }
+  #endif
+
   static let bad: [BadCase] = [
     BadCase(
       "lengths the wrong way round", "plot attention-times --shortest 64 --longest 32", 64, "at most 32", "found 64"),
@@ -91,6 +111,8 @@ import Testing
       "a warm-up longer than training", "plot schedule cosine --steps 100 --warmup-steps 100", 78,
       "schedule.warmUpSteps",
       "fewer steps than the 100"),
+    BadCase(
+      "a constant that none has", "plot schedule cosine noam --hold-epochs 3", 78, "schedule.holdEpochs", "none for 3"),
     BadCase("a rate below nothing", "plot schedule cosine --minimum-rate -1", 64, "--minimum-rate", "from 0 to 1"),
   ]
 

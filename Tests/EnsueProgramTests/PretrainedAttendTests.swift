@@ -98,6 +98,10 @@ import Testing
       let environment = ["HF_HUB_CACHE": sandbox.place("hub")]
       let found = try Program.run(["attend", "hub:org/tiny", "the food"], in: sandbox.path, environment: environment)
       #expect(found.code == 0 && found.outputLines.contains("layer 1, head 1, in per cent"), "\(found)")
+      let pieces = try Program.run(
+        "tokenize encode hub:org/tiny --tokens", in: sandbox.path, input: Array("the food\n".utf8),
+        environment: environment)
+      #expect(pieces.code == 0 && pieces.outputLines == ["the food"], "\(pieces)")
       let absent = try Program.run(["attend", "hub:org/none", "a"], in: sandbox.path, environment: environment)
       #expect(absent.code == 66 && absent.errorText.contains("ensue pull org/none"), "\(absent)")
       let long = try Program.run(

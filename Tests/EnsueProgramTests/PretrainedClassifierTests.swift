@@ -134,6 +134,43 @@ private let peerPython: String? = {
     }
   }
 
+  /// A file with more layers than config.json says is of another model.
+  @Test(arguments: EncoderFamilyKind.allCases)
+  func layersBeyondTheConfigurationAreRefused(_ family: EncoderFamilyKind) throws {
+    // ALBERT's layers are one.
+    guard family != .albert else { return }
+    try TestFiles.withDirectory { directory in
+      let folder = try Self.copy(family, to: directory)
+      var config = try #require(JSONValue.contents(of: "\(folder)/config.json").objectValue)
+      let key = family == .distilbert ? "n_layers" : "num_hidden_layers"
+      let count = try #require(config[key]?.integerValue)
+      config[key] = .number(count - 1)
+      try OutputFile.write(JSONValue.object(config).indented, to: "\(folder)/config.json")
+      for head in EncoderHeadKind.allCases {
+        let failure = #expect(throws: Failure.self) { try PretrainedFolder(folder).encoderModel(head: head) }
+        #expect(failure?.problem == "\(key): the \(count) that the weights have expected, found \(count - 1)")
+      }
+    }
+  }
+
+  /// A tokenizer that puts nothing around a text may have no token of it.
+  @Test func aTextWithoutATokenIsRead() throws {
+    try TestFiles.withDirectory { directory in
+      var draft = HubFolderDraft.bert
+      draft.remove("vocab.txt")
+      draft.put(HubFolderDraft.tokenizer, "tokenizer.json")
+      try draft.write(to: directory)
+      let bundle = try PretrainedClassifierBundle(folder: directory)
+      #expect(bundle.tokenizer.encode("", addsSpecialTokens: true).isEmpty)
+      #expect(bundle.encode("").ids == [0] && bundle.encode("", "").types == [0])
+      #expect(bundle.read(ClassifierText("")).tokenCount == 0 && bundle.read(ClassifierText("a")).tokenCount == 1)
+      let texts = [ClassifierText(""), ClassifierText("ab"), ClassifierText("", "")]
+      #expect(bundle.probabilities(of: texts).allSatisfy { $0.count == 2 && $0.allSatisfy(\.isFinite) })
+      #expect(try AttendingEncoder(folder: directory).attention(in: "").tokens.count == 1)
+      #expect(try PretrainedSentenceEncoder(folder: directory).vectors(of: ["", "a"]).shape == [2, 4])
+    }
+  }
+
   /// A sentence encoder: pooling and longest sentence from its own files, no head.
   @Test func sentenceEncodersSayHowTheyPool() throws {
     try TestFiles.withDirectory { directory in
@@ -157,6 +194,14 @@ private let peerPython: String? = {
       for row in 0..<2 {
         let length = vectors.floats[4 * row..<4 * row + 4].reduce(0) { $0 + $1 * $1 }
         #expect(abs(length - 1) < 1e-5)
+      }
+      // Capital letters are no tokens here.
+      draft.put(#"{"do_lower_case": false}"#, "tokenizer_config.json")
+      for (setting, isSame) in [("", false), (#", "do_lower_case": true"#, true)] {
+        draft.put(#"{"max_seq_length": 5\#(setting)}"#, "sentence_bert_config.json")
+        try draft.write(to: directory)
+        let encoder = try PretrainedSentenceEncoder(folder: directory)
+        #expect(try encoder.vectors(of: ["A b"]).isIdentical(to: encoder.vectors(of: ["a b"])) == isSame)
       }
     }
   }

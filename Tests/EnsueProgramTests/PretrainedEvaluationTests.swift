@@ -46,6 +46,45 @@ import Testing
     }
   }
 
+  /// What a model says that the data lacks may be left out; of a run the data's labels are its own.
+  @Test func aLabelThatTheDataLacksIsLeftOutWhereThatIsSaid() throws {
+    try Sandbox.with { sandbox in
+      try TinyEncoder.write(labels: ["neg", "neu", "pos"], to: sandbox.place("encoder"))
+      let mapped = try Program.run("evaluate encoder --data data.tsv --map neu= --json", in: sandbox.path)
+      #expect(mapped.code == 0 && mapped.errorText.contains("neu left out"), "\(mapped)")
+    }
+  }
+
+  @Test func labelsOfOurOwnCanBeTurnedToo() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addRun()
+      func accuracy(_ map: String) throws -> Double {
+        let result = try Program.run("evaluate run \(map) --json", in: sandbox.path)
+        return try #require(try MainJobTests.json(result).objectValue?["accuracy"]?.doubleValue, "\(result)")
+      }
+      #expect(try abs(accuracy("") + accuracy("--map neg=pos,pos=neg") - 1) < 1e-12)
+      #expect(try accuracy("--map neg=neg,pos=pos") == accuracy(""))
+    }
+  }
+
+  @Test(.enabled(if: InputFile.exists("/proc/self/task"), "only Linux lists a process's threads"))
+  func predictionHasTheThreadsThatItIsTold() throws {
+    try Sandbox.with { sandbox in
+      try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
+      func count(_ threads: Int) throws -> Int {
+        let script = """
+          coproc ANSWERS { exec "$ENSUE" predict encoder --threads \(threads); }
+          echo "the food" >&${ANSWERS[1]}
+          read -t 30 -u ${ANSWERS[0]} line || exit 9
+          ls /proc/$ANSWERS_PID/task | wc -l
+          """
+        let result = try Program.shell(script, in: sandbox.path)
+        return try #require(result.outputLines.first.flatMap { Int($0) }, "\(result)")
+      }
+      #expect(try count(20) - count(3) == 17)
+    }
+  }
+
   @Test func aSampleIsMeasured() throws {
     try Sandbox.with { sandbox in
       try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
@@ -60,6 +99,9 @@ import Testing
     },
     BadCase("a label too many", "evaluate encoder --data data.tsv", 64, "neutral", "--map") {
       try TinyEncoder.write(labels: ["negative", "neutral", "positive"], to: $0.place("encoder"))
+    },
+    BadCase("a label that the data lacks", "evaluate encoder --data data.tsv", 64, "neu", "--map") {
+      try TinyEncoder.write(labels: ["neg", "neu", "pos"], to: $0.place("encoder"))
     },
     BadCase("a label too few", "evaluate encoder --data three.tsv", 64, "mixed", "--map") {
       try TinyEncoder.write(labels: ["negative", "positive"], to: $0.place("encoder"))
@@ -91,11 +133,20 @@ import Testing
     BadCase(
       "adapters without a pre-trained model", "train classify --data data.tsv --lora 2 --out run", 78, "loraRank",
       "--from"),
+    BadCase("a factor of no adapters", "\(train) --lora-alpha 8 --out run", 78, "loraAlpha", "--lora."),
+    BadCase("maps of no adapters", "\(train) --lora-maps key --out run", 78, "loraPlaces", "--lora."),
+    BadCase("two sizes of a sample", "\(train) --quick --sample 50 --out run", 64, "--quick or --sample"),
+    BadCase("a pre-trained model and the usual architecture", "\(train) --model bilstm --out run", 78, "model.kind"),
+    BadCase("a pre-trained model and usual tokens", "\(train) --tokenizer words --out run", 78, "text.tokenizer"),
+    BadCase(
+      "a sweep of a pre-trained model and others",
+      "sweep classify --from encoder --models bilstm --data data.tsv --out runs", 64, "--models", "--from"),
     BadCase("a folder that is not there", "train classify --from nowhere --data data.tsv --out run", 66, "nowhere"),
     BadCase("shared layers with a decay", "\(train) --layer-decay 0.9 --out run", 78, "layerDecay", "share") {
       try TinyEncoder.write(.albert, to: $0.place("encoder"))
     },
     BadCase("two warm-ups", "\(train) --warmup-steps 3 --warmup-share 0.2 --out run", 78, "warm"),
+    BadCase("two warm-ups, one as usual", "\(train) --warmup-steps 3 --warmup-share 0.1 --out run", 78, "warm"),
   ].map { entry in
     guard entry.line.hasPrefix(train), !entry.name.hasPrefix("shared") else { return entry }
     return BadCase(entry.name, line: entry.line, entry.code, entry.words) {

@@ -43,6 +43,26 @@ private let miniLMPython: String? = {
     }
   }
 
+  @Test func theCommandWritesTheVectors() throws {
+    try Sandbox.with { sandbox in
+      try HubFolderDraft.bert.write(to: sandbox.place("encoder"))
+      let texts = ["a b", "", "b b a ab"]
+      let expected = try PretrainedSentenceEncoder(folder: sandbox.place("encoder")).vectors(of: texts).floats
+      let input = Array(texts.joined(separator: "\n").utf8)
+      let piped = try Program.run("embed encoder --batch 2 --threads 2", in: sandbox.path, input: input)
+      let numbers = piped.outputLines.flatMap { $0.split(separator: "\t").compactMap { Float($0) } }
+      #expect(piped.code == 0 && piped.outputLines.count == 3 && numbers == expected, "\(piped)")
+      let given = try Program.run(["embed", "encoder"] + texts, in: sandbox.path)
+      #expect(given.code == 0 && given.output == piped.output, "\(given)")
+      let filed = try Program.run("embed encoder --out vectors.safetensors", in: sandbox.path, input: input)
+      #expect(filed.code == 0 && filed.output.isEmpty, "\(filed)")
+      let written = try SafetensorsReader(sandbox.place("vectors.safetensors")).tensor("vectors")
+      #expect(written.shape == [3, 4] && written.floats == expected)
+      let none = try Program.run("embed encoder --out none.safetensors", in: sandbox.path)
+      #expect(none.code == 65 && !sandbox.exists("none.safetensors"), "\(none)")
+    }
+  }
+
   /// In one batch or alone, in any order.
   @Test func anOrderOfSentencesChangesNothing() throws {
     try TestFiles.withDirectory { directory in

@@ -42,6 +42,11 @@ import Testing
       let more = try Program.run(
         "pull org/tiny --include *.bin --include *.json", in: sandbox.path, environment: environment)
       #expect(more.code == 0 && more.errorText.contains("pickled Python objects"), "\(more)")
+      let bare = try FakeHub([FakeFile("config.json", "{}")])
+      let weightless = try Program.run(
+        "pull org/tiny", in: sandbox.path,
+        environment: PullTests.environment(bare, sandbox, ["HF_HUB_CACHE": sandbox.place("bare")]))
+      #expect(weightless.code == 0 && weightless.errorText.contains("has no weights as safetensors"), "\(weightless)")
       #expect(sandbox.exists("\(PullTests.snapshot)/pytorch_model.bin"))
     }
   }

@@ -62,14 +62,12 @@ import Testing
   @Test func stoppedRunsAndThreadsEndAlike() throws {
     try RollsTests.with { sandbox in
       let line = "\(RollsTests.line) --transposition 2 --set training.checkpointSeconds=0.001"
+      let start = ContinuousClock.now
       let whole = try Program.run("\(line) --threads 1 --out whole", in: sandbox.path)
       try #require(whole.code == 0, "\(whole)")
-      for delay in [0.02, 0.05, 0.1, 0.15] {
-        let program = try Program.start(Program.words("\(line) --threads 3 --out killed"), in: sandbox.path)
-        Thread.sleep(forTimeInterval: delay)
-        program.send(SIGKILL)
-        _ = try program.result()
-      }
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let stopped = try sandbox.stopAtRandom("\(line) --threads 3", out: "killed", seconds: seconds, times: 4)
+      #expect(stopped > 0, "the run was never stopped before its end")
       let last = try Program.run("\(line) --threads 2 --out killed", in: sandbox.path)
       #expect(last.code == 0, "\(last)")
       for name in ["bundle/model.safetensors", "bundle/configuration.json"] {

@@ -110,6 +110,40 @@ import Testing
     }
   }
 
+  /// Noam's d was 512 in the configuration of every run, whatever its schedule.
+  @Test func configurationsWithNoamsWidthStillLoad() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addUnfinishedRun("run")
+      let path = "run/configuration.json"
+      var object = try #require(JSONValue.parse(Array(sandbox.text(path).utf8), name: path).objectValue)
+      var schedule = try #require(object["schedule"]?.objectValue)
+      #expect(schedule["width"] == .null)
+      schedule["width"] = .number("512")
+      schedule["warmUp"] = nil
+      object["schedule"] = .object(schedule)
+      try sandbox.write(JSONValue.object(object).indented, path)
+      let result = try Program.run("\(TrainedRun.command) --out run", in: sandbox.path)
+      #expect(result.code == 0, "\(result)")
+    }
+  }
+
+  @Test func noamHasTheWidthOfTheTransformer() throws {
+    try Sandbox.with { sandbox in
+      let line =
+        ScheduleProgramTests.classify.replacing("mean", with: "transformer")
+        + " --heads 2 --epochs 1 --learning-rate 1 --schedule noam --warmup-steps 6"
+      for (options, width) in [("", 4.0), (" --schedule-width 16", 16.0)] {
+        let run = "run\(Int(width))"
+        let result = try Program.run("\(line)\(options) --out \(run)", in: sandbox.path)
+        #expect(result.code == 0, "\(result)")
+        // Three steps of six.
+        let expected = 3 / (6 * 6.0.squareRoot()) / width.squareRoot()
+        let found = try ScheduleProgramTests.rates(sandbox, run)
+        #expect(found.count == 1 && found.allSatisfy { abs($0 - expected) < 1e-12 }, "\(options): \(found)")
+      }
+    }
+  }
+
   @Test(arguments: ["classify", "language"]) func helpHasTheSettings(_ task: String) throws {
     let text = try Program.run("train \(task) --help", in: NSTemporaryDirectory()).outputText
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -137,6 +171,19 @@ import Testing
       BadCase(
         "\(task): a decay that the schedule does not have", "\(train) --schedule noam --decay-steps 10", 78,
         "schedule.decaySteps", "noam"),
+      BadCase("\(task): epochs held by no schedule", "\(train) --hold-epochs 3", 78, "schedule.holdEpochs", "found 3"),
+      BadCase(
+        "\(task): a ratio of no schedule", "\(train) --schedule cosine --decay-ratio 0.5", 78, "schedule.ratio",
+        "cosine"),
+      BadCase("\(task): patience of no schedule", "\(train) --plateau-patience 9", 78, "schedule.patience", "found 9"),
+      BadCase("\(task): a width of no schedule", "\(train) --schedule-width 64", 78, "schedule.width", "found 64"),
+      BadCase("\(task): a warm-up before nothing", "\(train) --warmup exponential", 78, "schedule.warmUp", "constant"),
+      BadCase(
+        "\(task): momentum of Adam", "\(train) --set optimizer.momentum=0.5", 78, "optimizer.momentum", "adam",
+        "found 0.5"),
+      BadCase(
+        "\(task): β₁ of plain descent", "\(train) --optimizer sgd --set optimizer.beta1=0.8", 78, "optimizer.beta1",
+        "sgd"),
       BadCase(
         "\(task): a warm-up longer than training",
         "\(train) --schedule cosine --epochs 1 --warmup-steps 100000", 78, "schedule.warmUpSteps", "found 100000"),

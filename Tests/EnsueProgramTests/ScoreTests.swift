@@ -63,6 +63,16 @@ import Testing
     BadCase("an order of none", "score data.tsv data.tsv --max-order 0", 64, "--max-order"),
     BadCase("no order at all", "score data.tsv data.tsv --metric chrf --char-order 0", 78, "chrF"),
     BadCase("standard input twice", "score - --references -", 64, "standard input"),
+    BadCase(
+      "words of BLEU for chrF", "score data.tsv data.tsv --tokenize zh --metric chrf", 64, "--tokenize",
+      "--metric bleu expected, found chrf"),
+    BadCase("orders of chrF for BLEU", "score data.tsv data.tsv --word-order 2", 64, "--word-order", "found bleu"),
+    BadCase(
+      "TER's punctuation for the others", "score data.tsv data.tsv --metric bleu --metric chrf++ --ter-asian", 64,
+      "--ter-asian", "found bleu, chrf++"),
+    BadCase(
+      "case that counts and does not", "score data.tsv data.tsv --metric ter --lowercase --ter-case-sensitive", 64,
+      "found both"),
     BadCase("an absent file", "score data.tsv --references nowhere", 66, "nowhere"),
     BadCase("a folder", "score . --references data.tsv", 66, "directory"),
     BadCase("an empty file", "score empty --references data.tsv", 65, "empty", "at least one line") {

@@ -97,6 +97,41 @@ import Testing
     }
   }
 
+  @Test func unknownWordsAreCounted() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      let said = "2 of the 4 words of the sentences are not in the model's vocabulary"
+      let input = Array("a zebra b\nyak\n".utf8)
+      let result = try Program.run("translate run --beam 1", in: sandbox.path, input: input)
+      #expect(result.code == 0 && result.outputLines.count == 2 && result.errorText.contains(said), "\(result)")
+      #expect(try Program.run("translate run --quiet", in: sandbox.path, input: input).error.isEmpty)
+      let seen = try Program.run(["attend", "run", "a zebra b", "b a"], in: sandbox.path)
+      #expect(seen.outputText.contains("not in the vocabulary: symbols of the source at 2"), "\(seen)")
+      let json = try Program.run(["attend", "run", "a zebra b", "b a", "--json"], in: sandbox.path)
+      #expect(json.outputText.contains("\"unknown\":[1]"), "\(json)")
+    }
+  }
+
+  /// A program may ask, wait for the answer, and ask again.
+  @Test func aLineIsAnsweredBeforeTheInputEnds() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      let result = try Program.shell(
+        """
+        coproc T { "$ENSUE" translate run --beam 1 --quiet; }
+        process=$T_PID
+        for line in 'a b c' f; do
+          echo "$line" >&${T[1]}
+          read -r -t 20 answer <&${T[0]} && echo "$answer"
+        done
+        eval "exec ${T[1]}>&-"
+        wait $process
+        """, in: sandbox.path)
+      let own = try Program.run(["translate", "run", "--beam", "1", "a b c", "f"], in: sandbox.path)
+      #expect(result.code == 0 && result.outputLines == own.outputLines && own.outputLines.count == 2, "\(result)")
+    }
+  }
+
   @Test func aClosedPipeEndsQuietly() throws {
     try Sandbox.with { sandbox in
       try sandbox.addTranslatingRun()
@@ -150,7 +185,30 @@ import Testing
     #expect(result.outputText.contains(try #require(own.outputLines.first)), "\(result)")
   }
 
+  /// What is said at the end is said there too.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+  func aTerminalHearsOfPrefixesLeftOver() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      try sandbox.write("a\nb\nc\n", "prefixes.txt")
+      let result = try Program.shell(
+        "(echo 'a zebra'; printf '\\004') | script -qec"
+          + " '\"$ENSUE\" translate run --prefix-file prefixes.txt' /dev/null",
+        in: sandbox.path, environment: ["COLUMNS": "80", "TERM": "dumb"])
+      #expect(result.code == 65 && result.outputText.contains("as many lines as sentences (1) expected"), "\(result)")
+      #expect(result.outputText.contains("1 of the 2 words of the sentences"), "\(result)")
+    }
+  }
+
   // MARK: attend
+
+  /// There is no option that lets a longer one in.
+  @Test func aLongSourceIsRefusedWithoutAdviceThatHelpsNobody() throws {
+    let long = Array(repeating: "a", count: 1025).joined(separator: " ")
+    let result = try Program.run(["attend", try TranslatingRun.shared.get().path, long], in: NSTemporaryDirectory())
+    #expect(result.code == 65 && result.errorText.contains("at most 1024 words expected, found 1025"), "\(result)")
+    #expect(result.errorText.hasSuffix("Divide it.\n"), "\(result)")
+  }
 
   @Test func shadesAndPictures() throws {
     try Sandbox.with { sandbox in

@@ -104,6 +104,12 @@ extension BadCase {
     option("layers that skip into a decoder", "--layers 2 --connection skip", 78, "connection", "skip"),
     option(
       "layers that skip into a fixed vector", "--layers 2 --connection skip --context every-step", 78, "connection"),
+    option("residual layers where a decoder attends", "--layers 2 --connection residual", 78, "--decoder-layers 1"),
+    option("features of a readout without a layer", "--context luong --readout-size 7", 78, "--readout-size"),
+    option(
+      "sources beyond the places of a score",
+      "--score location --shortest 520 --longest 520 --training-pairs 2 --validation-pairs 1 --test-pairs 1", 65,
+      "at most 511", "found one of 520", "--score"),
     option("smoothing of everything", "--label-smoothing 1", 64, "--label-smoothing"),
     option("a vocabulary of nothing", "--vocabulary-size 0", 64, "--vocabulary-size"),
     option("a classifier's option", "--pooling max", 64, "--pooling"),
@@ -239,6 +245,9 @@ extension BadCase {
     use("fewer prefixes than sentences", "translate run --prefix-file p.txt a b", 65, "sentence 2", "found 1 lines") {
       try $0.write("a\n", "p.txt")
     },
+    use("a prefix of unknown words", "translate run --prefix-file p.txt a", 65, "sentence 1", "found 'zebra'") {
+      try $0.write("b zebra\n", "p.txt")
+    },
     use("prefixes that are not there", "translate run --prefix-file p.txt a", 66, "p.txt"),
     use(
       "a sentence that is too long", "translate run --max-source 3 a␣b␣c␣d", 65, "sentence 1", "at most 3", "found 4"),
@@ -268,8 +277,15 @@ extension BadCase {
     },
     use("evaluate one side", "evaluate run --data s.txt", 65, "s.txt") { try $0.write("a\nb\n", "s.txt") },
     use("evaluate pairs by label", "evaluate run --data s.txt,s.txt --label-column 2", 64, "labelled sentences"),
+    use("evaluate translations with a map", "evaluate run --map a=b", 64, "--map", "a translation model"),
+    use("evaluate a part of files", "evaluate run --part validation --data s.txt,t.txt", 64, "--part", "--data"),
+    use("evaluate a run's pairs in another encoding", "evaluate run --encoding latin1", 64, "--data"),
     use("evaluate a translation bundle without data", "evaluate run/bundle", 64, "--data"),
     use("attend to three texts", "attend run a b c", 64, "found 3"),
+    use("attend to a source and standard input", "attend run - a", 64, "found both"),
+    use(
+      "a picture of too many translations", "attend run --json --svg a.svg", 64, "--svg", "at most 100",
+      input: String(repeating: "a\ta\n", count: 101)),
     use("attend to nothing", "attend run ∅", 65, "a text to translate"),
     use("attend to a layer that is not there", "attend run --layer 2 a", 64, "--layer", "from 1 to 1"),
     use("a picture of no kind", "attend run --picture a.gif a", 64, "--picture", ".png"),

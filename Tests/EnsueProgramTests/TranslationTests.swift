@@ -36,6 +36,7 @@ import Testing
       #expect(try sandbox.text("run/samples/001.txt").split(separator: "\n").count == 9)
       let page = try sandbox.text("run/report.html")
       #expect(page.contains("<svg") && page.contains("exact match") && !page.contains("<script"))
+      #expect(page.contains("aria-label=\"attention\"") && page.contains("class=\"heat\""), "alignments are drawn")
       let before = try sandbox.snapshot()
       let again = try Program.run("\(TranslatingRun.recurrent) --out run", in: sandbox.path)
       #expect(again.code == 0, "\(again)")
@@ -60,11 +61,15 @@ import Testing
       #expect(object["exact-match"]?.doubleValue ?? 0 > 95, "\(measured)")
       let one = try Program.run(["translate", "run", "a b c d"], in: sandbox.path)
       #expect(one.outputText == "d c b a\n", "\(one)")
-      // The attention of a reversed symbol is where that symbol is.
       let seen = try Program.run(["attend", "run", "a b c d", "d c b a", "--json"], in: sandbox.path)
       let reading = try #require(try JSONValue.parse(seen.output, name: "json").objectValue, "\(seen)")
       #expect(reading["logProbability"]?.doubleValue ?? -9 > -0.5, "\(seen)")
       #expect(reading["targetTokens"]?.arrayValue?.count == 5 && reading["sourceTokens"]?.arrayValue?.count == 5)
+      // What is written first stands last: attention goes through the source from its end.
+      let weights = try AttendTests.weights(try #require(try AttendTests.maps(reading).first))
+      let places = weights.map { row in row.enumerated().reduce(0.0) { $0 + Double($1.offset) * $1.element } }
+      try #require(places.count == 5)
+      #expect(places[0] > places[3] + 1, "\(places)")
     }
   }
 
@@ -98,8 +103,41 @@ import Testing
         "evaluate run --data source.txt,target.txt --beam 2 --json", in: sandbox.path)
       let again = try #require(try JSONValue.parse(files.output, name: "json").objectValue, "\(files)")
       #expect(again["bleu"]?.doubleValue == own["bleu"]?.doubleValue)
+      #expect(files.error.isEmpty, "\(files)")
+      // Pairs with an empty side are dropped, and said: the lines of --translations are of the others.
+      try sandbox.write(rows.enumerated().map { ($0 == 1 ? "" : String($1[1])) + "\n" }.joined(), "target.txt")
+      let dropped = try Program.run(
+        "evaluate run --data source.txt,target.txt --beam 1 --translations out.txt", in: sandbox.path)
+      #expect(
+        dropped.errorText.contains("1 pair dropped with an empty target, the first at source.txt:2"), "\(dropped)")
+      #expect(try sandbox.text("out.txt").split(separator: "\n", omittingEmptySubsequences: false).count == 20)
       let few = try Program.run("evaluate run --sentences 3 --beam 1", in: sandbox.path)
       #expect(few.code == 0 && few.outputText.contains("3 sentences"), "\(few)")
+    }
+  }
+
+  /// A table whose columns stand the other way round.
+  @Test func columnsAreThoseOfTheTraining() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.writeParallelText()
+      let table = try sandbox.text("pairs.tsv").split(separator: "\n").dropFirst()
+      try sandbox.write("de\ten\n" + table.map { $0 + "\n" }.joined(), "t.tsv")
+      let trained = try Program.run(
+        "train translate --data t.tsv --source en --target de --level words --hidden 8 --encoder-hidden 4"
+          + " --embedding-size 4 --batch 16 --epochs 1 --validation-sentences 0 --samples 0 --quiet --out run",
+        in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      func loss(_ data: String) throws -> Double {
+        let result = try Program.run("evaluate run --data \(data) --beam 1 --sentences 4 --json", in: sandbox.path)
+        let object = try #require(try JSONValue.parse(result.output, name: "json").objectValue, "\(result)")
+        return try #require(object["loss"]?.doubleValue)
+      }
+      #expect(try loss("t.tsv") == loss("b.txt,a.txt"))
+      #expect(try loss("t.tsv") != loss("a.txt,b.txt"))
+      // Its column names are not to be guessed from a row of sentences.
+      try sandbox.write(table.map { $0 + "\n" }.joined(), "bare.tsv")
+      let bare = try Program.run("evaluate run --data bare.tsv", in: sandbox.path)
+      #expect(bare.code == 65 && bare.errorText.contains("--header no"), "\(bare)")
     }
   }
 

@@ -107,7 +107,8 @@ import Testing
       let writing = ["generate", folder, "--prompt", "The film", "--length", "12", "--temperature", "0"]
       // These weights have 8 bits.
       #expect(try run(writing + ["--precision", "bf16"]) == run(writing))
-      #expect(try run(writing + ["--precision", "bf16", "--beam", "2"]) == run(writing + ["--beam", "2"]))
+      let searching = Array(writing.dropLast(2)) + ["--beam", "2"]
+      #expect(try run(searching + ["--precision", "bf16"]) == run(searching))
       try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
       let measuring = ["evaluate", "encoder", "--data", "data.tsv", "--json", "--precision"]
       let values = try ["float32", "bf16"].map { precision in

@@ -114,6 +114,16 @@ struct SubwordFaultTests {
     for word in fault.words { #expect(failure?.description.contains(word) == true, "\(failure?.description ?? "")") }
   }
 
+  @Test func aTokenizerWithoutTokensIsRefused() throws {
+    let failure = #expect(throws: Failure.self) {
+      try SubwordFaultTests.read(
+        """
+        {"version":"1.0","added_tokens":[],"model":{"type":"BPE","unk_token":null,"vocab":{},"merges":[]}}
+        """)
+    }
+    #expect(failure?.kind == .data && failure?.description.contains("tokenizer.json, model: a token") == true)
+  }
+
   @Test func modelsRefuseWhatTheyCannotUse() {
     #expect(throws: Failure.self) { try UnigramModel(pieces: [("a", 0)], unknownID: nil) }
     #expect(throws: Failure.self) { try UnigramModel(pieces: [("a", 0)], unknownID: 1) }

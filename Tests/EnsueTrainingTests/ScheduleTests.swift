@@ -86,9 +86,8 @@ private func configured(
   @Test(arguments: ScheduleKind.allCases.filter(\.takesMinimum)) func noneFallsBelowItsMinimum(_ kind: ScheduleKind)
     throws
   {
-    var schedule = try configured(kind) { ($0.minimumShare, $0.patience) = (0.25, 1) }
-      .schedule(totalSteps: 5000, beta2: 0.99)
-    for _ in 0..<10 { schedule.take(1) }
+    var schedule = try configured(kind) { $0.minimumShare = 0.25 }.schedule(totalSteps: 5000, beta2: 0.99)
+    for _ in 0..<20 { schedule.take(1) }
     let last = schedule.factor(at: 1 << 30)
     #expect(abs(last - 0.25) < 1e-12, "\(last)")
   }
@@ -112,18 +111,53 @@ private func configured(
 
   @Test(arguments: ScheduleKind.allCases) func constantsThatDoNothingAreRefused(_ kind: ScheduleKind) throws {
     let changes: [(isTaken: Bool, change: (inout ScheduleConfiguration) -> Void)] = [
-      (kind.takesWarmUp, { $0.warmUpSteps = 5 }), (kind.takesDecay, { $0.decaySteps = 5 }),
-      (kind.takesMinimum, { $0.minimumShare = 0.5 }),
+      (kind.takesWarmUp, { $0.warmUpSteps = 5 }), (kind.takesWarmUp, { $0.warmUpShare = 0.3 }),
+      (kind.takesWarmUpShape, { $0.warmUp = .exponential }), (kind.takesDecay, { $0.decaySteps = 5 }),
+      (kind.takesMinimum, { $0.minimumShare = 0.5 }), (kind.takesRatio, { $0.ratio = 0.5 }),
+      (kind == .epochDecay, { $0.holdEpochs = 3 }), (kind == .reduceOnPlateau, { $0.patience = 5 }),
+      (kind == .noam, { $0.width = 64 }),
     ]
+    func factors(_ configuration: ScheduleConfiguration) throws -> [Double] {
+      var schedule = try configuration.schedule(totalSteps: 100, beta2: 0.9)
+      for _ in 0..<3 { schedule.take(1) }
+      return (Array(1...200) + [1 << 14, 1 << 20]).map { schedule.factor(at: $0) }
+    }
     for (isTaken, change) in changes {
       let configuration = configured(kind, change)
       if isTaken {
-        _ = try configuration.schedule(totalSteps: 100, beta2: 0.9)
+        #expect(try factors(configuration) != factors(configured(kind)), "it does something")
       } else {
         let failure = #expect(throws: Failure.self) { try configuration.schedule(totalSteps: 100, beta2: 0.9) }
         #expect(failure?.kind == .configuration)
       }
       _ = try configuration.restricted.schedule(totalSteps: 100, beta2: 0.9)
+    }
+  }
+
+  @Test(arguments: ScheduleKind.allCases.filter(\.takesWarmUpShape))
+  func anyWarmUpStandsBeforeADecay(_ kind: ScheduleKind) throws {
+    func factors(_ change: (inout ScheduleConfiguration) -> Void) throws -> [Double] {
+      let schedule = try configured(kind, change).schedule(totalSteps: 300, beta2: 0.98)
+      return (1...300).map { schedule.factor(at: $0) }
+    }
+    let plain = try factors { _ in }
+    // Untuned, τ is 1 / (1 - β₂) for the exponential warm-up, 2 / (1 - β₂) for the line.
+    for (steps, constant) in [(nil, 50), (20, 20)] as [(Int?, Double)] {
+      let found = try factors { ($0.warmUp, $0.warmUpSteps) = (.exponential, steps) }
+      let expected = plain.enumerated().map { $1 * ExponentialWarmUp(steps: constant).factor(at: $0 + 1) }
+      #expect(Disagreement(found, expected, relative: 1e-12, absolute: 1e-14).isSmall, "\(kind), \(constant)")
+    }
+    let line = try factors { $0.warmUpSteps = 100 }
+    #expect(line[49] == 0.5 && line[99] == 1)
+    #expect(try factors { $0.warmUp = .linear } == line)
+    #expect(try factors { ($0.warmUp, $0.warmUpSteps) = (.linear, 100) } == line)
+  }
+
+  @Test func noamHasTheWidthOfTheModelUnlessToldAnother() throws {
+    for (width, modelWidth, expected) in [(nil, 64, 64), (nil, nil, 512), (32, 64, 32)] as [(Int?, Int?, Int)] {
+      let schedule = try configured(.noam) { $0.width = width }
+        .schedule(totalSteps: 10, beta2: 0.9, modelWidth: modelWidth)
+      #expect(schedule.factor(at: 7) == NoamSchedule(width: expected, warmUpSteps: 4000).factor(at: 7))
     }
   }
 

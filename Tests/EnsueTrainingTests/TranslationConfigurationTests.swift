@@ -50,6 +50,44 @@ import Testing
     refused("attention") { ($0.distribution, $0.alpha) = (.entmax, 0) }
   }
 
+  @Test func whatNothingReadsIsRefused() throws {
+    func place(_ change: (inout RecurrentTranslatorConfiguration) -> Void) -> String? {
+      var configuration = RecurrentTranslatorConfiguration()
+      change(&configuration)
+      do throws(Failure) {
+        try configuration.checkUse()
+        return nil
+      } catch { return error.place }
+    }
+    #expect(place { _ in } == nil)
+    #expect(place { ($0.connection, $0.encoderLayerCount) = (.residual, 2) } == nil)
+    #expect(place { ($0.connection, $0.decoderLayerCount) = (.residual, 2) } == "model.connection")
+    #expect(place { ($0.context, $0.connection, $0.decoderLayerCount) = (.everyStep, .residual, 2) } == nil)
+    #expect(place { $0.readoutSize = 7 } == nil)
+    #expect(place { ($0.context, $0.readoutSize) = (.luong, 7) } == "model.readoutSize")
+    #expect(place { ($0.context, $0.readoutSize) = (.initialState, 7) } == "model.readoutSize")
+  }
+
+  /// Beyond its places a score by location would leave symbols out.
+  @Test func locationsHaveAnEnd() throws {
+    var configuration = RecurrentTranslatorConfiguration()
+    (configuration.sourceVocabularySize, configuration.targetVocabularySize) = (3, 3)
+    (configuration.embeddingSize, configuration.hiddenSize, configuration.encoderHiddenSize) = (2, 2, 1)
+    configuration.score = .location
+    let architecture = TranslationArchitecture.recurrent(configuration)
+    let model = try architecture.makeModel(key: RandomKey(seed: 1))
+    #expect(architecture.sourceLength == 512 && model.sourceLength == 512)
+    let inputs = PackedTokens([[0, 1]])
+    for (count, isRead) in [(512, true), (513, false)] {
+      let sources = PackedTokens([[Int32](repeating: 1, count: count)])
+      #expect(((try? model.makeMemory(sources)) != nil) == isRead)
+      #expect(((try? model.logits(sources: sources, inputs: inputs)) != nil) == isRead)
+      #expect(((try? model.attention(sources: sources, inputs: inputs)) != nil) == isRead)
+    }
+    configuration.score = .additive
+    #expect(try TranslationArchitecture.recurrent(configuration).makeModel(key: RandomKey(seed: 1)).sourceLength == nil)
+  }
+
   /// Tables are most of a model of many words: a count without their width would let any vocabulary pass.
   @Test func tablesCount() {
     var configuration = RecurrentTranslatorConfiguration()

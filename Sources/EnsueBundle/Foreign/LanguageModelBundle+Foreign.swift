@@ -17,9 +17,10 @@ extension LanguageModelBundle {
   public init(llama2c path: String, vocabulary: String) throws {
     let checkpoint = try Llama2cCheckpoint(contentsOf: path)
     let tokens = try Llama2cVocabulary(contentsOf: vocabulary, count: checkpoint.configuration.vocabularySize)
+    let tokenizer = try tokens.tokenizer()
     self.init(
-      codec: .subwords(try tokens.tokenizer()), architecture: .transformer(checkpoint.configuration),
-      model: .transformer(checkpoint.model))
+      codec: .subwords(tokenizer), architecture: .transformer(checkpoint.configuration),
+      model: .transformer(checkpoint.model), beginning: tokenizer.beginning)
   }
 
   /// A GPT of minGPT. Its symbols, of which nothing is written down, are digits from 0 on; what is no such digit is no

@@ -67,7 +67,7 @@ public struct PretrainedClassifierBundle: Sendable {
   ) throws {
     let folder = try PretrainedFolder(folder)
     let tokenizer = try folder.tokenizer()
-    try folder.check(tokenizer, vocabularySize: folder.encoderConfiguration().vocabularySize)
+    try folder.check(tokenizer, for: folder.encoderConfiguration())
     let longest = try folder.maximumLength
     if let maximumLength, maximumLength > longest {
       throw Failure(
@@ -81,12 +81,14 @@ public struct PretrainedClassifierBundle: Sendable {
       HubTokenizerSettings(folder: folder.path), place: folder.path)
   }
 
-  /// A text or a pair as the model reads it: with special tokens, cut to `maximumLength`.
+  /// A text or a pair as the model reads it: with special tokens, cut to `maximumLength`; one without a token as one
+  /// unknown word.
   /// - Returns: ids, the number of the text that each is of, and whether some were cut off.
   public func encode(_ text: String, _ pair: String? = nil) -> (ids: [Int32], types: [Int32], isCut: Bool) {
     let (encoding, isCut) = tokenizer.encoding(of: text, pair, maximumLength: maximumLength)
     // RoBERTa has one type; a tokenizer may number a pair's texts all the same.
     let types = encoding.typeIDs.map { configuration.typeCount > 1 ? $0 : 0 }
+    if encoding.ids.isEmpty { return (tokenizer.idsOfNothing(configuration), [0], isCut) }
     return (encoding.ids, types, isCut)
   }
 

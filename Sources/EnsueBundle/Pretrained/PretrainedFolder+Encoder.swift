@@ -4,6 +4,12 @@ import EnsueFiles
 import EnsueLayers
 import EnsueModels
 import EnsueTensor
+import EnsueText
+
+extension SubwordTokenizer {
+  /// What is read of a text without a token, where none go around it: one unknown word, as of classifiers made here.
+  func idsOfNothing(_ encoder: EncoderConfiguration) -> [Int32] { [model.unknownID ?? Int32(encoder.paddingID)] }
+}
 
 extension PretrainedFolder {
   /// What config.json says of the encoder.
@@ -33,6 +39,7 @@ extension PretrainedFolder {
     let outputCount = try outputCount(head, wanted)
     let weights = try WeightFolder(path)
     try weights.require(elements: configuration.leastWeightCount)
+    try configuration.check(weights: weights.names, path: "\(path)/config.json")
     var model = try EncoderModel(
       loading: configuration, head: head, outputCount: outputCount, pooling: sentence?.pooling ?? SentencePooling(),
       precision, key: RandomKey(seed: 0))

@@ -110,6 +110,19 @@ public struct PretrainedFolder: Sendable {
         + " \(tokenizer.vocabularySize)", advice: "The tokenizer belongs to another model.")
   }
 
+  /// Refuses a tokenizer with ids, or with types of tokens, that the encoder has no vectors for.
+  func check(_ tokenizer: SubwordTokenizer, for encoder: EncoderConfiguration) throws(Failure) {
+    try check(tokenizer, vocabularySize: encoder.vocabularySize)
+    // An encoder of one type, or of none, does not read them.
+    guard encoder.typeCount > 1, let type = tokenizer.postProcessor?.typeIDs.max(), type >= encoder.typeCount else {
+      return
+    }
+    throw Failure(
+      .data, at: "\(path)/tokenizer.json",
+      "post_processor: type_id from 0 to \(encoder.typeCount - 1), as config.json has types, expected, found \(type)",
+      advice: "The tokenizer belongs to another model.")
+  }
+
   private static var familyNames: String {
     (EncoderFamilyKind.allCases.map(\.rawValue) + DecoderFamilyKind.allCases.map(\.rawValue)).joined(separator: ", ")
   }

@@ -11,6 +11,8 @@ public struct SentenceModules: Sendable, Equatable {
   public let pooling: SentencePooling
   /// Tokens of the longest sentence; nil where nothing is said.
   let maximumLength: Int?
+  /// Whether sentences are lower-cased before the tokenizer reads them.
+  let lowercases: Bool
 
   /// What the modules are, by the last part of their type.
   private enum ModuleKind: String, CaseIterable {
@@ -38,7 +40,9 @@ public struct SentenceModules: Sendable, Equatable {
     pooling = try SentencePooling(
       SentenceModules.object(config), normalizes: parts.count == 3, path: config)
     let settings = "\(encoderFolder)/sentence_bert_config.json"
-    maximumLength = try InputFile.exists(settings) ? SentenceModules.length(settings) : nil
+    let said = try InputFile.exists(settings) ? SentenceModules.object(settings) : JSONObject()
+    maximumLength = try SentenceModules.length(said, at: settings)
+    lowercases = try SentenceModules.lowercases(said, at: settings)
   }
 
   private static func part(_ value: JSONValue, _ folder: String, _ file: String) throws -> (
@@ -67,8 +71,17 @@ public struct SentenceModules: Sendable, Equatable {
     return object
   }
 
-  private static func length(_ path: String) throws -> Int? {
-    guard let value = try object(path)["max_seq_length"], value != .null else { return nil }
+  private static func lowercases(_ settings: JSONObject, at path: String) throws(Failure) -> Bool {
+    guard let value = settings["do_lower_case"], value != .null else { return false }
+    guard let flag = value.booleanValue else {
+      throw Failure(
+        .data, at: path, "do_lower_case: true or false expected, found \(PretrainedFolder.shown(value))")
+    }
+    return flag
+  }
+
+  private static func length(_ settings: JSONObject, at path: String) throws(Failure) -> Int? {
+    guard let value = settings["max_seq_length"], value != .null else { return nil }
     guard let length = value.integerValue, (1...1 << 24).contains(length) else {
       throw Failure(
         .data, at: path,

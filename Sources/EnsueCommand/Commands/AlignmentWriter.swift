@@ -14,6 +14,10 @@ struct AlignmentWriter {
     var text = wrapped(reading.source) + wrapped("> \(reading.target)")
     let score = Format.fixed(reading.logProbability, places: 3)
     text += wrapped("log-probability \(score), \(Format.count(reading.targetTokens.count)) symbols")
+    if !reading.unknownPlaces.isEmpty {
+      let places = reading.unknownPlaces.map { "\($0 + 1)" }.joined(separator: ", ")
+      text += wrapped("not in the vocabulary: symbols of the source at \(places)")
+    }
     let maps = AlignmentWriter.maps(reading)
     let largest = maps.reduce(0) { max($0, $1.largest) }
     for map in maps {
@@ -42,6 +46,7 @@ struct AlignmentWriter {
       "logProbability": .number(reading.logProbability),
       "sourceTokens": .array(reading.sourceTokens.map { .string($0) }),
       "targetTokens": .array(reading.targetTokens.map { .string($0) }),
+      "unknown": .array(reading.unknownPlaces.map { .number($0) }),
       "maps": .array(
         reading.maps.map { map in
           .object([

@@ -49,19 +49,19 @@ extension ProgramCommand {
       ])
   ) { arguments, output in
     let path = try ModelPlace.folder(arguments.positional("RUN") ?? "")
-    let pictures = try arguments.pictures()
+    let pictures = try AttentionPictures(arguments)
+    let sentences = arguments.positionals("SENTENCE")
+    if sentences.count > 1, sentences.contains("-") {
+      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
+    }
     if BundleTaskKind(at: path) == .translate {
       guard arguments.text("pair") == nil else {
         throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found a translation model")
       }
       var session = try TranslationAttendSession(path, arguments, pictures: pictures)
-      return try session.run(arguments.positionals("SENTENCE"), to: &output)
+      return try session.run(sentences, to: &output)
     }
     var session = AttentionSession(bundle: try AttendingFolder.bundle(at: path), arguments, pictures: pictures)
-    let sentences = arguments.positionals("SENTENCE")
-    if sentences.count > 1, sentences.contains("-") {
-      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-    }
     if sentences.isEmpty || sentences == ["-"] {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
@@ -76,28 +76,18 @@ extension ProgramCommand {
   }
 }
 
-extension ParsedArguments {
-  /// The files of --svg, whatever its ending, and of --picture.
-  fileprivate func pictures() throws -> [PictureFile] {
-    try (text("svg").map { [PictureFile(svg: $0)] } ?? [])
-      + (text("picture").map { [try PictureFile($0, option: "--picture")] } ?? [])
-  }
-}
-
 /// Sentences read one after another, and the picture of them all.
 private struct AttentionSession {
-  private static let pictureLimit = 100
-
   private let bundle: any AttendingBundle
   private let pair: String?
   private let writer: AttentionWriter
   private let (layer, head): (Int?, Int?)
   private let isJSON: Bool
-  private let pictures: [PictureFile]
+  private let pictures: AttentionPictures
   private var readings: [AttentionReading] = []
   private var isFirst = true
 
-  init(bundle: any AttendingBundle, _ arguments: ParsedArguments, pictures: [PictureFile]) {
+  init(bundle: any AttendingBundle, _ arguments: ParsedArguments, pictures: AttentionPictures) {
     (self.bundle, pair) = (bundle, arguments.text("pair"))
     (layer, head) = (arguments.integer("layer"), arguments.integer("head"))
     (isJSON, self.pictures) = (arguments.flag("json"), pictures)
@@ -108,11 +98,7 @@ private struct AttentionSession {
   mutating func read(_ text: String) throws -> String {
     let reading = try bundle.attention(in: text, pair: pair).selecting(layer: layer, head: head)
     if !pictures.isEmpty {
-      guard readings.count < AttentionSession.pictureLimit else {
-        throw Failure(
-          .usage, at: "--svg", "at most \(AttentionSession.pictureLimit) sentences expected, found more",
-          advice: "Leave --svg out, or give fewer.")
-      }
+      try pictures.requireRoom(after: readings.count)
       readings.append(reading)
     }
     defer { isFirst = false }
@@ -122,7 +108,6 @@ private struct AttentionSession {
   /// Writes the picture.
   func finish() throws {
     guard !pictures.isEmpty else { return }
-    let svg = writer.chart(readings).svg
-    for picture in pictures { try picture.write(svg: svg) }
+    try pictures.write(svg: writer.chart(readings).svg)
   }
 }

@@ -54,8 +54,10 @@ enum CellsPage {
                             ^
     ```
 
-    In training, any cell takes layer normalisation (`--layer-norm`), leaky integration (`--leak`), variational dropout \
-    of the recurrence (`--recurrent-dropout`) and zoneout (`--zoneout`): they are rewrites of the formula.
+    In training, any cell takes layer normalisation (`--layer-norm`), variational dropout of the recurrence \
+    (`--recurrent-dropout`) and zoneout (`--zoneout`), in classifiers and language models also leaky integration \
+    (`--leak`): they are rewrites of the formula. The dropout is of states within `U_` maps; a cell that has none \
+    there, or reads one through a value (`q = r ⊙ h`, then `U_h q`), is refused.
 
 
     """

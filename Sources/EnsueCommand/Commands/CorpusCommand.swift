@@ -89,6 +89,9 @@ extension ProgramCommand {
 
   private static func corpusCodec(_ arguments: ParsedArguments, _ files: [String]) throws -> TokenCodec {
     let level = arguments.text("level").flatMap { TokenLevelKind(rawValue: $0) }
+    if level != .words, let name = ["min-count", "max-words"].first(where: { arguments.isGiven($0) }) {
+      throw Failure(.usage, at: "--\(name)", "--level words beside it expected, found none")
+    }
     switch (arguments.text("tokenizer"), level, arguments.text("codec")) {
     case (let path?, nil, nil): return .subwords(try SubwordTokenizer(contentsOf: path))
     case (nil, let level?, nil):

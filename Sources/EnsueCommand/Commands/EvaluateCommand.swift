@@ -41,6 +41,10 @@ extension ProgramCommand {
           .usage, at: paths[index], "classifiers expected where several models are named, found another",
           advice: tasks[index]?.advice ?? "")
       }
+      guard !arguments.isGiven("part") || configuration.data.paths.isEmpty else {
+        throw Failure(
+          .usage, at: "--part", "the run's own data expected, found --data", advice: "Leave one of the two out.")
+      }
       let isLanguage = tasks[index] == .language
       return try output.write(
         isLanguage
@@ -101,6 +105,9 @@ private enum EvaluationOptions {
       guard let name = names.first(where: { arguments.isGiven($0) }) else { continue }
       throw Failure(
         .usage, at: "--\(name)", "\(owner.title) expected, found \((task ?? .classify).title)")
+    }
+    if let task, task != .classify, arguments.isGiven("map") {
+      throw Failure(.usage, at: "--map", "a classifier expected, found \(task.title)")
     }
     if task == .translate, arguments.isGiven("precision") {
       throw Failure(.usage, at: "--precision", "a classifier or a language model expected, found \(task?.title ?? "")")

@@ -156,9 +156,10 @@ extension ProgramCommand {
         ])
     ) { arguments, output in
       let folder = arguments.text("out") ?? folder
-      let report = try arguments.withThreads {
-        try make(arguments).shown(isQuiet: arguments.flag("quiet"))
-      }
+      let experiment = try make(arguments)
+      // Not after hours of training.
+      try ExperimentReport.checkPlace(folder)
+      let report = try arguments.withThreads { try experiment.shown(isQuiet: arguments.flag("quiet")) }
       try report.write(to: folder)
       try output.write(report.text(width: Terminal.width))
       StandardError.writeLine("the page is \(folder)/report.html")
@@ -246,6 +247,13 @@ private final class SharedDisplay: Sendable {
 }
 
 extension ExperimentReport {
+  /// Makes sure that the page can be written to a folder, of which as much is made as there is: nothing new stays.
+  fileprivate static func checkPlace(_ folder: String) throws {
+    var existing = folder
+    while !InputFile.exists(existing) { existing = OutputFile.directory(of: existing) }
+    _ = try OutputFile("\(existing)/report.html")
+  }
+
   /// The page and its charts.
   func write(to folder: String) throws {
     try OutputFile.createDirectory(folder)

@@ -48,7 +48,25 @@ struct GenerateArguments {
     .flag("json", "a JSON object a text, a line each"), .precision, .threads,
   ]
 
+  /// What a beam, which does not draw, has no use for.
+  private static let drawingNames = [
+    "temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed", "log-probabilities",
+  ]
+
+  private static func refuseIdle(_ arguments: ParsedArguments) throws {
+    if arguments.isGiven("beam") {
+      guard let name = drawingNames.first(where: { arguments.isGiven($0) }) else { return }
+      throw Failure(
+        .usage, at: "--\(name)", "tokens that are drawn expected, found --beam",
+        advice: name == "log-probabilities" ? "--json has the sum over a beam's tokens." : "")
+    }
+    if arguments.isGiven("length-penalty") {
+      throw Failure(.usage, at: "--length-penalty", "a --beam beside it expected, found none")
+    }
+  }
+
   init(_ arguments: ParsedArguments, _ bundle: LanguageModelBundle) throws {
+    try GenerateArguments.refuseIdle(arguments)
     var generation = GenerationOptions()
     generation.length = arguments.integer("length") ?? 200
     generation.stops = arguments.texts("stop").map(GenerateArguments.withLineEnds)
@@ -74,10 +92,16 @@ struct GenerateArguments {
     var texts = given.map { (text: $0, place: "--prompt") }
     if let file = arguments.text("prompts") {
       guard given.isEmpty else { throw Failure(.usage, "--prompt or --prompts expected, found both") }
-      let content = String(decoding: try InputFile.contents(of: file), as: UTF8.self)
       // Bytes, because a line end after a carriage return is one character with it.
-      let lines = content.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      texts = lines.enumerated().map { (String(decoding: $1, as: UTF8.self), "\(file):\($0 + 1)") }
+      let lines = try InputFile.contents(of: file).split(separator: 0x0A, omittingEmptySubsequences: false)
+      texts = try lines.enumerated().map { index, line in
+        guard let text = String(validating: line, as: UTF8.self) else {
+          throw Failure(
+            .data, at: "\(file):\(index + 1)", "UTF-8 text expected, found other bytes",
+            advice: "Convert the file first.")
+        }
+        return (text, "\(file):\(index + 1)")
+      }
       if texts.last?.text.utf8.isEmpty == true { texts.removeLast() }
       guard !texts.isEmpty else { throw Failure(.data, at: file, "a prompt a line expected, found an empty file") }
     }

@@ -35,7 +35,7 @@ extension ProgramCommand {
     }
     let writer = GenerateWriter(bundle: bundle, request: request)
     if request.beamWidth != nil {
-      try writer.search(to: &output)
+      try arguments.withThreads { try writer.search(to: &output) }
     } else if request.isStreamed {
       // One token at a time is no work to share.
       try ThreadPool.$current.withValue(.single) { try writer.stream(to: &output) }

@@ -17,6 +17,8 @@ struct GenerateWriter {
   private struct Text {
     var text = ""
     var tokens: [(id: Int32, logProbability: Double)] = []
+    /// Of all tokens of a beam together, of which no others are known.
+    var logProbability: Double?
   }
 
   /// One text, each piece as soon as it is final.
@@ -50,26 +52,26 @@ struct GenerateWriter {
   /// The likeliest texts.
   func search(to output: inout StandardOutput) throws {
     let search = BeamSearch(
-      width: request.beamWidth ?? 1, lengthPenalty: request.lengthPenalty, resultCount: request.sampleCount)
+      width: request.beamWidth ?? 1, lengthPenalty: request.lengthPenalty, resultCount: request.sampleCount,
+      excludedIDs: bundle.codec.unwrittenIDs(of: bundle.model))
     // A beam cannot look into a text that is not final: it ends where its first stop string does.
     for prompt in request.prompts {
       let found = try search.search(
         bundle.model.prepared(), prompt: prompt.ids, limit: request.generation.length,
         endIDs: bundle.codec.endOfText.map { [$0] } ?? [])
-      for hypothesis in found { try write(prompt, text(of: hypothesis, after: prompt), to: &output) }
+      let texts = found.map { text(of: $0, after: prompt) }
+      for text in texts.isEmpty ? [Text(logProbability: 0)] : texts { try write(prompt, text, to: &output) }
     }
   }
 
-  private func text(of hypothesis: BeamHypothesis, after prompt: LanguagePrompt) throws -> Text {
+  private func text(of hypothesis: BeamHypothesis, after prompt: LanguagePrompt) -> Text {
     var decoder = bundle.codec.makeStreamDecoder()
     for id in prompt.text.utf8.isEmpty ? [] : prompt.ids { _ = decoder.append(id) }
     var stops = StopStrings(request.generation.stops)
-    var result = Text()
+    var result = Text(logProbability: hypothesis.logProbability)
     let ids = hypothesis.isComplete ? hypothesis.ids.dropLast() : hypothesis.ids[...]
     for id in ids { result.text += stops.append(decoder.append(id)) }
     result.text += stops.append(decoder.finish()) + stops.finish()
-    // Only the sum is known of the tokens of a beam.
-    result.tokens = []
     return result
   }
 
@@ -87,6 +89,7 @@ struct GenerateWriter {
 
   private func json(_ prompt: LanguagePrompt, _ text: Text) -> JSONValue {
     var object: JSONObject = ["prompt": .string(prompt.text), "text": .string(text.text)]
+    if let sum = text.logProbability { object["logProbability"] = .number(sum) }
     if request.showsProbabilities {
       object["tokens"] = .array(
         text.tokens.map { token in

@@ -1,5 +1,6 @@
 // ensue experiment lab
 
+import EnsueEvaluation
 import EnsueExperiments
 import EnsueFiles
 import EnsueTasks
@@ -11,9 +12,9 @@ extension ProgramCommand {
       discussion: """
         Trains every classifier with every seed, each in a folder MODEL-seedN under --out, prints the table and the \
         answers to the laboratory's questions, and writes report.html with its charts. Runs that have ended are not \
-        trained again; the same command goes on after an interruption. Sizes: quick trains six classifiers for three \
-        epochs; standard trains all, at most 30 epochs, 3 seeds; paper gives the Transformer the sizes of Vaswani et al. \
-        (2017) and takes many hours.
+        trained again; the same command goes on after an interruption. A run that diverges is counted and left out. \
+        Sizes: quick trains six classifiers for three epochs; standard trains all, at most 30 epochs, 3 seeds; paper \
+        gives the Transformer the sizes of Vaswani et al. (2017) and takes many hours.
         """,
       examples: [
         CommandExample(
@@ -37,10 +38,29 @@ extension ProgramCommand {
     let experiment = try LabExperiment(
       arguments.experimentSize(), dataset, data: arguments.required("data"), embeddings: arguments.text("embeddings"),
       seeds: arguments.integer("seeds"), in: folder)
-    let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: arguments.flag("quiet")) }
+    let records = try arguments.withThreads { try experiment.trained(isQuiet: arguments.flag("quiet")) }
     let report = experiment.outcome(records).report
     try report.write(to: folder)
     try output.write(report.text(width: Terminal.width))
     StandardError.writeLine("the page is \(folder)/report.html")
+  }
+}
+
+extension LabExperiment {
+  /// Trains all runs; nil for one that diverged, after which the others go on.
+  /// - Throws: the failure of the last run where all diverged.
+  fileprivate func trained(isQuiet: Bool) throws -> [RunRecord?] {
+    var diverged: Failure?
+    let records = try sweep.runs.indices.map { index -> RunRecord? in
+      do {
+        return try sweep.trained(index, isQuiet: isQuiet)
+      } catch let failure as Failure where failure.kind == .diverged {
+        ProgressDisplay.write("\(sweep.runs[index].folder.name): \(failure.problem)")
+        diverged = failure
+        return nil
+      }
+    }
+    if let diverged, records.allSatisfy({ $0 == nil }) { throw diverged }
+    return records
   }
 }

@@ -27,6 +27,8 @@ enum LanguageEvaluation {
   static func result(
     _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration
   ) throws -> String {
+    try data.requireOnlyFiles(
+      of: "text", areTables: false, advice: "A language model takes --data, --encoding and --bad-bytes.")
     let learns = arguments.isGiven("dynamic-rate")
     if learns, arguments.precision != .full {
       throw Failure(
@@ -35,6 +37,7 @@ enum LanguageEvaluation {
           + " \(arguments.precision.rawValue)")
     }
     let bundle = try LanguageModelBundle(contentsOf: path, precision: learns ? nil : arguments.precision)
+    try refuseIdle(arguments, bundle.model.kind)
     let input =
       try data.paths.isEmpty
       ? LanguageInput.load(RunFolder(path), part: part, for: bundle)
@@ -53,6 +56,21 @@ enum LanguageEvaluation {
       "\(place + 1)\t\(loss.map { Format.fixed($0, places: 4) } ?? "-")\n"
     }
     return table + "\nposition\tloss\n" + lines.joined()
+  }
+
+  /// Refuses options that would change nothing.
+  private static func refuseIdle(_ arguments: ParsedArguments, _ kind: LanguageModelKind) throws {
+    let learns = arguments.isGiven("dynamic-rate")
+    let hasWindows = kind == .transformer || arguments.isGiven("window")
+    let stream = "a model that reads the text as a stream expected, found"
+    for (name, isIdle, problem) in [
+      ("stride", learns, "a model that does not learn while it reads expected, found --dynamic-rate"),
+      ("streams", learns, "a model that does not learn while it reads expected, found --dynamic-rate"),
+      ("streams", hasWindows, "\(stream) one that reads windows"), ("streams", kind == .ngram, "\(stream) an n-gram"),
+      ("positions", !hasWindows, "a --window beside it expected, found none"),
+    ] where isIdle && arguments.isGiven(name) {
+      throw Failure(.usage, at: "--\(name)", problem)
+    }
   }
 
   private static func json(

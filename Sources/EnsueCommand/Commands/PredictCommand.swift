@@ -29,6 +29,10 @@ extension ProgramCommand {
         .flag("json", "a JSON object a line, with the probabilities of all classes"), .precision, .threads,
       ])
   ) { arguments, output in
+    try arguments.withThreads { try writePredictions(arguments, to: &output) }
+  }
+
+  private static func writePredictions(_ arguments: ParsedArguments, to output: inout StandardOutput) throws {
     let folder = try ModelPlace.folder(arguments.positional("RUN") ?? "")
     let bundle = try ClassifierFolder.bundle(at: folder, precision: arguments.precision)
     if arguments.isGiven("pair") || arguments.flag("pairs"), ClassifierFolder.pretrained(at: folder) == nil {

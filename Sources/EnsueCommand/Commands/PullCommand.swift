@@ -42,11 +42,12 @@ extension ProgramCommand {
       }
     }
     display.clear()
-    if !isQuiet { say(pull) }
+    if !isQuiet { say(pull, isUsual: globs.isEmpty) }
     try output.writeLine(pull.folder)
   }
 
-  private static func say(_ pull: HubPull) {
+  /// - Parameter isUsual: whether weights were asked for.
+  private static func say(_ pull: HubPull, isUsual: Bool) {
     if pull.fileCount > 0 {
       let received = pull.receivedBytes > 0 ? "\(Format.bytes(pull.receivedBytes)) received" : "all were there"
       StandardError.writeLine(
@@ -56,6 +57,8 @@ extension ProgramCommand {
     if pull.hasPickledWeights {
       StandardError.writeLine(
         "the weights are pickled Python objects, which Ensue does not open: convert them to model.safetensors")
+    } else if isUsual, pull.fileCount > 0, !pull.hasSafetensors {
+      StandardError.writeLine("the repository has no weights as safetensors, and Ensue opens no others")
     }
   }
 }

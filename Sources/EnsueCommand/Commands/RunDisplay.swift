@@ -24,7 +24,7 @@ struct RunDisplay<Run: TrainingRun & ~Copyable> {
     var run = try Run(configuration, in: folder)
     // Only now is there something to save.
     Interruption.install()
-    run.notes.forEach(note)
+    (configuration.unreadNotes + run.notes).forEach(note)
     note("model: \(run.modelTitle), \(Format.count(run.size.count)) \(run.size.unit)")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
     let unit = run.unit

@@ -103,12 +103,14 @@ struct ScoreArguments {
     guard ([hypotheses] + references).filter({ $0 == "-" }).count < 2 else {
       throw Failure(.usage, at: "score", "standard input once expected, found - more than once")
     }
+    let named = arguments.texts("metric").compactMap { TranslationMetricKind(rawValue: $0) }
+    let names = named.isEmpty ? [.bleu] : named
+    try ScoreArguments.refuseUnused(arguments, names)
     let options = try ScoreArguments.metricOptions(arguments)
-    let names = arguments.texts("metric").compactMap { TranslationMetricKind(rawValue: $0) }
     if names.contains(.chrfPlusPlus), arguments.integer("word-order") == 0 {
       throw Failure(.usage, at: "--word-order", "1 or more expected for chrf++, found 0", advice: "chrf has no words.")
     }
-    metrics = (names.isEmpty ? [.bleu] : names).map { $0.metric(options) }
+    metrics = names.map { $0.metric(options) }
     for metric in metrics { try metric.validate() }
     isJSON = arguments.flag("json")
     decimals = arguments.integer("decimals") ?? 2
@@ -124,6 +126,27 @@ struct ScoreArguments {
     }
     let text = score.line(decimals: decimals)
     return width.map { ScoreArguments.wrapped(text, width: $0) } ?? text
+  }
+
+  /// The options that some measures have alone.
+  private static let own: [(kinds: [TranslationMetricKind], names: [String])] = [
+    ([.bleu], ["tokenize", "smooth", "smooth-value", "max-order", "effective-order"]),
+    ([.chrf, .chrfPlusPlus], ["char-order", "word-order", "beta", "whitespace", "eps-smoothing"]),
+    ([.ter], ["ter-normalized", "ter-without-punctuation", "ter-asian", "ter-case-sensitive"]),
+  ]
+
+  /// - Throws: `Failure` of kind `usage` for an option of measures that are not computed.
+  private static func refuseUnused(_ arguments: ParsedArguments, _ metrics: [TranslationMetricKind]) throws(Failure) {
+    for (kinds, names) in own where !metrics.contains(where: { kinds.contains($0) }) {
+      guard let name = names.first(where: { arguments.isGiven($0) }) else { continue }
+      throw Failure(
+        .usage, at: "--\(name)",
+        "--metric \(kinds.map(\.rawValue).joined(separator: " or ")) expected, found"
+          + " \(metrics.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard !arguments.flag("lowercase") || !arguments.flag("ter-case-sensitive") else {
+      throw Failure(.usage, "--lowercase or --ter-case-sensitive expected, found both")
+    }
   }
 
   private static func metricOptions(_ arguments: ParsedArguments) throws(Failure) -> TranslationMetricOptions {

@@ -30,7 +30,7 @@ extension ProgramCommand {
           BadBytePolicy.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ")),
       ])
   ) { arguments, output in
-    let tokenizer = try SubwordTokenizer(contentsOf: arguments.positional("TOKENIZER") ?? "")
+    let tokenizer = try arguments.tokenizer()
     let writer = SubwordWriter(
       tokenizer: tokenizer, showsTokens: arguments.flag("tokens"), addsSpecialTokens: arguments.flag("special"))
     let files = arguments.positionals("FILE")
@@ -63,7 +63,7 @@ extension ProgramCommand {
         .flag("whole", "all ids are one text; no line end is added"),
       ])
   ) { arguments, output in
-    let tokenizer = try SubwordTokenizer(contentsOf: arguments.positional("TOKENIZER") ?? "")
+    let tokenizer = try arguments.tokenizer()
     let skipsSpecials = !arguments.flag("special")
     var lines = StandardInputLines()
     var all: [Int32] = []
@@ -85,7 +85,8 @@ extension ProgramCommand {
     }
   }
 
-  static let tokenizerArgument = Positional("TOKENIZER", .path, .one, "a tokenizer.json, an older file, or a folder")
+  static let tokenizerArgument = Positional(
+    "TOKENIZER", .path, .one, "a tokenizer.json, an older file, a folder, or hub:ORG/NAME")
 
   private static func ids(in line: String, number: Int, below limit: Int) throws -> [Int32] {
     try line.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { word in
@@ -105,6 +106,13 @@ extension ProgramCommand {
     if !keepsLines { return ExitStatus.escaped(text) }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { ExitStatus.escaped(String($0)) }
       .joined(separator: "\n")
+  }
+}
+
+extension ParsedArguments {
+  /// The tokenizer of TOKENIZER.
+  func tokenizer() throws -> SubwordTokenizer {
+    try SubwordTokenizer(contentsOf: ModelPlace.folder(positional("TOKENIZER") ?? ""))
   }
 }
 

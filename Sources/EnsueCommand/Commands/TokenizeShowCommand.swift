@@ -15,7 +15,7 @@ extension ProgramCommand {
         .value("longest", .integer(0...1000), placeholder: "N", default: "10", "how many of the longest pieces to list")
       ])
   ) { arguments, output in
-    let tokenizer = try SubwordTokenizer(contentsOf: arguments.positional("TOKENIZER") ?? "")
+    let tokenizer = try arguments.tokenizer()
     for line in TokenizerOutline(tokenizer).lines(longest: arguments.integer("longest") ?? 10) {
       try output.writeLine(line)
     }

@@ -45,8 +45,13 @@ extension ProgramCommand {
     let folder = RunFolder(try arguments.required("out"))
     let record = try arguments.withThreads {
       var configuration = try arguments.classification()
-      if arguments.flag("quick") { configuration.data.sampleSize = 40 }
-      return try TrainingDisplay(isQuiet: arguments.flag("quiet")).train(configuration, in: folder)
+      if arguments.flag("quick") {
+        guard !arguments.isGiven("sample") else { throw Failure(.usage, "--quick or --sample expected, found both") }
+        configuration.data.sampleSize = 40
+      }
+      let display = TrainingDisplay(isQuiet: arguments.flag("quiet"))
+      display.tellUnread(of: configuration)
+      return try display.train(configuration, in: folder)
     }
     try output.write(ComparisonReport(runs: [record], title: record.name).text(width: Terminal.width))
   }
@@ -55,8 +60,9 @@ extension ProgramCommand {
     Command(
       "sweep classify", group: "Training", "train several classifiers and seeds, and compare them",
       discussion: """
-        Trains every model with every seed, with one set of options, each in a folder MODEL-seedN under --out; then \
-        prints the comparison and writes comparison.html. Runs that have ended are not trained again.
+        Trains every model, or fine-tunes that of --from, with every seed, with one set of options, each in a folder \
+        MODEL-seedN under --out; then prints the comparison and writes comparison.html. Runs that have ended are not \
+        trained again.
         """,
       examples: [
         CommandExample(
@@ -64,7 +70,7 @@ extension ProgramCommand {
           "ensue sweep classify --dataset mr --data MR/ --models mean,mean-max,lstm,bilstm --seeds 3 --out runs/mr")
       ],
       options: [
-        .value("models", .list, placeholder: "A,B,…", isRequired: true, "classifiers to train"),
+        .value("models", .list, placeholder: "A,B,…", "classifiers to train; none with --from"),
         .value("seeds", .integer(1...1000), placeholder: "N", default: "1", "seeds of each, from --seed on"),
         .out, .threads, .quiet,
       ], settings: ClassificationConfiguration.settings.options)
@@ -73,6 +79,10 @@ extension ProgramCommand {
     let models = try arguments.models()
     let sweep = try ClassificationSweep(
       arguments.classification(), models: models, seeds: arguments.integer("seeds") ?? 1, in: folder)
+    var told: Set<String> = []
+    for (configuration, run) in sweep.runs where told.insert(configuration.model.kind.rawValue).inserted {
+      TrainingDisplay(isQuiet: arguments.flag("quiet"), title: "\(run.name): ").tellUnread(of: configuration)
+    }
     let records = try arguments.withThreads { try sweep.trained(isQuiet: arguments.flag("quiet")) }
     let report = ComparisonReport(runs: records)
     try OutputFile.write(report.html, to: "\(folder)/comparison.html")
@@ -84,12 +94,16 @@ extension ProgramCommand {
 extension ClassificationSweep {
   /// Trains all runs, one after another.
   func trained(isQuiet: Bool) throws -> [RunRecord] {
-    try runs.enumerated().map { index, run in
-      let title = "[\(index + 1)/\(runs.count) \(run.folder.name)] "
-      // What is said about the data is the same for all.
-      let display = TrainingDisplay(isQuiet: isQuiet, title: title, describesData: index == 0)
-      return try display.train(run.configuration, in: run.folder)
-    }
+    try runs.indices.map { try trained($0, isQuiet: isQuiet) }
+  }
+
+  /// Trains one of the runs.
+  func trained(_ index: Int, isQuiet: Bool) throws -> RunRecord {
+    let run = runs[index]
+    let title = "[\(index + 1)/\(runs.count) \(run.folder.name)] "
+    // What is said about the data is the same for all.
+    let display = TrainingDisplay(isQuiet: isQuiet, title: title, describesData: index == 0)
+    return try display.train(run.configuration, in: run.folder)
   }
 }
 

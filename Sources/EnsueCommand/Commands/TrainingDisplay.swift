@@ -48,11 +48,17 @@ struct TrainingDisplay {
       try run.save()
       StandardError.writeLine("saved; run the same command again to go on")
       throw stopped
+    } catch {
+      display.clear()
+      throw error
     }
     try OutputFile.write(ComparisonReport(runs: [record], title: record.name).html, to: folder.report)
     note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
     return record
   }
+
+  /// Says which settings nothing reads.
+  func tellUnread(of configuration: ClassificationConfiguration) { configuration.unreadNotes.forEach(note) }
 
   private func note(_ line: String) {
     if !isQuiet { ProgressDisplay.write(title + line) }
@@ -100,7 +106,16 @@ extension ParsedArguments {
   func classification() throws -> ClassificationConfiguration {
     let configuration = try classification(over: ClassificationConfiguration.settings.defaults)
     guard configuration.pretrained.isGiven else { return configuration }
-    return try classification(over: .fineTuning(configuration.data.labelKind)).settled
+    // What is given is refused, its default too.
+    for occurrence in occurrences {
+      if let setting = ClassificationConfiguration.settingsMadeAnew.first(where: {
+        $0.path == occurrence.option.settingPath
+      }) {
+        throw ClassificationConfiguration.foreignSetting(setting, found: occurrence.text)
+      }
+    }
+    let tuned = try classification(over: .fineTuning(configuration.data.labelKind))
+    return isGiven("warmup-share") ? tuned : tuned.settled
   }
 
   private func classification(over defaults: ClassificationConfiguration) throws -> ClassificationConfiguration {

@@ -5,6 +5,7 @@ import EnsueDecoding
 import EnsueFiles
 import EnsueModels
 import EnsueTasks
+import EnsueText
 
 /// Translates what comes, in its order.
 struct TranslateSession {
@@ -15,6 +16,9 @@ struct TranslateSession {
   private var count = 0
   private var writtenCount = 0
   private var symbolCount = 0
+  /// Symbols of the sentences, and those that the model does not know.
+  private var sourceCount = 0
+  private var unknownCount = 0
   /// Translations that the greatest length cut, which nobody chose.
   private var cutCount = 0
 
@@ -27,15 +31,14 @@ struct TranslateSession {
         advice: "Its decoder knows the source by one vector.")
     }
     var translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: request.search)
-    translator.sourceLimit = request.sourceLimit
+    (translator.sourceLimit, translator.limitAdvice) = (request.sourceLimit, "Divide it, or raise --max-source.")
     (self.translator, self.request, writer) = (translator, request, TranslationWriter(request))
   }
 
   /// Sentences of the command line.
   mutating func translate(_ sentences: [String], to output: inout StandardOutput) throws {
     try write(inputs(sentences, from: "sentence "), to: &output)
-    sayWhatWasCut()
-    try requireAllPrefixesRead()
+    try finish()
   }
 
   /// Standard input to its end. A file comes in large batches, what a program writes at once.
@@ -54,8 +57,7 @@ struct TranslateSession {
       }
     }
     display?.clear()
-    sayWhatWasCut()
-    try requireAllPrefixesRead()
+    try finish()
   }
 
   /// Asks for one sentence after another; a wrong one ends nothing.
@@ -74,6 +76,7 @@ struct TranslateSession {
       StandardError.write("> ")
     }
     StandardError.writeLine("")
+    try finish()
   }
 
   /// The next sentences with their places and prefixes.
@@ -98,6 +101,8 @@ struct TranslateSession {
     let results = try translator.translate(Array(good))
     for (input, translations) in zip(good, results) {
       symbolCount += translations.first?.targetTokens.count ?? 0
+      sourceCount += translations.first.map { $0.sourceTokens.count - ($0.readsSourceEnd ? 1 : 0) } ?? 0
+      unknownCount += translations.first?.unknownCount ?? 0
       if translations.first?.isComplete == false { cutCount += 1 }
       writtenCount += 1
       try output.write(writer.text(input, translations, number: writtenCount))
@@ -116,10 +121,19 @@ struct TranslateSession {
     return translator.failure(input)
   }
 
-  private func sayWhatWasCut() {
-    guard cutCount > 0, !request.choosesLength, !request.isQuiet else { return }
-    StandardError.writeLine(
-      "\(cutCount) of \(writtenCount) translations did not end and were cut; --maximum-length says where")
+  /// Says at the end what a user should know.
+  private func finish() throws {
+    if unknownCount > 0, !request.isQuiet {
+      let unit = translator.codecs.source.codec.level.unit
+      StandardError.writeLine(
+        "\(unknownCount) of the \(sourceCount) \(unit)s of the sentences are not in the model's vocabulary: read as"
+          + " unknown")
+    }
+    if cutCount > 0, !request.choosesLength, !request.isQuiet {
+      StandardError.writeLine(
+        "\(cutCount) of \(writtenCount) translations did not end and were cut; --maximum-length says where")
+    }
+    try requireAllPrefixesRead()
   }
 
   private func requireAllPrefixesRead() throws {

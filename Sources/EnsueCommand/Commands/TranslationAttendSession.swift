@@ -10,19 +10,17 @@ import EnsueTasks
 
 /// Pairs read one after another, and the picture of them all.
 struct TranslationAttendSession {
-  private static let pictureLimit = 100
-
   private let translator: TextTranslator
   private let headCount: Int
   private let writer = AlignmentWriter(shading: Terminal.shading, width: Terminal.width)
   private let (layer, head): (Int?, Int?)
   private let isJSON: Bool
-  private let pictures: [PictureFile]
+  private let pictures: AttentionPictures
   private var readings: [TranslationReading] = []
   private var count = 0
 
   /// - Throws: `Failure` of kind `usage` for a model without attention.
-  init(_ path: String, _ arguments: ParsedArguments, pictures: [PictureFile]) throws {
+  init(_ path: String, _ arguments: ParsedArguments, pictures: AttentionPictures) throws {
     let bundle = try TranslationBundle(contentsOf: path)
     guard bundle.isAttentive else {
       throw Failure(
@@ -53,8 +51,7 @@ struct TranslationAttendSession {
       try output.write(read(texts[0], target: texts.count > 1 ? texts[1] : nil))
     }
     guard !pictures.isEmpty else { return }
-    let svg = AlignmentWriter.chart(readings).svg
-    for picture in pictures { try picture.write(svg: svg) }
+    try pictures.write(svg: AlignmentWriter.chart(readings).svg)
   }
 
   private mutating func read(_ line: String) throws -> String {
@@ -69,11 +66,7 @@ struct TranslationAttendSession {
       TranslationInput(source, place: "sentence \(count)"), target: target, headCount: headCount
     ).selecting(layer: layer, head: head)
     if !pictures.isEmpty {
-      guard readings.count < TranslationAttendSession.pictureLimit else {
-        throw Failure(
-          .usage, at: "--picture", "at most \(TranslationAttendSession.pictureLimit) sentences expected, found more",
-          advice: "Leave it out, or give fewer.")
-      }
+      try pictures.requireRoom(after: readings.count)
       readings.append(reading)
     }
     if isJSON { return writer.json(reading) }

@@ -24,6 +24,8 @@ enum TranslationRunEvaluation {
   ) throws -> String {
     let bundle = try TranslationBundle(contentsOf: path)
     var input = try TranslationInputData.load(data, RunFolder(path), part: part, for: bundle)
+    // Without them nobody could tell which pair a line of --translations is of.
+    for change in input.changes { ProgressDisplay.write("\(input.place): \(change)") }
     if let count = arguments.integer("sentences") { input = input.prefix(count) }
     var search = TranslationSearch(width: arguments.integer("beam") ?? 5)
     search.lengthPenalty = arguments.number("length-penalty") ?? 1

@@ -7,13 +7,16 @@ import EnsueText
 ///
 /// A document that is a line or a block between blank lines is encoded as a whole. A file that is one document is
 /// encoded in parts of some megabytes, cut where the ids are those of the whole text (`TextCutKind`): anywhere for bytes
-/// and characters, at line ends for words, and for subwords before a line end after something other than white space.
+/// and characters, at line ends for words, and for subwords between a line end and a letter or number.
 ///
 /// Where the tokenizer has a token for the end of a text, it ends every document in place of the last line's end.
 public struct CorpusBuilder: Sendable {
   /// The names of the files beside the shards.
   static let codecFile = "codec.json"
   static let tokenizerFile = "tokenizer.json"
+
+  /// The property of the index that holds the digest of one of them.
+  static func digestName(of file: String) -> String { file == codecFile ? "codecDigest" : "tokenizerDigest" }
 
   public let codec: TokenCodec
   public let documents: DocumentKind
@@ -40,13 +43,18 @@ public struct CorpusBuilder: Sendable {
   public func build(
     _ files: [String], to folder: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws -> TokenCorpusIndex {
-    let codecText = codec.json.indented
+    var attachments = [(name: CorpusBuilder.codecFile, text: codec.json.indented)]
+    if case .subwords(let tokenizer) = codec {
+      attachments.append((CorpusBuilder.tokenizerFile, tokenizer.json.description))
+    }
+    var properties: JSONObject = [
+      "level": .string(codec.level.rawValue), "documents": .string(documents.rawValue),
+    ]
+    for (name, text) in attachments {
+      properties[CorpusBuilder.digestName(of: name)] = .string(Digest(of: Array(text.utf8)).description)
+    }
     var writer = try TokenCorpusWriter(
-      folder, vocabularySize: codec.vocabularySize, shardTokens: shardTokens,
-      properties: [
-        "level": .string(codec.level.rawValue), "documents": .string(documents.rawValue),
-        "codecDigest": .string(Digest(of: Array(codecText.utf8)).description),
-      ])
+      folder, vocabularySize: codec.vocabularySize, shardTokens: shardTokens, properties: properties)
     let size = try files.reduce(0) { try $0 + InputFile($1).size }
     var done = 0
     for path in files {
@@ -58,10 +66,6 @@ public struct CorpusBuilder: Sendable {
         progress(done, size)
       }
       writer.addSource(reader.source)
-    }
-    var attachments = [(name: CorpusBuilder.codecFile, text: codecText)]
-    if case .subwords(let tokenizer) = codec {
-      attachments.append((CorpusBuilder.tokenizerFile, tokenizer.json.description))
     }
     return try writer.finish(attachments: attachments)
   }
@@ -95,12 +99,11 @@ extension TokenCorpus {
   public func codec() throws -> TokenCodec? {
     let path = "\(folder)/\(CorpusBuilder.codecFile)"
     guard InputFile.exists(path) else { return nil }
-    let bytes = try InputFile.contents(of: path)
-    guard index.properties["codecDigest"] == .string(Digest(of: bytes).description) else {
-      throw Failure(.data, at: path, "the codec of the corpus expected, found another", advice: "The file was changed.")
-    }
-    let codec = try TokenCodec(json: JSONValue.parse(bytes, name: path), place: path) {
-      try SubwordTokenizer(contentsOf: "\(folder)/\(CorpusBuilder.tokenizerFile)")
+    let json = try JSONValue.parse(contents(of: CorpusBuilder.codecFile), name: path)
+    let codec = try TokenCodec(json: json, place: path) {
+      let file = "\(folder)/\(CorpusBuilder.tokenizerFile)"
+      return try SubwordTokenizer(
+        json: JSONValue.parse(contents(of: CorpusBuilder.tokenizerFile), name: file), place: file)
     }
     guard codec.vocabularySize == vocabularySize else {
       throw Failure(
@@ -108,5 +111,45 @@ extension TokenCorpus {
         advice: "The corpus was made with another tokenizer.")
     }
     return codec
+  }
+  /// Refuses a corpus whose ids stand for others than those of a codec. Where its folder does not say what they stand
+  /// for, there must be as many.
+  /// - Throws: `Failure` of kind `data`, and as `codec()`.
+  public func require(_ codec: TokenCodec) throws {
+    let advice = "Build the corpus with the same tokenizer."
+    guard vocabularySize == codec.vocabularySize else {
+      throw Failure(
+        .data, at: folder,
+        "ids of the \(codec.vocabularySize) \(codec.level.unit)s of the model expected, found a corpus of"
+          + " \(vocabularySize)", advice: advice)
+    }
+    guard try self.codec()?.hasSameIDs(as: codec) ?? true else {
+      throw Failure(
+        .data, at: folder, "ids of the model's own \(codec.level.unit)s expected, found as many of others",
+        advice: advice)
+    }
+  }
+
+  /// A file beside the shards, as it was when the ids were made. Older corpora do not have the digest of their
+  /// tokenizer.
+  private func contents(of file: String) throws -> [UInt8] {
+    let bytes = try InputFile.contents(of: "\(folder)/\(file)")
+    let digest = index.properties[CorpusBuilder.digestName(of: file)]
+    let isOld = digest == nil && file == CorpusBuilder.tokenizerFile
+    guard isOld || digest == .string(Digest(of: bytes).description) else {
+      throw Failure(
+        .data, at: "\(folder)/\(file)", "the codec of the corpus expected, found another",
+        advice: "The file was changed.")
+    }
+    return bytes
+  }
+}
+
+extension TokenCodec {
+  /// Whether every text has the same ids. What a tokenizer puts around a text, and how it decodes, does not matter.
+  fileprivate func hasSameIDs(as other: TokenCodec) -> Bool {
+    guard case .subwords(let one) = self, case .subwords(let two) = other else { return self == other }
+    return one.model == two.model && one.normalizer == two.normalizer && one.preTokenizer == two.preTokenizer
+      && one.addedTokens == two.addedTokens
   }
 }

@@ -8,10 +8,15 @@ enum TextCutKind: String, CaseIterable, Sendable {
   case characters
   /// After a line end.
   case lines
-  /// Before a line end that stands right after something other than white space. There the tokenizers that part words
-  /// from what follows them have a boundary whatever comes next: those of the BERT and GPT-2 families. (After a line end
-  /// would not do: GPT-2's leaves the last character of white space to the word after it, and makes one piece of the
-  /// rest.) A tokenizer that puts something in front of every text, as SentencePiece's do, puts it in front of every part.
+  /// After a single line end, with no white space before it and a letter or a number behind it. There the expressions of
+  /// GPT-2, cl100k (also Llama 3), Qwen 2 and o200k and BERT's rules have a boundary, whatever stands before and behind:
+  ///
+  /// - A letter or number before the line end ends a word in all of them, and the line end is a word of its own. Signs
+  ///   before it are a word of their own in GPT-2's, and take all line ends behind them in the others', but no letter.
+  /// - With more white space before it, GPT-2's would make one word of a run that ends the part, and two where a word
+  ///   follows. With a slash behind it, o200k's would take that as well.
+  ///
+  /// A tokenizer that puts something in front of every text, as SentencePiece's do, puts it in front of every part.
   case words
   /// After a line of nothing or blanks.
   case blankLines
@@ -30,13 +35,23 @@ enum TextCutKind: String, CaseIterable, Sendable {
   private static let lineFeed = UInt8(ascii: "\n")
 
   private static func lastWordEnd(in bytes: [UInt8]) -> Int? {
-    for place in stride(from: bytes.count - 1, to: 0, by: -1) where bytes[place] == lineFeed {
-      var start = place - 1
-      while start > 0, place - start < 4, bytes[start] & 0xC0 == 0x80 { start -= 1 }
-      let last = String(decoding: bytes[start..<place], as: UTF8.self).unicodeScalars.last
-      if let last, !last.properties.isWhitespace { return place }
+    for end in stride(from: bytes.count - 2, to: 0, by: -1) where bytes[end] == lineFeed {
+      var start = end - 1
+      while start > 0, end - start < 4, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+      let before = String(decoding: bytes[start..<end], as: UTF8.self).unicodeScalars.last
+      let behind = String(decoding: bytes[(end + 1)..<min(end + 5, bytes.count)], as: UTF8.self).unicodeScalars.first
+      if let before, let behind, !before.properties.isWhitespace, isLetterOrNumber(behind) { return end + 1 }
     }
     return nil
+  }
+
+  private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+      .letterNumber, .otherNumber:
+      true
+    default: false
+    }
   }
 
   private static func lastBlankLine(in bytes: [UInt8]) -> Int? {

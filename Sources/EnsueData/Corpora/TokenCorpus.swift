@@ -5,7 +5,7 @@ import EnsueFiles
 /// Token ids in files that may be larger than memory.
 ///
 /// A folder holds `corpus.json` and the shards it names. Everything is checked when the corpus is opened: the index, the
-/// shards' headers and sizes, and, by reading all of it once, the digests and that no id lies outside the vocabulary.
+/// shards' headers and sizes, and, by reading all of it twice, the digests and that no id lies outside the vocabulary.
 /// Afterwards ids are read as they are asked for, by any number of threads; in memory are only the places where
 /// documents begin, 4 bytes each.
 public struct TokenCorpus: TokenSource {

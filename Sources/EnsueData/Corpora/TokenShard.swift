@@ -12,7 +12,7 @@ final class TokenShard: Sendable {
 
   private static let pieceSize = 1 << 20
 
-  /// Opens a shard and reads it once, to check its digest and its ids.
+  /// Opens a shard and reads it twice, to check its digest and then its ids.
   /// - Throws: `Failure` of kind `missing`, `data` or `inputOutput`.
   init(_ path: String) throws {
     let file = try InputFile(path)
@@ -64,7 +64,7 @@ final class TokenShard: Sendable {
       advice: "The file was made for another vocabulary, or is damaged.")
   }
 
-  /// Reads all ids once: are they what was written, and below the size of the vocabulary?
+  /// Reads all ids, for their digest and then themselves: are they what was written, and below the vocabulary's size?
   private func checkIDs() throws {
     var digest = IncrementalDigest()
     let end = header.fileSize

@@ -3,7 +3,7 @@
 
 import EnsueFiles
 
-/// Limits on the pairs of training and validation data; test data is never cut.
+/// Limits on the pairs of training and validation data; of test data only where it is held out of the same file.
 public struct ParallelLimits: Sendable, Equatable {
   /// The largest number of words of a side; nil for no limit. A word is what stands between white space.
   public var words: Int?

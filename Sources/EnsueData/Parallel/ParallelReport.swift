@@ -47,6 +47,12 @@ public struct ParallelReport: Sendable, Equatable, CustomStringConvertible {
   public var lines: [String] {
     var lines = files.map { "\($0.path): \(PrintedNumber.counted($0.bytes, "byte", "bytes")), digest \($0.digest)" }
     lines.append("\(PrintedNumber.counted(read, "pair", "pairs")), \(PrintedNumber.grouped(kept)) kept")
+    return lines + changes + notes
+  }
+
+  /// What was dropped, replaced or passed over, a line each.
+  public var changes: [String] {
+    var lines: [String] = []
     for (reason, pairs) in droppedPairs {
       let counted = PrintedNumber.counted(pairs.count, "pair", "pairs")
       lines.append("\(counted) dropped \(reason.summary), the first at \(pairs.firstPlace)")
@@ -58,7 +64,7 @@ public struct ParallelReport: Sendable, Equatable, CustomStringConvertible {
     if blankLines > 0 {
       lines.append(PrintedNumber.counted(blankLines, "blank line passed over", "blank lines passed over"))
     }
-    return lines + notes
+    return lines
   }
 
   public var description: String { lines.joined(separator: "\n") }

@@ -99,8 +99,7 @@ extension ParallelRequest {
   }
 
   private func read(_ paths: [String], _ part: String, _ limits: ParallelLimits) throws -> ParallelDataset {
-    let languages = sourceLanguage.flatMap { source in targetLanguage.map { (source: source, target: $0) } }
-    return try .read(
+    try .read(
       paths, name: "\(kind.rawValue) \(part)", options: reading, limits: limits, languages: languages)
   }
 }

@@ -19,7 +19,8 @@ public struct ParallelRequest: Sendable, Equatable {
   /// Which text of `multi30k`.
   public var form: Multi30kFormKind
   public var reading: ParallelReadingOptions
-  /// What training and validation pairs may be; test pairs are dropped only when a side is empty. Not of generated ones.
+  /// What training and validation pairs may be, and test pairs held out of the same file; others are dropped only when
+  /// a side is empty. Not of generated ones.
   public var limits: ParallelLimits
   /// Sizes and seed of what is generated or held out. `files` without validation files hold out a tenth at most.
   public var counts: PairCounts
@@ -51,5 +52,10 @@ public struct ParallelRequest: Sendable, Equatable {
     self.shortest = shortest
     self.longest = longest
     self.symbolCount = symbolCount
+  }
+
+  /// The names of both columns of a table; nil where nobody has said them.
+  public var languages: (source: String, target: String)? {
+    sourceLanguage.flatMap { source in targetLanguage.map { (source: source, target: $0) } }
   }
 }

@@ -34,7 +34,7 @@ struct ParallelTableReading {
         .data, at: "\(text.path):\(first.line)",
         "a header with the columns \(languages.source) and \(languages.target) expected, found "
           + first.fields.prefix(4).map { Failure.shown($0) }.joined(separator: ", "),
-        advice: "Leave --source and --target out where there is no header.")
+        advice: "Where there is no header say --header no: the source comes first.")
     }
     if !layout.hasHeader { try add(first, layout, to: &collector) }
     while let row = try reader.next() { try add(row, layout, to: &collector) }
@@ -45,8 +45,8 @@ struct ParallelTableReading {
     _ meaning: String, _ usual: [String], _ language: String?, _ selector: ColumnSelector?
   ) -> TableColumn {
     TableColumn(
-      meaning: meaning, option: "--\(meaning)-column", usualNames: usual + (language.map { [$0.lowercased()] } ?? []),
-      selector: selector)
+      meaning: meaning, option: "--\(meaning)", usualNames: usual + (language.map { [$0.lowercased()] } ?? []),
+      selector: selector, advice: "Call it \(meaning) in the header, or name it with --\(meaning) in training")
   }
 
   private func add(_ row: DelimitedReader.Row, _ layout: TableLayout, to collector: inout PairCollector) throws {

@@ -10,6 +10,8 @@ struct TableColumn {
   let usualNames: [String]
   /// What the user said.
   let selector: ColumnSelector?
+  /// How to say which it is, where not every command that reads such tables has the option.
+  var advice: String?
 
   /// The text of a labelled sentence, or the first of a pair.
   static func text(_ options: ReadingOptions) -> TableColumn {

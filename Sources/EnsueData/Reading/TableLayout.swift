@@ -128,7 +128,8 @@ struct TableLayout {
     let found = hasHeader ? "the columns \(listed(names))" : "\(names.count) columns without a header"
     return Failure(
       .data, at: place, "a column that is the \(column.meaning) expected, found \(found)",
-      advice: "Name it with \(column.option)" + (hasHeader ? "." : ", or say --header yes if this row is a header."))
+      advice: (column.advice ?? "Name it with \(column.option)")
+        + (hasHeader ? "." : ", or say --header yes if this row is a header."))
   }
 
   private static func listed(_ names: [String]) -> String {

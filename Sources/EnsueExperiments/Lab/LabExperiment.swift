@@ -41,11 +41,15 @@ public struct LabExperiment: Sendable {
   ///   - data: the folder of the data set.
   ///   - embeddings: a file of word vectors; nil for random ones.
   ///   - seeds: nil for those of the size.
+  /// - Throws: `Failure` where the file is none of word vectors.
   public init(
     _ size: ExperimentSize, _ dataset: LabDatasetKind, data: String, embeddings: String?, seeds: Int? = nil,
     in folder: String
   ) throws {
     var configuration = LabExperiment.configuration(of: dataset, data: data, embeddings: embeddings)
+    if let embeddings {
+      configuration.model.headCount = LabExperiment.headCount(for: try WordVectors.dimension(of: embeddings))
+    }
     var models = LabExperiment.classifiers
     let usualSeeds: Int
     switch size {
@@ -80,6 +84,11 @@ public struct LabExperiment: Sendable {
     return configuration
   }
 
+  /// Five heads, as for vectors of 50; as many as divide the width, at most eight, where five do not.
+  private static func headCount(for width: Int) -> Int {
+    width.isMultiple(of: 5) ? 5 : (1...8).last { width.isMultiple(of: $0) } ?? 1
+  }
+
   /// What a classifier needs for itself.
   static func configuration(
     _ shared: ClassificationConfiguration, for kind: ClassifierKind, isClassic: Bool
@@ -112,8 +121,8 @@ public struct LabExperiment: Sendable {
   }
 
   /// What was found.
-  /// - Parameter records: of all runs, in the order of `sweep.runs`.
-  public func outcome(_ records: [RunRecord]) -> LabOutcome {
+  /// - Parameter records: of all runs, in the order of `sweep.runs`; nil for one that diverged.
+  public func outcome(_ records: [RunRecord?]) -> LabOutcome {
     precondition(
       records.count == sweep.runs.count, "the laboratory has \(sweep.runs.count) runs, not \(records.count)")
     return LabOutcome(
@@ -124,7 +133,8 @@ public struct LabExperiment: Sendable {
 /// One classifier with one seed.
 public struct LabTrial: Sendable {
   public let configuration: ClassificationConfiguration
-  public let record: RunRecord
+  /// nil where training diverged.
+  public let record: RunRecord?
 
   public var kind: ClassifierKind { configuration.model.kind }
 }

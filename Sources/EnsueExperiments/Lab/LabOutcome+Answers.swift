@@ -74,7 +74,7 @@ extension LabOutcome {
     let inner =
       trial.configuration.model.feedForwardSize.map { "d_ff = \($0)" } ?? "d_ff = 4 d"
     let parameters =
-      trial.record.parameters.map {
+      trial.record?.parameters.map {
         " All of this run's model, word vectors included, has \(Format.count($0)) trained parameters."
       } ?? ""
     return """

@@ -14,7 +14,10 @@ public struct LabOutcome: ExperimentOutcome {
     trials.map(\.kind).reduce(into: []) { kinds, kind in if !kinds.contains(kind) { kinds.append(kind) } }
   }
 
-  func records(_ kind: ClassifierKind) -> [RunRecord] { trials.filter { $0.kind == kind }.map(\.record) }
+  /// Of the runs that did not diverge.
+  func records(_ kind: ClassifierKind) -> [RunRecord] {
+    trials.filter { $0.kind == kind }.compactMap(\.record)
+  }
 
   /// The name in tables; with the number of layers where there are several.
   func title(_ kind: ClassifierKind) -> String { records(kind).first?.model ?? kind.title }
@@ -36,9 +39,11 @@ public struct LabOutcome: ExperimentOutcome {
   // MARK: In words
 
   private var setup: String {
-    guard let trial = trials.first else { return "No runs were given." }
-    let (configuration, record) = (trial.configuration, trial.record)
-    let seeds = kinds.map { records($0).count }.max() ?? 0
+    guard let trial = trials.first(where: { $0.record != nil }), let record = trial.record else {
+      return "No run has ended."
+    }
+    let configuration = trial.configuration
+    let seeds = kinds.map { kind in trials.count { $0.kind == kind } }.max() ?? 0
     let vectors =
       configuration.embedding.path.isEmpty
       ? "random word vectors of \(configuration.model.embeddingSize) features"
@@ -53,12 +58,24 @@ public struct LabOutcome: ExperimentOutcome {
       """
   }
 
-  private let caption =
-    "Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in nats. "
-    + "Parameters: those that are trained. Seconds: of training."
+  private var caption: String {
+    let heads = kinds.compactMap { kind -> String? in
+      guard kind == .multiHeadAttention || kind == .transformer,
+        let trial = trials.first(where: { $0.kind == kind })
+      else { return nil }
+      return "\(trial.configuration.model.headCount) in \(title(kind))"
+    }
+    return """
+      Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in \
+      nats. Parameters: those that are trained. Seconds: of training.\
+      \(heads.isEmpty ? "" : " Heads of attention: \(heads.joined(separator: ", ")).")
+      """
+  }
 
   private var conclusion: String {
-    let ranked = kinds.sorted { (spread($0, .accuracy)?.mean ?? 0) > (spread($1, .accuracy)?.mean ?? 0) }
+    let ranked = kinds.filter { !records($0).isEmpty }.sorted {
+      (spread($0, .accuracy)?.mean ?? 0) > (spread($1, .accuracy)?.mean ?? 0)
+    }
     guard let best = ranked.first, let accuracy = spread(best, .accuracy) else { return "" }
     let alike = ranked.dropFirst().filter { !(difference($0, best)?.isClear ?? false) }
     let worse = ranked.dropFirst().filter { difference($0, best)?.isClear ?? false }
@@ -69,8 +86,10 @@ public struct LabOutcome: ExperimentOutcome {
     }
     let close = alike.isEmpty ? "no other is as good" : "not clearly worse are \(named(alike))"
     let behind = worse.isEmpty ? "" : "; clearly worse are \(named(worse))"
-    let diverged = trials.count { !$0.record.loss.isFinite }
-    let accidents = diverged == 0 ? "" : " \(Format.count(diverged, "run")) diverged."
+    let lost = trials.count { $0.record == nil }
+    let diverged = lost + trials.compactMap(\.record).count { !$0.loss.isFinite }
+    let others = lost == 0 ? "" : "; figures are over the others"
+    let accidents = diverged == 0 ? "" : " \(Format.count(diverged, "run")) diverged\(others)."
     return """
       The most accurate is \(title(best)) with \(Format.percent(accuracy)); \(close)\(behind). Clear means by more than two \
       standard errors, of seeds and of test sentences together.\(accidents)
@@ -133,7 +152,7 @@ public struct LabOutcome: ExperimentOutcome {
     LineChart(
       title: "Validation loss", horizontalTitle: "epoch", horizontalFormat: .wholeNumber,
       verticalTitle: "cross-entropy, mean over the seeds that go on",
-      series: LabOutcome.drawn.filter { kinds.contains($0) }.map { .init(name: title($0), points: points($0)) },
+      series: LabOutcome.drawn.filter { !records($0).isEmpty }.map { .init(name: title($0), points: points($0)) },
       width: ExperimentReport.chartWidth)
   }
 

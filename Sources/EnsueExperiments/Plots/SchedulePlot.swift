@@ -38,8 +38,9 @@ public struct SchedulePlot: OptimizedTraining {
 
   private static let pointCount = 240
   private static let rowCount = 12
-  /// As many epochs the training is thought to have where validation has a say.
+  /// As many epochs the training is thought to have, for the schedules that count them.
   private static let epochCount = 20
+  private var epochLength: Int { max(1, steps / SchedulePlot.epochCount) }
 
   /// The rate of each schedule at some steps.
   private func curves(_ count: Int) throws -> (steps: [Int], rates: [(kind: ScheduleKind, values: [Double])]) {
@@ -48,11 +49,21 @@ public struct SchedulePlot: OptimizedTraining {
     }
     let count = min(count, steps)
     let places = (0..<count).map { 1 + Int((Double($0) * Double(steps - 1) / Double(count - 1)).rounded()) }
-    let rates = try kinds.map { kind in
+    let configurations = kinds.map { kind in
       var constants = schedule
       constants.kind = kind
-      let found = try constants.restricted.schedule(totalSteps: steps, beta2: optimizer.beta2)
-      return (kind: kind, values: values(of: found, at: places))
+      return constants
+    }
+    for (name, value) in configurations.first?.unread ?? [] {
+      guard configurations.allSatisfy({ other in other.unread.contains { $0.name == name } }) else { continue }
+      throw Failure(
+        .configuration, at: "schedule.\(name)", "a schedule that has it expected, found none for \(value)",
+        advice: "Leave it out, or name a schedule that has it.")
+    }
+    let rates = try configurations.map { constants in
+      let found = try constants.restricted.schedule(
+        totalSteps: steps, stepsPerEpoch: epochLength, beta2: optimizer.beta2)
+      return (kind: constants.kind, values: values(of: found, at: places))
     }
     return (places, rates)
   }
@@ -60,7 +71,6 @@ public struct SchedulePlot: OptimizedTraining {
   private func values(of schedule: RateSchedule, at places: [Int]) -> [Double] {
     var schedule = schedule
     var epoch = 0
-    let epochLength = max(1, steps / SchedulePlot.epochCount)
     let rates = places.map { step in
       while (epoch + 1) * epochLength < step {
         // A loss that never falls.
@@ -108,8 +118,11 @@ public struct SchedulePlot: OptimizedTraining {
 
   /// What a reader must know to understand the curves; nil where there is nothing.
   public var note: String? {
-    guard kinds.contains(.reduceOnPlateau) else { return nil }
-    let length = Format.count(max(1, steps / SchedulePlot.epochCount), "step")
-    return "reduce-on-plateau: as if validation never improved, with an epoch every \(length)"
+    let told = [
+      kinds.contains(.reduceOnPlateau) ? "reduce-on-plateau: as if validation never improved" : nil,
+      kinds.contains(.epochDecay) ? "epoch-decay" : nil,
+    ].compactMap { $0 }
+    guard !told.isEmpty else { return nil }
+    return "\(told.joined(separator: "; ")): with an epoch every \(Format.count(epochLength, "step"))"
   }
 }

@@ -26,10 +26,7 @@ struct RegularizedModel: SequencePredictor {
   private func penalty(_ encoding: RecurrentEncoding, _ input: PackedSequence, _ batch: SequenceBatch) -> Tensor? {
     switch kind {
     case .none, .dropout, .variationalDropout, .zoneout, .layerNorm: nil
-    case .normStabilizer:
-      encoding.runs.joined().map { normStabilizer($0.output, direction: $0.direction) }.reduce(nil) { sum, term in
-        sum.map { $0 + term } ?? term
-      }
+    case .normStabilizer: encoding.normStabilizer()
     case .gradientPropagation: propagationPenalty(encoding, input, batch)
     }
   }

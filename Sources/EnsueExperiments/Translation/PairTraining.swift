@@ -44,7 +44,7 @@ struct PairTraining {
     var trainer = Trainer(
       model: try architecture.makeModel(key: key.derived("model")), optimizer: Optimizer(configuration.optimizer),
       schedule: try configuration.schedule.schedule(
-        totalSteps: max(1, stepLimit), beta2: configuration.optimizer.beta2),
+        totalSteps: max(1, stepLimit), beta2: configuration.optimizer.beta2, modelWidth: architecture.transformerWidth),
       clipping: configuration.clipping, key: key.derived("steps"))
     let batches = data.batches(training, key: key.derived("order"))
     var (epoch, places) = (0, [[Int]]())

@@ -28,6 +28,7 @@ public struct RecurrentCellConfiguration: Sendable {
 /// Randomness within the recurrence while training.
 public struct RecurrentRegularization: Sendable, Equatable {
   /// Variational dropout of the states that matrices are applied to: one mask a sequence (Gal and Ghahramani 2016).
+  /// `CellFormula.droppingRecurrence` says of which cells it drops nothing.
   public var dropout: Double
   /// The probability that a unit of a state keeps its value at a step (zoneout, Krueger et al. 2016).
   public var zoneout: Double
@@ -165,7 +166,8 @@ public struct RecurrentCell: Module {
   static func runs(_ calls: [RecurrentCellCall]) -> [RecurrentRun] {
     zip(calls, recurrences(calls.map { $0.cell.recurrence($0) })).map { call, results in
       let sequences = results.map { call.input.replacingValues($0) }
-      return RecurrentRun(results: sequences, plan: call.cell.plan, direction: call.direction)
+      return RecurrentRun(
+        results: sequences, plan: call.cell.plan, initialState: call.state, direction: call.direction)
     }
   }
 
@@ -250,11 +252,15 @@ public struct RecurrentState: Sendable {
 public struct RecurrentRun: Sendable {
   fileprivate let results: [PackedSequence]
   fileprivate let plan: CellPlan
+  /// Before the first step in the direction of the run.
+  public let initialState: RecurrentState
   public let direction: Direction
 
   /// The states after each step, in the order of the formula.
   public var states: ArraySlice<PackedSequence> { results.prefix(plan.stateCount) }
   public var output: PackedSequence { results[plan.outputIndex] }
+  /// The output before the first step; nil where it is no state.
+  var initialOutput: Tensor? { plan.outputIndex < plan.stateCount ? initialState.tensors[plan.outputIndex] : nil }
 
   /// Values of the steps by name: the states (`h'`), the output, and those asked for by `exposing`.
   public var values: [String: PackedSequence] {

@@ -96,6 +96,9 @@ public enum RecurrentCellKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the equations have a forget gate whose bias can be chosen.
+  public var hasForgetBias: Bool { text(forgetBias: 0) != text(forgetBias: 1) }
+
   /// The equations.
   /// - Parameter forgetBias: the first value of the forget gate's bias, where there is one.
   public func formula(forgetBias: Double = 1) -> CellFormula {

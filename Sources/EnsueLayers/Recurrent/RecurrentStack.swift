@@ -161,7 +161,9 @@ public struct RecurrentEncoding: Sendable {
 
   /// The norm-stabilizer of the outputs of all layers and directions (Krueger and Memisevic 2016).
   public func normStabilizer() -> Tensor {
-    let penalties = runs.flatMap { $0 }.map { EnsueLayers.normStabilizer($0.output, direction: $0.direction) }
+    let penalties = runs.flatMap { $0 }.map {
+      EnsueLayers.normStabilizer($0.output, from: $0.initialOutput, direction: $0.direction)
+    }
     return penalties.dropFirst().reduce(penalties[0]) { $0 + $1 }
   }
 

@@ -66,6 +66,37 @@ extension AnyLanguageModel {
     }
   }
 
+  /// The same scores in blocks of rows, one after another, so that a long segment of a large vocabulary fits memory.
+  /// - Parameters:
+  ///   - states: after the segment before; nil at the start of a text.
+  ///   - rowLimit: rows whose scores exist at a time.
+  ///   - body: gets the scores of the next rows, [rows, vocabulary].
+  /// - Returns: the states after the last step, where there are any.
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions, and what `body` throws.
+  public func forEachBlock(
+    of tokens: PackedTokens, from states: [[RecurrentState]]? = nil, rowLimit: Int, _ body: (Tensor) throws -> Void
+  ) throws -> [[RecurrentState]]? {
+    var after: [[RecurrentState]]?
+    let scores: (Range<Int>) -> Tensor
+    switch self {
+    case .recurrent(let model):
+      let outputs = model.outputs(tokens, from: states)
+      after = outputs.states
+      scores = { model.output(outputs.rows.sliced($0, axis: 0)) }
+    case .transformer(let model):
+      let outputs = try model.states(tokens, .inference)
+      scores = { model.scores(outputs.sliced($0, axis: 0)) }
+    case .bigram(let model): scores = { model.table.gathered(Array(tokens.ids[$0])) }
+    case .ngram(let model):
+      let contexts = AnyLanguageModel.contexts(model, tokens)
+      scores = { model.scores(after: Array(contexts[$0])) }
+    }
+    for start in stride(from: 0, to: tokens.layout.rowCount, by: rowLimit) {
+      try body(scores(start..<min(start + rowLimit, tokens.layout.rowCount)))
+    }
+    return after
+  }
+
   /// The mean cross-entropy of the symbols that follow, and the states after them where there are any.
   /// - Parameters:
   ///   - targets: of every packed row, the symbol after it.
@@ -94,8 +125,12 @@ extension AnyLanguageModel {
     }
   }
 
-  /// Every row of a counted model, each after what stands before it in its sequence.
   private static func scores(_ model: NGramModel, _ tokens: PackedTokens) -> Tensor {
+    model.scores(after: contexts(model, tokens))
+  }
+
+  /// Of every row of a counted model what stands before it in its sequence, and the row's symbol.
+  private static func contexts(_ model: NGramModel, _ tokens: PackedTokens) -> [[Int32]] {
     let sequences = tokens.sequences
     var contexts: [[Int32]] = []
     for step in 0..<tokens.layout.stepCount {
@@ -103,6 +138,6 @@ extension AnyLanguageModel {
         contexts.append(Array(sequences[tokens.layout.order[position]][...step].suffix(model.order - 1)))
       }
     }
-    return model.scores(after: contexts)
+    return contexts
   }
 }

@@ -29,6 +29,14 @@ public enum LanguageModelArchitecture: Sendable, Equatable {
     }
   }
 
+  /// Features of its blocks; nil where it is no Transformer.
+  public var transformerWidth: Int? {
+    switch self {
+    case .transformer(let configuration): configuration.transformer.width
+    case .recurrent, .bigram, .ngram: nil
+    }
+  }
+
   /// As it stands in tables: `LSTM × 2`.
   public var title: String {
     switch self {

@@ -16,7 +16,7 @@ public enum LanguageModelKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it is trained by gradients; the others are counted in one pass.
+  /// Whether it is trained by gradients; the others are counted, in a pass for each order.
   public var isTrained: Bool {
     switch self {
     case .recurrent, .transformer, .bigram: true

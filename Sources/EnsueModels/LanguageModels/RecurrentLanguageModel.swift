@@ -102,6 +102,14 @@ public struct RecurrentLanguageModel: Module {
     return (loss, encoding.finalStates.map { $0.map(\.detached) })
   }
 
+  /// What the output layer makes scores of, a row for each packed row, and the states after the last step.
+  func outputs(
+    _ tokens: PackedTokens, from states: [[RecurrentState]]?
+  ) -> (rows: Tensor, states: [[RecurrentState]]) {
+    let (read, encoding) = read(tokens, from: states, .inference)
+    return (read, encoding.finalStates)
+  }
+
   private func read(
     _ tokens: PackedTokens, from states: [[RecurrentState]]?, _ phase: Phase
   ) -> (Tensor, RecurrentEncoding) {

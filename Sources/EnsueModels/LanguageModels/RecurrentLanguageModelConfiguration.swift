@@ -63,12 +63,9 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
   /// The cell's equations with the rewrites asked for.
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
-    var formula =
-      cellFormula.utf8.isEmpty
-      ? cell.formula(forgetBias: forgetBias) : try CellFormula(text: cellFormula, name: "cell formula")
-    if normalizesLayers { formula = try formula.layerNormalised() }
-    if leak < 1 { formula = try formula.leaky(.fixed(leak)) }
-    return formula
+    try CellFormula(
+      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers, leak: leak,
+      recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
@@ -84,9 +81,10 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
     return ends + inputs + layers * stateMaps * hidden * hidden
   }
 
-  /// Numbers that a training step keeps for each symbol it reads, at least.
+  /// Numbers that a training step keeps for each symbol it reads, at least. Scores are made and used in blocks of a
+  /// fixed size (`outputCrossEntropy`), so that a large vocabulary takes no more.
   public var leastNumbersPerStep: Double {
-    Double(embeddingSize) + 4 * Double(layerCount) * Double(hiddenSize) + 4 * Double(vocabularySize)
+    Double(embeddingSize) + 4 * Double(layerCount) * Double(hiddenSize)
   }
 
   var cellConfiguration: RecurrentCellConfiguration {

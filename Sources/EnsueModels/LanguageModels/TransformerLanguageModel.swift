@@ -79,7 +79,7 @@ public struct TransformerLanguageModel: Module {
   }
 
   /// What the blocks make of every packed row: [rows, width].
-  private func states(_ tokens: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
+  func states(_ tokens: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
     try positions.check(tokens.layout)
     let vectors = positions.embedded(embedding(tokens))
     let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
@@ -116,7 +116,8 @@ public struct TransformerLanguageModel: Module {
     return tokens.layout.inCallersOrder(scores(states.last()))
   }
 
-  private func scores(_ states: Tensor) -> Tensor {
+  /// The output layer: scores of the symbol after each row of what the blocks made.
+  func scores(_ states: Tensor) -> Tensor {
     unembedding?(states) ?? embedding.scores(states)
   }
 }

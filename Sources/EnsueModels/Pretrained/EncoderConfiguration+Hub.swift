@@ -36,6 +36,17 @@ extension EncoderConfiguration {
     try check(keys) { Failure(.data, at: path, "\($0): \($1)") }
   }
 
+  /// Refuses a file with weights of more layers than there are to be: without them the model says something else.
+  /// - Parameter path: of config.json, for messages.
+  package func check(weights names: [String], path: String) throws(Failure) {
+    let isShared = family.family.weights.sharesBlock
+    let key = isShared ? "num_hidden_groups" : family.family.keys.layerCount
+    let expected = WeightNames(family, head: nil, layerCount: layerCount).layerCount(in: names)
+    let found = isShared ? 1 : layerCount
+    guard expected > found else { return }
+    throw Failure(.data, at: path, "\(key): the \(expected) that the weights have expected, found \(found)")
+  }
+
   /// The settings as config.json has them, in its words.
   public var hubFields: [(String, JSONValue)] {
     let keys = family.family.keys

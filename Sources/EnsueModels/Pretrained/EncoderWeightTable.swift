@@ -32,6 +32,9 @@ struct EncoderWeightTable: Sendable {
   /// Whether all layers are one block.
   var sharesBlock = false
 
+  /// What the Hub's names of all blocks begin with.
+  var layers: String { String(blockName(0).prefix { $0 != "0" }) }
+
   /// The encoder's weights, by names in `PretrainedEncoder` and in the Hub's model without a head.
   func encoder(layerCount: Int) -> [(own: String, hub: String)] {
     let blocks = (0..<(sharesBlock ? 1 : layerCount)).flatMap { index in

@@ -6,6 +6,8 @@ public struct WeightNames: Sendable {
   private let hubOfOwn: [String: String]
   /// By the Hub's names without the prefix.
   private let ownOfHub: [String: String]
+  /// What the Hub's names of all layers begin with, without the prefix.
+  private let layers: String
 
   /// - Parameters:
   ///   - head: of an `EncoderModel`; nil for a `PretrainedEncoder` by itself.
@@ -21,7 +23,7 @@ public struct WeightNames: Sendable {
       (own: (head == nil ? "" : "encoder.") + name.own, hub: (hasPrefix ? table.prefix : "") + name.hub)
     }
     let names = encoder + (head.map { table.head($0) } ?? []).map { (own: "head.\($0.own)", hub: $0.hub) }
-    prefix = table.prefix
+    (prefix, layers) = (table.prefix, table.layers)
     hubOfOwn = Dictionary(names.map { ($0.own, $0.hub) }, uniquingKeysWith: { first, _ in first })
     let prefix = prefix
     ownOfHub = Dictionary(
@@ -34,6 +36,15 @@ public struct WeightNames: Sendable {
   /// The own name of a weight of a file, whether or not the file's names have the family's prefix, and for norms also
   /// under the names of files before 2019, `gamma` and `beta`; nil for one that the model has no place for.
   public func own(_ hub: String) -> String? { ownOfHub[WeightNames.plain(hub, prefix)] }
+
+  /// The number of layers that the weights of a file are of.
+  func layerCount(in hubNames: [String]) -> Int {
+    let last = hubNames.compactMap { hub -> Int32? in
+      let name = WeightNames.plain(hub, prefix)
+      return name.hasPrefix(layers) ? Int32(name.dropFirst(layers.count).prefix { $0 != "." }) : nil
+    }.max()
+    return last.map { Int($0) + 1 } ?? 0
+  }
 
   /// Whether a file may have this weight beside those of the model: counters of positions, and heads that are not
   /// loaded, such as those of pre-training.

@@ -28,9 +28,16 @@ extension RecurrentTranslator {
   /// There is no end.
   public var contextLength: Int? { nil }
 
+  /// Alignment by place knows so many places; nil for any other.
+  public var sourceLength: Int? {
+    guard case .attentive(let attentive) = decoder else { return nil }
+    let attention = attentive.configuration.attention
+    return attention.score == .location ? attention.positionCount : nil
+  }
+
   /// Lays the weights out for many steps.
   public func makeMemory(_ sources: PackedTokens) throws(Failure) -> RecurrentTranslatorMemory {
-    let source = encoded(sources)
+    let source = try encoded(sources)
     let states = bridge(source.encoding, rows: source.layout.positions)
     return RecurrentTranslatorMemory(
       groups: [
@@ -78,7 +85,7 @@ extension RecurrentTranslator {
 
   public func attention(sources: PackedTokens, inputs: PackedTokens) throws(Failure) -> [[[SourceWeights]]] {
     guard case .attentive(let attentive) = decoder else { return [] }
-    let source = encoded(sources)
+    let source = try encoded(sources)
     let states = bridge(source.encoding, rows: source.rows(in: inputs.layout))
     let decoding = attentive(embeddings.target(inputs), source: source.states, from: states)
     return [

@@ -87,7 +87,7 @@ public struct RecurrentTranslator: Translator {
   func packOutput() -> PackedMatrix { PackedMatrix(output.weight.detached, transposed: true) }
 
   public func read(sources: PackedTokens, inputs: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
-    let source = encoded(sources, phase)
+    let source = try encoded(sources, phase)
     let vectors = vectors(inputs, embeddings.target, phase.derived("target"))
     let states = bridge(source.encoding, rows: source.rows(in: inputs.layout))
     let read = readout(decoder(vectors, source, from: states, phase.derived("decoder")), vectors.values)
@@ -95,7 +95,12 @@ public struct RecurrentTranslator: Translator {
   }
 
   /// What the encoder makes of the sources.
-  func encoded(_ sources: PackedTokens, _ phase: Phase = .inference) -> EncodedSource {
+  func encoded(_ sources: PackedTokens, _ phase: Phase = .inference) throws(Failure) -> EncodedSource {
+    if let limit = sourceLength, let longest = sources.layout.lengths.first, longest > limit {
+      throw Failure(
+        .data, "sources of at most \(limit) symbols expected by attention to places, found one of \(longest)",
+        advice: "Cut it, or train a model with another score.")
+    }
     let tokens = reversesSource ? sources.reversed : sources
     return EncodedSource(
       encoder(vectors(tokens, embeddings.source, phase.derived("source")), phase.derived("encoder")))

@@ -67,7 +67,8 @@ extension RecurrentTranslatorConfiguration {
         formula: try formula(), inputSize: embeddingSize, hiddenSize: hiddenSize, layerCount: decoderLayerCount,
         attention: attention, locality: localAttention.map { AttentionLocality(kind: $0, radius: localRadius) },
         order: order, feedsInput: context == .luong && feedsInput, dropout: dropout,
-        inputInitializer: inputInitializer, recurrentInitializer: recurrentInitializer, regularization: regularization),
+        dropsWholeSequences: dropsWholeSequences, inputInitializer: inputInitializer,
+        recurrentInitializer: recurrentInitializer, regularization: regularization),
       key: key)
   }
 

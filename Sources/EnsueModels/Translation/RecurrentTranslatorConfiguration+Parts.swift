@@ -81,13 +81,29 @@ extension RecurrentTranslatorConfiguration {
     if context.isAttentive { try attention.validate() }
   }
 
+  /// Refuses what was chosen and has no part in the model. A bundle is not asked: it is what it was trained as.
+  /// - Throws: `Failure` of kind `configuration`.
+  package func checkUse() throws(Failure) {
+    guard !context.isAttentive || decoderLayerCount == 1 || connection == .plain else {
+      throw Failure(
+        .configuration, at: "model.connection",
+        "layers that are \(ConnectionKind.plain.rawValue) expected of a decoder with attention and"
+          + " \(decoderLayerCount) layers, found \(connection.rawValue)",
+        advice: "Choose --decoder-layers 1, or --connection plain.")
+    }
+    guard let readoutSize, readoutSize != readoutFeatureCount else { return }
+    throw Failure(
+      .configuration, at: "model.readoutSize",
+      "the \(readoutFeatureCount) features that the readout \((readout ?? context.readout).rawValue) has here expected,"
+        + " found \(readoutSize)", advice: "Leave --readout-size out, or choose another --readout.")
+  }
+
   /// The cell's equations with the rewrites asked for.
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
-    let formula =
-      cellFormula.utf8.isEmpty
-      ? cell.formula(forgetBias: forgetBias) : try CellFormula(text: cellFormula, name: "cell formula")
-    return normalizesLayers ? try formula.layerNormalised() : formula
+    try CellFormula(
+      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
+      recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not

@@ -30,6 +30,14 @@ public enum TranslationArchitecture: Sendable, Equatable {
     }
   }
 
+  /// Features of its blocks; nil where it is no Transformer.
+  public var transformerWidth: Int? {
+    switch self {
+    case .transformer(let configuration): configuration.transformer.width
+    case .recurrent: nil
+    }
+  }
+
   /// As it stands in tables: `GRU × 1, bahdanau`.
   public var title: String {
     switch self {
@@ -43,6 +51,16 @@ public enum TranslationArchitecture: Sendable, Equatable {
     switch self {
     case .recurrent(let configuration): configuration.context.isAttentive
     case .transformer: false
+    }
+  }
+
+  /// Symbols of a source, its end among them, that the model has places for; nil where there is no end.
+  package var sourceLength: Int? {
+    switch self {
+    case .recurrent(let configuration):
+      let attention = configuration.attention
+      return configuration.context.isAttentive && attention.score == .location ? attention.positionCount : nil
+    case .transformer(let configuration): return configuration.positions == .learned ? configuration.contextLength : nil
     }
   }
 

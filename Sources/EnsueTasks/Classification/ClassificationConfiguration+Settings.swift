@@ -65,19 +65,24 @@ extension ClassificationConfiguration {
     .choice("embedding.format", \.embedding.format, option: "embedding-format", "how the word vectors are written"),
     .integer(
       "embedding.size", \.model.embeddingSize, 1...4096, option: "embedding-size",
-      "features of a word vector, where no file gives them"),
+      "features of a word vector, where no file gives them"
+    ).read(by: "a classifier with word vectors") { $0.model.kind.hasEmbedding },
     .flag(
       "embedding.isTrained", \.model.trainsEmbedding, option: "train-embeddings",
-      "train the word vectors; the unknown word's always is"),
+      "train the word vectors; the unknown word's always is"
+    ).read(by: "a classifier with word vectors") { $0.model.kind.hasEmbedding },
   ]
 
-  private static let modelSettings: [Setting<Self>] = [
+  private static let modelSettings: [Setting<Self>] =
+    commonSettings + cellSettings.read(by: "a recurrent classifier") { $0.model.kind.cell != nil }
+    + blockSettings.read(by: "a classifier of attentive blocks") { $0.model.kind.hasAttentiveBlocks } + countSettings
+
+  private static let commonSettings: [Setting<Self>] = [
     .choice("model.kind", \.model.kind, option: "model", "the classifier"),
-    .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
-    .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
-    .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer and direction"),
-    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or attentive blocks"),
-    .choice("model.pooling", \.model.pooling, option: "pooling", "from the states of a sentence to one vector"),
+    .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer and direction")
+      .read(by: "a recurrent or pooling classifier") { $0.model.kind.hasEmbedding && !$0.model.kind.hasAttentiveBlocks },
+    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or attentive blocks")
+      .read(by: "a classifier of layers or blocks") { $0.model.kind.hasLayers },
     .choice(
       "model.attentionScore", \.model.attentionScore, option: "attention-score",
       "how well a state fits the query of attention over states; none for v·tanh(W h + b)"),
@@ -89,11 +94,26 @@ extension ClassificationConfiguration {
       "alpha of the distribution entmax: 1 is softmax, 2 sparsemax"),
     .number(
       "model.dropout", \.model.dropout, 0..<1, option: "dropout",
-      "share set to zero after the embedding, between layers and before the output"),
+      "share set to zero after the embedding, between layers and before the output"
+    ).read(by: "a classifier with word vectors") { $0.model.kind.hasEmbedding },
+    .number(
+      "model.wordDropout", \.model.wordDropout, 0..<1, option: "word-dropout",
+      "share of the words of the vocabulary left out of a batch"
+    ).read(by: "a recurrent or attentive classifier") { $0.model.kind.hasLayers },
+  ]
+
+  private static let cellSettings: [Setting<Self>] = [
+    .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
+    .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
+    .choice("model.pooling", \.model.pooling, option: "pooling", "from the states of a sentence to one vector")
+      .read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
     .choice("model.inputInitializer", \.model.inputInitializer, "first values of input weights"),
     .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
     .number(
-      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
+      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"
+    ).read(by: "a cell with a forget gate of its own") {
+      $0.model.cellFormula.utf8.isEmpty && ($0.model.cell ?? $0.model.kind.cell)?.hasForgetBias == true
+    },
     .flag(
       "model.normalizesLayers", \.model.normalizesLayers, option: "layer-norm",
       "normalise the cell's sums before activation"),
@@ -108,42 +128,53 @@ extension ClassificationConfiguration {
     .flag(
       "model.dropsWholeSequences", \.model.dropsWholeSequences, option: "variational-dropout",
       "one dropout mask a sentence, the same at every word"),
-    .number(
-      "model.wordDropout", \.model.wordDropout, 0..<1, option: "word-dropout",
-      "share of the words of the vocabulary left out of a batch"),
     .choice("model.connection", \.model.connection, option: "connection", "how layers are connected"),
     .flag(
       "model.learnsInitialState", \.model.learnsInitialState, option: "learn-initial-state",
       "train the state before the first word"),
     .number(
       "model.normStabilizer", \.model.normStabilizer, 0...1000, option: "norm-stabilizer",
-      "weight of the change of the states' norm from step to step"),
+      "weight of the change of the states' norm from step to step"
+    ).read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
+  ]
+
+  private static let blockSettings: [Setting<Self>] = [
     .integer(
       "model.width", \.model.width, 1...4096, option: "width",
       "features of attentive blocks; none for those of a word vector"),
     .integer(
-      "model.headCount", \.model.headCount, 1...1024, option: "heads", "heads of attention; they divide the width"),
+      "model.headCount", \.model.headCount, 1...1024, option: "heads", "heads of attention; they divide the width"
+    ).read(by: "a classifier of several heads") { $0.model.kind != .selfAttention },
     .integer(
       "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
       "features inside a feed-forward layer; none for 4 times the width"),
     .choice("model.activation", \.model.activation, option: "activation", "between the maps of a feed-forward layer"),
-    .choice("model.positions", \.model.positions, option: "positions", "how a transformer is told the order of words"),
+    .choice("model.positions", \.model.positions, option: "positions", "how a transformer is told the order of words")
+      .read(by: "the classifier transformer") { $0.model.kind == .transformer },
     .integer(
       "model.maximumPositions", \.model.maximumPositions, 1...65_536, option: "maximum-positions",
-      "tokens of the longest sentence with learned positions"),
+      "tokens of the longest sentence with learned positions"
+    ).read(by: "a classifier with learned positions") { $0.model.longestSentence != nil },
     .choice(
-      "model.norm", \.model.norm, option: "norm", "where a transformer's layer norms stand; none begins with T-Fixup"),
+      "model.norm", \.model.norm, option: "norm", "where a transformer's layer norms stand; none begins with T-Fixup"
+    ).read(by: "the classifier transformer") { $0.model.kind == .transformer },
     .number(
       "model.attentionDropout", \.model.attentionDropout, 0..<1, option: "attention-dropout",
       "share of attention weights set to zero"),
     .number(
       "model.feedForwardDropout", \.model.feedForwardDropout, 0..<1, option: "feed-forward-dropout",
       "share of a feed-forward layer's inner values set to zero"),
-    .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier"),
+  ]
+
+  private static let countSettings: [Setting<Self>] = [
+    .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier")
+      .read(by: "the classifier position-one-hot") { $0.model.kind == .positionOneHot },
     .integer(
       "model.nGramOrder", \.model.nGramOrder, 1...8, option: "n-gram-order",
-      "longest run of words of the n-gram classifier"),
-    .integer("model.nGramBuckets", \.model.nGramBuckets, 2...(1 << 26), "weights per class of the n-gram classifier"),
+      "longest run of words of the n-gram classifier"
+    ).read(by: "the classifier n-gram") { $0.model.kind == .nGram },
+    .integer("model.nGramBuckets", \.model.nGramBuckets, 2...(1 << 26), "weights per class of the n-gram classifier")
+      .read(by: "the classifier n-gram") { $0.model.kind == .nGram },
   ]
 
   private static let trainingSettings: [Setting<Self>] = [

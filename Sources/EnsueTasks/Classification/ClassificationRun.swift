@@ -56,7 +56,7 @@ public struct ClassificationRun: ~Copyable {
       exampleCount: data.training.count, batchSize: configuration.training.batchSize, key: key.derived("order"))
     let accumulation = configuration.training.accumulation
     let schedule = try configuration.rateSchedule(
-      stepsPerEpoch: (order.batchCount + accumulation - 1) / accumulation)
+      stepsPerEpoch: (order.batchCount + accumulation - 1) / accumulation, modelWidth: start.transformerWidth)
     let model = try start.makeModel(key: key.derived("model"))
     session = try TrainingSession(
       configuration, in: folder, data: start.parts, model: model, rates: start.rates(of: model), schedule: schedule)

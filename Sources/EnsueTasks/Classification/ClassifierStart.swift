@@ -13,6 +13,8 @@ protocol ClassifierStart: Sendable {
   var parts: [RunDataPart] { get }
   /// The numbers of the model, never more than there are.
   var leastWeightCount: Double { get }
+  /// Features of its Transformer; nil for other models.
+  var transformerWidth: Int? { get }
 
   /// The model, the same one for the same key.
   func makeModel(key: RandomKey) throws -> AnyTextClassifier

@@ -47,10 +47,7 @@ public enum FinishedRun {
       let rank = configuration.pretrained.loraRank.map { " + LoRA \($0)" } ?? ""
       return RunFolder(configuration.pretrained.path).name + rank
     }
-    let model = configuration.model
-    let name = model.kind.title(cell: model.cell)
-    let layers = model.layerCount > 1 && model.kind.hasLayers ? " × \(model.layerCount)" : ""
-    return name + layers
+    return configuration.model.title
   }
 
   private static func dataset(_ configuration: ClassificationConfiguration) -> String {

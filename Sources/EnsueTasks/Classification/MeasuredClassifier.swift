@@ -13,7 +13,7 @@ public struct MeasuredClassifier: Sendable {
     /// Files, or nothing for the data of the model's own run.
     public var data = DataConfiguration()
     public var part = LabelledInput.Part.test
-    /// What labels of pre-trained models mean.
+    /// What labels of models mean.
     public var given: [LabelPair] = []
     /// Of a pre-trained model's weights.
     public var precision = WeightPrecisionKind.full
@@ -71,12 +71,15 @@ public struct MeasuredClassifier: Sendable {
     guard bundle.problem != .regression else {
       return (try numbers(for: bundle, at: path, request), LabelMap(known))
     }
-    let own = try request.sentences(for: path, labels: isPretrained ? nil : known)
-    try require(own, .category, for: bundle, isPretrained: isPretrained, at: path)
-    guard isPretrained else { return (own, LabelMap(known)) }
     func isKnown(_ label: String) -> Bool { known.contains { $0.utf8.elementsEqual(label.utf8) } }
-    // A file need not have every label; those that it has are the model's own.
-    if own.labels.allSatisfy(isKnown), !request.given.contains(where: { isKnown($0.model) }) {
+    let isMapped = request.given.contains { isKnown($0.model) }
+    let own = try request.sentences(for: path, labels: isPretrained || isMapped ? nil : known)
+    try require(own, .category, for: bundle, isPretrained: isPretrained, at: path)
+    guard isPretrained || isMapped else { return (own, LabelMap(known)) }
+    // A file need not have every label of a run; what a model from elsewhere means by one that the data lacks is not
+    // certain.
+    let isWhole = own.labels.count == known.count || RunFolder(path).holdsRun
+    if isWhole, own.labels.allSatisfy(isKnown), !isMapped {
       return (try own.reindexed(to: known), LabelMap(known))
     }
     return (own, try LabelMap(model: known, data: own.labels, given: request.given, place: path))

@@ -64,6 +64,9 @@ struct NewClassifierStart: ClassifierStart {
 
   var parts: [RunDataPart] { data.splits.runParts }
   var leastWeightCount: Double { architecture.leastWeightCount }
+  var transformerWidth: Int? {
+    architecture.kind.hasAttentiveBlocks ? architecture.width ?? architecture.embeddingSize : nil
+  }
 
   func makeModel(key: RandomKey) throws -> AnyTextClassifier {
     AnyTextClassifier(try architecture.kind.makeClassifier(architecture, embedding: embedding, key: key))

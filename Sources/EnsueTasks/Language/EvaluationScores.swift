@@ -1,6 +1,8 @@
 // The sums behind a language model's figures.
 
 import EnsueEvaluation
+import EnsueLayers
+import EnsueModels
 import EnsueTensor
 
 /// What the symbols scored so far add up to.
@@ -29,22 +31,53 @@ struct EvaluationScores {
   ///   - targets: of the same rows.
   ///   - firstScored: of each sequence, in the caller's order, the first step that counts; nil for all.
   mutating func take(_ logits: Tensor, _ targets: PackedTokens, firstScored: [Int]? = nil) throws {
+    var place = RowPlace()
+    try take(logits, targets, at: &place, firstScored)
+  }
+
+  /// Reads sequences with a model and takes its scores, some rows at a time.
+  /// - Parameters:
+  ///   - states: after the segment before; nil at the start of a text.
+  ///   - rowLimit: rows whose scores exist at a time.
+  /// - Returns: the states after the last step, where there are any.
+  mutating func read(
+    _ inputs: PackedTokens, with model: AnyLanguageModel, from states: [[RecurrentState]]? = nil,
+    _ targets: PackedTokens, rowLimit: Int, firstScored: [Int]? = nil
+  ) throws -> [[RecurrentState]]? {
+    var place = RowPlace()
+    return try model.forEachBlock(of: inputs, from: states, rowLimit: rowLimit) {
+      try take($0, targets, at: &place, firstScored)
+    }
+  }
+
+  /// Where a packed row stands.
+  private struct RowPlace {
+    var row = 0
+    var step = 0
+    var position = 0
+
+    mutating func advance(in layout: PackedLayout) {
+      (row, position) = (row + 1, position + 1)
+      if position == layout.aliveCount(at: step) { (step, position) = (step + 1, 0) }
+    }
+  }
+
+  /// Takes the scores of the rows that come next.
+  private mutating func take(
+    _ logits: Tensor, _ targets: PackedTokens, at place: inout RowPlace, _ firstScored: [Int]?
+  ) throws {
     try check()
     let width = logits.shape[1]
     let values = logSoftmax(logits.detached).floats
-    let layout = targets.layout
-    var row = 0
-    for step in 0..<layout.stepCount {
-      for position in 0..<layout.aliveCount(at: step) {
-        defer { row += 1 }
-        if let firstScored, step < firstScored[layout.order[position]] { continue }
-        let target = targets.ids[row]
-        if target == unknownID {
-          unknownCount += 1
-          continue
-        }
-        take(values, row * width, width, Int(target), step)
+    for row in 0..<logits.shape[0] {
+      defer { place.advance(in: targets.layout) }
+      if let firstScored, place.step < firstScored[targets.layout.order[place.position]] { continue }
+      let target = targets.ids[place.row]
+      if target == unknownID {
+        unknownCount += 1
+        continue
       }
+      take(values, row * width, width, Int(target), place.step)
     }
   }
 

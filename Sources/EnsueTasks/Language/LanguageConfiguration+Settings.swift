@@ -9,8 +9,10 @@ import EnsueTraining
 extension LanguageConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + tokenSettings + modelSettings + recurrentSettings + transformerSettings + optimizationSettings
-      + trainingSettings + sampleSettings, defaults: LanguageConfiguration())
+    dataSettings + tokenSettings + modelSettings
+      + recurrentSettings.read(by: "a recurrent model") { $0.model.kind == .recurrent }
+      + transformerSettings.read(by: "a Transformer") { $0.model.kind == .transformer }
+      + optimizationSettings + trainingSettings + sampleSettings, defaults: LanguageConfiguration())
 
   private static let dataSettings: [Setting<Self>] = [
     .list("data.paths", \.data.paths, option: "data", placeholder: "FILE,...", "the text"),
@@ -29,33 +31,56 @@ extension LanguageConfiguration {
   ]
 
   private static let tokenSettings: [Setting<Self>] = [
-    .choice("tokens.level", \.tokens.level, option: "level", "into which pieces the text is cut"),
+    .choice("tokens.level", \.tokens.level, option: "level", "into which pieces the text is cut")
+      .read(by: "a text given by --data") { $0.data.corpus.utf8.isEmpty },
     .path(
       "tokens.tokenizer", \.tokens.tokenizer, option: "tokenizer", placeholder: "FILE", "the tokenizer.json of subwords"
     ),
     .integer(
-      "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count", "rarer words are unknown"),
-    .integer("tokens.wordLimit", \.tokens.wordLimit, 1...(1 << 24), option: "max-words", "most words that are known"),
+      "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count", "rarer words are unknown"
+    ).read(by: "a vocabulary of words made from --data", where: makesWords),
+    .integer(
+      "tokens.wordLimit", \.tokens.wordLimit, 1...(1 << 24), option: "max-words", "most words that are known"
+    ).read(by: "a vocabulary of words made from --data", where: makesWords),
   ]
+
+  private static let makesWords: @Sendable (Self) -> Bool = {
+    $0.tokens.level == .words && $0.data.corpus.utf8.isEmpty
+  }
 
   private static let modelSettings: [Setting<Self>] = [
     .choice("model.kind", \.model.kind, option: "model", "what predicts the next token"),
-    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or blocks"),
+    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or blocks")
+      .read(by: "a network of layers", where: hasLayers),
     .number(
       "model.dropout", \.model.dropout, 0..<1, option: "dropout",
-      "share set to zero after the embedding, between layers and before the output; in a Transformer after every part"),
+      "share set to zero after the embedding, between layers and before the output; in a Transformer after every part"
+    ).read(by: "a network of layers", where: hasLayers),
     .number(
       "model.embeddingDropout", \.model.embeddingDropout, 0..<1, option: "embedding-dropout",
-      "share set to zero after the embedding; none for that of --dropout"),
+      "share set to zero after the embedding; none for that of --dropout"
+    ).read(by: "a network of layers", where: hasLayers),
     .flag(
       "model.tied", \.model.isTied, option: "tied",
-      "output weights are the embedding's; none: in a Transformer, not in a recurrent model"),
+      "output weights are the embedding's; none: in a Transformer, not in a recurrent model"
+    ).read(by: "a network of layers", where: hasLayers),
+  ] + nGramSettings.read(by: "an n-gram model") { $0.model.kind == .ngram }
+
+  private static let hasLayers: @Sendable (Self) -> Bool = {
+    switch $0.model.kind {
+    case .recurrent, .transformer: true
+    case .bigram, .ngram: false
+    }
+  }
+
+  private static let nGramSettings: [Setting<Self>] = [
     .integer("model.order", \.model.ngram.order, 1...16, option: "order", "symbols of an n-gram"),
     .choice(
       "model.smoothing", \.model.ngram.smoothing, option: "smoothing", "what an n-gram model does with few counts"),
     .number(
       "model.pseudocount", \.model.ngram.pseudocount, .above(0, through: 1000), option: "pseudocount",
-      "what add-k adds to every count"),
+      "what add-k adds to every count"
+    ).read(by: "--smoothing add-k") { $0.model.ngram.smoothing == .addK },
   ]
 
   private static let recurrentSettings: [Setting<Self>] = [
@@ -85,7 +110,10 @@ extension LanguageConfiguration {
       "every matrix begins uniform on plus and minus this instead"),
     .number(
       "model.forgetBias", \.model.recurrent.forgetBias, -10...10, option: "forget-bias",
-      "first value of the LSTM's forget bias"),
+      "first value of the LSTM's forget bias"
+    ).read(by: "a cell with a forget gate of its own") {
+      $0.model.recurrent.cellFormula.utf8.isEmpty && $0.model.recurrent.cell.hasForgetBias
+    },
     .flag(
       "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
       "normalise the cell's sums before activation"),
@@ -139,20 +167,25 @@ extension LanguageConfiguration {
       "training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "streams or windows side by side"),
     .integer(
       "training.steps", \.training.steps, 1...100_000, option: "steps",
-      "tokens of a stream that a step reads and a gradient goes back through; a Transformer reads windows"),
+      "tokens of a stream that a step reads and a gradient goes back through; a Transformer reads windows"
+    ).read(by: "a model that reads streams") { $0.model.kind == .recurrent || $0.model.kind == .bigram },
     .integer(
       "training.accumulation", \.training.accumulation, 1...10_000, option: "accumulate",
       "batches whose gradients make one step"),
-    .choice("training.windows", \.training.windows, option: "windows", "in which order a Transformer's windows come"),
+    .choice("training.windows", \.training.windows, option: "windows", "in which order a Transformer's windows come")
+      .read(by: "a Transformer") { $0.model.kind == .transformer },
     .flag(
       "training.keepsDocumentsApart", \.training.keepsDocumentsApart, option: "within-documents",
-      "no window goes on over the end of a document"),
+      "no window goes on over the end of a document"
+    ).read(by: "a Transformer") { $0.model.kind == .transformer },
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
-      "share of the target spread over all tokens"),
+      "share of the target spread over all tokens"
+    ).read(by: "a network of layers", where: hasLayers),
     .integer(
       "training.sampledTokens", \.training.sampledTokens, 1...(1 << 24), option: "sampled-softmax",
-      "tokens drawn by frequency that a batch's targets are compared with; none for the whole vocabulary"),
+      "tokens drawn by frequency that a batch's targets are compared with; none for the whole vocabulary"
+    ).read(by: "a network of layers", where: hasLayers),
     .number(
       "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
       "largest norm of the gradient"),

@@ -74,7 +74,7 @@ public struct LanguageData: Sendable {
     guard try part.isScored(codec) else {
       throw Failure(
         .data, at: part.place,
-        "\(unit)s of the training text expected in the \(name) text, found \(part.unknownCount ?? 0) others",
+        "\(unit)s of the training text expected in the \(name) text, found \(part.unknownCount ?? part.count) others",
         advice: "A model cannot be judged by \(unit)s that it does not know.")
     }
   }

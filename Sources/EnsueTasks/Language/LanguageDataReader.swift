@@ -60,7 +60,7 @@ struct LanguageDataReader {
     guard !path.utf8.isEmpty else { return nil }
     if InputFile.isDirectory(path) {
       let corpus = try TokenCorpus(contentsOf: path)
-      try requireSize(corpus, path, codec)
+      try corpus.require(codec)
       parts.append(RunDataPart(name: name, digest: try digest(of: corpus, path), path: path))
       let part = LanguagePart(corpus, place: path)
       note(name, part, codec)
@@ -97,7 +97,8 @@ struct LanguageDataReader {
         .usage, "a tokenizer.json for --level subwords expected, found none", advice: "Name it with --tokenizer.")
     }
     let tokenizer = try SubwordTokenizer(contentsOf: path)
-    parts.append(RunDataPart(name: "tokenizer", digest: try InputFile.digest(of: path), path: path))
+    let digests = try SubwordTokenizer.files(of: path).map { try InputFile.digest(of: $0) }
+    parts.append(RunDataPart(name: "tokenizer", digest: Digest(ofAll: digests), path: path))
     return tokenizer
   }
 
@@ -109,24 +110,11 @@ struct LanguageDataReader {
     if replacedBytes > 0 { notes.append("  \(part.place): \(replacedBytes) bytes that were not UTF-8 replaced") }
   }
 
-  private func requireSize(_ corpus: TokenCorpus, _ path: String, _ codec: TokenCodec) throws {
-    guard corpus.vocabularySize == codec.vocabularySize else {
-      throw Failure(
-        .data, at: path,
-        "ids of the \(codec.vocabularySize) \(codec.level.unit)s of the model expected, found a corpus"
-          + " of \(corpus.vocabularySize)", advice: "Build the corpus with the same tokenizer.")
-    }
-  }
-
   /// What the ids of a corpus stand for: what it says itself, or the tokenizer that is named.
   private mutating func corpusCodec(_ corpus: TokenCorpus) throws -> TokenCodec {
-    let path = configuration.data.corpus
-    guard configuration.tokens.tokenizer.utf8.isEmpty, let codec = try corpus.codec() else {
-      let codec = TokenCodec.subwords(try tokenizer())
-      try requireSize(corpus, path, codec)
-      return codec
-    }
-    try requireSize(corpus, path, codec)
+    if configuration.tokens.tokenizer.utf8.isEmpty, let codec = try corpus.codec() { return codec }
+    let codec = TokenCodec.subwords(try tokenizer())
+    try corpus.require(codec)
     return codec
   }
 

@@ -16,12 +16,7 @@ public enum LanguageInput {
     let part: LanguagePart
     if paths.count == 1, InputFile.isDirectory(paths[0]) {
       let corpus = try TokenCorpus(contentsOf: paths[0])
-      guard corpus.vocabularySize == bundle.codec.vocabularySize else {
-        throw Failure(
-          .data, at: paths[0],
-          "ids of the model's \(bundle.codec.vocabularySize) \(bundle.codec.level.unit)s expected, found a corpus of"
-            + " \(corpus.vocabularySize)", advice: "Build the corpus with the same tokenizer.")
-      }
+      try corpus.require(bundle.codec)
       part = LanguagePart(corpus, place: paths[0])
     } else {
       let text = try LanguageText(paths, level: bundle.codec.level, encoding: encoding, badBytes: badBytes)

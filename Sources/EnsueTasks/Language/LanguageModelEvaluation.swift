@@ -11,12 +11,12 @@ import EnsueTraining
 /// How a text is read when a language model is measured.
 public struct LanguageModelEvaluationOptions: Sendable, Equatable {
   /// Streams side by side, each beginning without a past: 1 carries the states of a recurrent model over the whole
-  /// text, more are faster.
+  /// text, more are faster. Only for a text that is read neither in windows nor learned from.
   public var streamCount = 1
   /// Tokens of a window that begins without a past; nil for a Transformer's context, and for no windows otherwise.
   public var windowLength: Int?
   /// Tokens from the beginning of a window to that of the next. Those that a window shares with the one before are read
-  /// and not scored again. nil: the window's length.
+  /// and not scored again. nil: the window's length. Not for dynamic evaluation.
   public var stride: Int?
   /// The rate of dynamic evaluation; nil for none.
   public var dynamicRate: Double?
@@ -37,7 +37,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   /// The mean loss at every place of a window, from 0 on; empty where there are no windows, nil where none was scored.
   public let lossByPosition: [Double?]
 
-  /// Rows of scores that are made at once, so that large vocabularies fit memory.
+  /// Rows whose scores exist at a time, so that large vocabularies fit memory, however long a window is.
   private static let rowLimit = 1024
   /// Tokens of a segment of dynamic evaluation (Krause et al. 2018 take 5 for words, 20 for characters).
   private static let dynamicSteps = 20
@@ -55,7 +55,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     let length = try LanguageModelEvaluation.windowLength(model, options)
     var scores = EvaluationScores(unknownID: unknownID, positionCount: length ?? 0, check: check)
     if let rate = options.dynamicRate {
-      try LanguageModelEvaluation.readDynamically(model, part.source, rate, length, &scores)
+      try LanguageModelEvaluation.readDynamically(model, part.source, rate, length, unknownID, &scores)
     } else if let length {
       let stride = options.stride ?? length
       try LanguageModelEvaluation.readWindows(model.prepared(), part.source, length, stride, &scores)
@@ -93,9 +93,8 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     var states: [[RecurrentState]]?
     for index in 0..<streams.segmentCount {
       let segment = try streams.segment(index)
-      let output = try model.scores(PackedTokens(segment.inputs), from: states)
-      states = output.states
-      try scores.take(output.logits, PackedTokens(segment.targets))
+      states = try scores.read(
+        PackedTokens(segment.inputs), with: model, from: states, PackedTokens(segment.targets), rowLimit: rowLimit)
     }
   }
 
@@ -124,7 +123,8 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       guard !batch.isEmpty else { return }
       let inputs = PackedTokens(batch.map { Array($0.ids.dropLast()) })
       let targets = PackedTokens(batch.map { Array($0.ids.dropFirst()) })
-      try scores.take(model.scores(inputs).logits, targets, firstScored: batch.map(\.firstScored))
+      _ = try scores.read(
+        inputs, with: model, targets, rowLimit: rowLimit, firstScored: batch.map(\.firstScored))
       batch = []
     }
     // Targets before this place are scored.
@@ -141,7 +141,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   /// Reads a segment, scores it, and takes a step of gradient descent on it before the next (Krause et al. 2018, with
   /// plain descent): θ ← θ - η ∇L.
   private static func readDynamically(
-    _ model: AnyLanguageModel, _ source: any TokenSource, _ rate: Double, _ length: Int?,
+    _ model: AnyLanguageModel, _ source: any TokenSource, _ rate: Double, _ length: Int?, _ unknownID: Int32?,
     _ scores: inout EvaluationScores
   ) throws {
     guard model.kind.isTrained else {
@@ -155,13 +155,16 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     for index in 0..<streams.segmentCount {
       let segment = try streams.segment(index)
       let (inputs, targets) = (PackedTokens(segment.inputs), PackedTokens(segment.targets))
-      let output = try trainer.model.scores(inputs, from: states)
-      try scores.take(output.logits, targets)
-      let before = length == nil ? states : nil
-      _ = try trainer.step(on: [(batch: inputs, count: segment.count)]) { model, inputs, _ in
-        try model.loss(inputs, targets: targets.ids.map { Int($0) }, from: before, .inference).loss
+      let before = states
+      let after = try scores.read(inputs, with: trainer.model, from: before, targets, rowLimit: rowLimit)
+      // As in training, nothing is learned of unknown tokens.
+      let learned = targets.ids.map { $0 == unknownID ? -1 : Int($0) }
+      if learned.contains(where: { $0 >= 0 }) {
+        _ = try trainer.step(on: [(batch: inputs, count: segment.count)]) { model, inputs, _ in
+          try model.loss(inputs, targets: learned, from: before, .inference).loss
+        }
       }
-      states = length == nil ? output.states?.map { $0.map(\.detached) } : nil
+      states = length == nil ? after?.map { $0.map(\.detached) } : nil
     }
   }
 }

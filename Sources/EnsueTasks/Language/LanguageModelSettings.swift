@@ -56,6 +56,7 @@ public struct LanguageModelSettings: Sendable, Equatable {
     case .bigram:
       var configuration = BigramModelConfiguration()
       configuration.vocabularySize = vocabularySize
+      try configuration.check()
       return .bigram(configuration)
     case .ngram:
       var configuration = ngram

@@ -34,9 +34,12 @@ public struct LanguagePart: Sendable {
 
   /// Whether there is something to score: an id after the first that is known.
   func isScored(_ codec: TokenCodec) throws -> Bool {
-    guard let unknown = codec.unknownID, let unknownCount, unknownCount > 0 else { return count > 1 }
-    guard count - unknownCount <= 1 else { return true }
-    return try source.tokens(1..<count).contains { $0 != unknown }
+    guard let unknown = codec.unknownID else { return count > 1 }
+    for start in stride(from: 1, to: count, by: 1 << 16) {
+      let ids = try source.tokens(start..<min(count, start + 1 << 16))
+      if ids.contains(where: { $0 != unknown }) { return true }
+    }
+    return false
   }
 }
 

@@ -53,8 +53,14 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     let sampling = try configuration.sampling(of: data)
     try LanguageSample(configuration.samples).check(model, data.codec)
     let batches = LanguageBatches(configuration, data.training)
+    guard batches.count > 0 || !architecture.kind.isTrained else {
+      throw Failure(
+        .data, at: data.training.place, "a document of 2 \(data.codec.level.unit)s or more expected, found none",
+        advice: "Leave out --within-documents.")
+    }
     let plan = LanguagePlan(batchesPerEpoch: batches.count, configuration.training)
-    let schedule = try configuration.rateSchedule(totalSteps: plan.totalSteps, stepsPerEpoch: plan.stepsPerEpoch)
+    let schedule = try configuration.rateSchedule(
+      totalSteps: plan.totalSteps, stepsPerEpoch: plan.stepsPerEpoch, modelWidth: architecture.transformerWidth)
     let session = try TrainingSession(
       configuration, in: folder, data: data.parts, model: model, schedule: schedule, rounds: plan.roundCount)
     var states: [[RecurrentState]]?

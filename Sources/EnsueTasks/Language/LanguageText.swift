@@ -42,9 +42,7 @@ struct LanguageText {
   var place: String { files.first?.path ?? "" }
 
   /// The digest of all files.
-  var digest: Digest {
-    files.count == 1 ? files[0].digest : Digest(of: files.flatMap { Array($0.digest.description.utf8) })
-  }
+  var digest: Digest { Digest(ofAll: files.map(\.digest)) }
 
   /// Where the validation part begins when `fraction` of the text is held out at its end: the place of a character
   /// where the share of characters is, of the word after it for words, of a line for subwords. Both parts have a
@@ -64,5 +62,12 @@ struct LanguageText {
     let end: (UInt8) -> Bool = { level == .words ? $0 == 0x20 || 0x09...0x0D ~= $0 : $0 == UInt8(ascii: "\n") }
     guard let next = bytes[place...].firstIndex(where: end), next + 1 < bytes.count else { return place }
     return next + 1
+  }
+}
+
+extension Digest {
+  /// The digest of one file, or that of the digests of several.
+  init(ofAll digests: [Digest]) {
+    self = digests.count == 1 ? digests[0] : Digest(of: digests.flatMap { Array($0.description.utf8) })
   }
 }

@@ -39,7 +39,7 @@ public struct TextGenerator: Sendable {
     _ model: AnyLanguageModel, _ codec: TokenCodec, prompts: [LanguagePrompt], _ options: GenerationOptions
   ) throws(Failure) {
     var sampling = options.sampling
-    if let unknown = codec.unknownID { sampling.excludedIDs.insert(unknown) }
+    sampling.excludedIDs.formUnion(codec.unwrittenIDs(of: model))
     generator = try TokenGenerator(
       model.prepared(), prompts: prompts.map(\.ids), options: sampling, endIDs: codec.endOfText.map { [$0] } ?? [],
       limit: options.length)
@@ -79,5 +79,13 @@ public struct TextGenerator: Sendable {
     isFinished[sequence] = true
     let text = stops[sequence].append(decoders[sequence].finish()) + stops[sequence].finish()
     return GeneratedPiece(sequence: sequence, text: text, id: nil, logProbability: nil)
+  }
+}
+
+extension TokenCodec {
+  /// The ids that a model never writes: the unknown one, and those of a table longer than the vocabulary.
+  public func unwrittenIDs(of model: AnyLanguageModel) -> Set<Int32> {
+    let count = Int32(vocabularySize)
+    return Set(count..<max(count, Int32(model.vocabularySize))).union(unknownID.map { [$0] } ?? [])
   }
 }

@@ -42,7 +42,10 @@ extension RollConfiguration {
     .choice("model.inputInitializer", \.model.inputInitializer, "first values of input weights"),
     .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
     .number(
-      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"),
+      "model.forgetBias", \.model.forgetBias, -10...10, option: "forget-bias", "first value of the LSTM's forget bias"
+    ).read(by: "a cell with a forget gate of its own") {
+      $0.model.cellFormula.utf8.isEmpty && $0.model.cell.hasForgetBias
+    },
     .flag(
       "model.normalizesLayers", \.model.normalizesLayers, option: "layer-norm",
       "normalise the cell's sums before activation"),

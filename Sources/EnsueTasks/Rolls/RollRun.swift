@@ -44,7 +44,7 @@ public struct RollRun: ~Copyable, TrainingRun {
     let order = BatchOrder(exampleCount: pieces.count, batchSize: training.batchSize, key: key.derived("order"))
     let session = try TrainingSession(
       configuration, in: folder, data: data.parts, model: model,
-      schedule: try configuration.rateSchedule(stepsPerEpoch: order.batchCount))
+      schedule: try configuration.rateSchedule(stepsPerEpoch: order.batchCount, modelWidth: nil))
     self.session = session
     self.order = order
     (self.configuration, self.data) = (configuration, data)

@@ -52,6 +52,9 @@ extension OptimizedTraining {
       .number(
         "schedule.warmUpShare", \.schedule.warmUpShare, .above(0, below: 1), option: "warmup-share",
         "the same as a share of all steps"),
+      .choice(
+        "schedule.warmUp", \.schedule.warmUp, option: "warmup",
+        "how the rate rises before a decay, untuned where there are no steps; none for a line where there are steps"),
       .integer(
         "schedule.decaySteps", \.schedule.decaySteps, 1...1_000_000_000, option: "decay-steps",
         "steps in which the rate falls, for step between two falls; none for all that are left, for step a third"),
@@ -69,7 +72,7 @@ extension OptimizedTraining {
         "epochs without improvement before reduce-on-plateau reduces"),
       .integer(
         "schedule.width", \.schedule.width, 1...1_000_000, option: "schedule-width",
-        "noam's d, the features of the model"),
+        "noam's d; none for the features of the Transformer, 512 for other models"),
     ]
   }
 }

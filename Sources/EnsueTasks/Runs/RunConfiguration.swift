@@ -22,6 +22,9 @@ public protocol RunConfiguration: OptimizedTraining, Equatable {
 }
 
 extension RunConfiguration {
+  /// What was set although nothing in this configuration reads it, a line each.
+  public var unreadNotes: [String] { Self.settings.unreadNotes(self) }
+
   /// Applies a configuration file, which may be that of a run.
   /// - Throws: `Failure` of kind `configuration` for what is unknown, out of range, or of another task.
   package static func apply(_ json: JSONValue, to configuration: inout Self, file: String) throws {
@@ -31,20 +34,26 @@ extension RunConfiguration {
     }
     // Keys of a run's configuration file beside the settings.
     try settings.apply(json: json, to: &configuration, file: file, ignoring: ["task", "version", "digests"])
+    // Runs of earlier versions wrote 512 for Noam's d, whatever the schedule.
+    if configuration.schedule.kind != .noam, configuration.schedule.width == 512 { configuration.schedule.width = nil }
   }
 
   /// The schedule of the learning rate over all epochs.
-  /// - Parameter stepsPerEpoch: updates of an epoch.
-  /// - Throws: `Failure` of kind `configuration` for constants that do not go together.
-  func rateSchedule(stepsPerEpoch: Int) throws -> RateSchedule {
+  /// - Parameters:
+  ///   - stepsPerEpoch: updates of an epoch.
+  ///   - modelWidth: features of a Transformer; nil for other models.
+  /// - Throws: `Failure` of kind `configuration` for constants that do not go together, or that nothing reads.
+  func rateSchedule(stepsPerEpoch: Int, modelWidth: Int?) throws -> RateSchedule {
     let (total, isTooLarge) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
-    return try rateSchedule(totalSteps: isTooLarge ? .max : total, stepsPerEpoch: stepsPerEpoch)
+    return try rateSchedule(
+      totalSteps: isTooLarge ? .max : total, stepsPerEpoch: stepsPerEpoch, modelWidth: modelWidth)
   }
 
   /// The schedule of the learning rate over some steps.
-  func rateSchedule(totalSteps: Int, stepsPerEpoch: Int) throws -> RateSchedule {
-    try schedule.schedule(
-      totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: optimizer.beta2,
+  func rateSchedule(totalSteps: Int, stepsPerEpoch: Int, modelWidth: Int?) throws -> RateSchedule {
+    try optimizer.check(with: schedule)
+    return try schedule.schedule(
+      totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: optimizer.beta2, modelWidth: modelWidth,
       higherIsBetter: stopping.higherIsBetter)
   }
 }

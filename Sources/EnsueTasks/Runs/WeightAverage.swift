@@ -51,7 +51,7 @@ package struct WeightAverage {
   }
 
   /// Keeps the weights of the last validation where they are among the chosen.
-  func keep(_ model: some Module, _ validations: [Validation]) throws {
+  package func keep(_ model: some Module, _ validations: [Validation]) throws {
     guard count > 1, let last = validations.last, chosen(validations).contains(last.epoch) else { return }
     try OutputFile.createDirectory(folder)
     try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/\(name(last.epoch))")
@@ -70,7 +70,7 @@ package struct WeightAverage {
 
   /// The mean of the chosen weights; nil where only one validation is chosen.
   /// - Throws: `Failure` where a file is missing or damaged.
-  func mean<Model: Module>(_ blank: Model, _ validations: [Validation]) throws -> Model? {
+  package func mean<Model: Module>(_ blank: Model, _ validations: [Validation]) throws -> Model? {
     let epochs = chosen(validations)
     guard count > 1, epochs.count > 1 else { return nil }
     var sums: [String: Tensor] = [:]

@@ -18,3 +18,19 @@ extension Setting {
       })
   }
 }
+
+extension SettingsTable {
+  /// Refuses a cell by name on the command line where equations take its place: it would be ignored without a word.
+  func refuseTwoCells(_ arguments: ParsedArguments, _ root: Root) throws(Failure) {
+    guard let equations = setting(at: "model.cellFormula"), equations.get(root) != .null else { return }
+    let namesCell = arguments.occurrences.contains { given in
+      given.isAssignment
+        ? given.text.hasPrefix("model.cell=") && given.text != "model.cell=none"
+        : given.option.settingPath == "model.cell" && given.value != .null
+    }
+    guard namesCell else { return }
+    throw Failure(
+      .usage, at: "--cell", "a cell's name or --cell-file expected, found both",
+      advice: "--set model.cellFormula=none takes the equations out of a configuration.")
+  }
+}

@@ -51,6 +51,8 @@ public struct Setting<Root: Sendable>: Sendable {
   public let set: @Sendable (inout Root, JSONValue) throws(Failure) -> Void
   /// Where the option takes something else than the leaf holds: what it takes, and how that becomes the leaf's value.
   package let conversion: OptionConversion?
+  /// The configurations that read the leaf; nil for all.
+  var readers: SettingReaders<Root>?
 
   /// A leaf of any type. The declarations such as `integer` serve for the usual types.
   public init(

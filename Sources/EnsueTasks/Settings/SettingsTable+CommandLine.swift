@@ -45,6 +45,7 @@ extension SettingsTable {
         try setting.set(&changed, value)
       }
     }
+    try refuseTwoCells(arguments, changed)
     root = changed
   }
 

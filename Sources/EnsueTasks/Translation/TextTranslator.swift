@@ -33,6 +33,8 @@ public struct TranslatedText: Sendable, Equatable {
   public let targetTokens: [String]
   /// Whether the last of the source's symbols is its end.
   public let readsSourceEnd: Bool
+  /// Symbols of the source that the model read as unknown.
+  public let unknownCount: Int
   /// For each head, or one, and each symbol of the translation a weight for each of the source; empty where they were
   /// not asked for, or the model has none.
   public let alignment: [[[Float]]]
@@ -55,6 +57,8 @@ public struct TextTranslator: Sendable {
   public var search: TranslationSearch
   /// Symbols of a source at most.
   public var sourceLimit = 1024
+  /// What to do where a text has more.
+  public var limitAdvice = "Divide it."
 
   public init(model: AnyTranslationModel, codecs: TranslationCodecs, search: TranslationSearch) {
     // Laid out once for all batches.
@@ -74,10 +78,22 @@ public struct TextTranslator: Sendable {
     if let failure = tooLong("a prefix", input.place, prefix.count, model.contextLength ?? .max, codecs.target) {
       return failure
     }
+    if let unknown = codecs.target.codec.unknownSymbol, prefix.contains(unknown) {
+      return Failure(
+        .data, at: input.place,
+        "a prefix of \(codecs.target.codec.level.unit)s that the model knows expected, found"
+          + " \(Failure.shown(firstUnknown(input.prefix, unknown)))", advice: "The model cannot write it.")
+    }
     guard prefix.contains(codecs.target.endID) else { return nil }
     return Failure(
       .data, at: input.place, "a prefix that does not end expected, found \(Failure.shown(input.prefix))",
       advice: "The model's end is a symbol of it.")
+  }
+
+  /// The first word of a prefix that has a symbol the vocabulary lacks; all of it where no word has one by itself.
+  private func firstUnknown(_ prefix: String, _ unknown: Int32) -> String {
+    let words = prefix.split(whereSeparator: \.isWhitespace).map(String.init)
+    return words.first { codecs.target.encode($0).contains(unknown) } ?? prefix
   }
 
   private func tooLong(_ what: String, _ place: String, _ count: Int, _ ownLimit: Int, _ codec: SequenceCodec)
@@ -87,7 +103,7 @@ public struct TextTranslator: Sendable {
     guard count > limit else { return nil }
     return Failure(
       .data, at: place, "\(what) of at most \(limit) \(codec.codec.level.unit)s expected, found \(count)",
-      advice: limit == ownLimit ? "The model has no places for more." : "Divide it, or raise --max-source.")
+      advice: limit == ownLimit ? "The model has no places for more." : limitAdvice)
   }
 
   /// The translations of texts, the best first, in the order of the texts. The translation of a text without any
@@ -121,10 +137,12 @@ public struct TextTranslator: Sendable {
 
   private func text(of hypothesis: TranslationHypothesis, source: [Int32]) -> TranslatedText {
     let ids = hypothesis.ids + (hypothesis.isComplete ? [codecs.target.endID] : [])
+    let unknown = codecs.source.codec.unknownSymbol
     return TranslatedText(
       text: codecs.target.decode(hypothesis.ids), ids: hypothesis.ids, score: hypothesis.score,
       logProbability: hypothesis.logProbability, isComplete: hypothesis.isComplete,
       sourceTokens: codecs.source.tokens(codecs.sourceInput(source)), targetTokens: codecs.target.tokens(ids),
-      readsSourceEnd: codecs.readsSourceEnd, alignment: hypothesis.alignment)
+      readsSourceEnd: codecs.readsSourceEnd, unknownCount: source.count { $0 == unknown },
+      alignment: hypothesis.alignment)
   }
 }

@@ -22,7 +22,8 @@ extension TranslationConfiguration {
       "data.source", \.data.sourceLanguage, option: "source",
       "the language to translate from, such as de; of a table the name of its column"),
     .name("data.target", \.data.targetLanguage, option: "target", "the language to translate into"),
-    .choice("data.form", \.data.form, option: "form", "which text of multi30k"),
+    .choice("data.form", \.data.form, option: "form", "which text of multi30k")
+      .read(by: "--dataset multi30k") { $0.data.kind == .multi30k },
     .choice("data.header", \.data.reading.header, option: "header", "whether a table's first row names its columns"),
     .choice("data.quoting", \.data.reading.quoting, option: "quoting", "what quotation marks mean in a table"),
     .choice("data.encoding", \.data.reading.encoding, option: "encoding", "the files' encoding"),
@@ -52,7 +53,11 @@ extension TranslationConfiguration {
     .integer(
       "data.seed", \.data.counts.seed, 0...UInt64(Int.max), option: "data-seed",
       "seed of what is generated or held out"),
-    .integer("data.digits", \.data.digits, 1...15, option: "digits", "digits of a number of addition at most"),
+    .integer("data.digits", \.data.digits, 1...15, option: "digits", "digits of a number of addition at most")
+      .read(by: "--dataset addition") { $0.data.kind == .addition },
+  ] + symbolSettings.read(by: "--dataset reversal or sorting") { $0.data.kind == .reversal || $0.data.kind == .sorting }
+
+  private static let symbolSettings: [Setting<Self>] = [
     .integer("data.shortest", \.data.shortest, 1...1000, option: "shortest", "symbols of reversal and sorting"),
     .integer("data.longest", \.data.longest, 1...1000, option: "longest", "the same at most"),
     .integer(
@@ -64,15 +69,23 @@ extension TranslationConfiguration {
       "tokens.level", \.tokens.level, option: "level", "into which pieces texts are cut; none for what suits the data"),
     .integer(
       "tokens.size", \.tokens.size, 4...(1 << 24), option: "vocabulary-size",
-      "ids of a vocabulary at most; none for all words or characters, and 8,000 subwords"),
+      "ids of a vocabulary at most; none for all words or characters, and 8,000 subwords"
+    ).read(by: "a vocabulary without --tokenizer") { $0.tokens.tokenizerPaths.isEmpty },
     .integer(
       "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count",
-      "rarer words and characters are unknown"),
-    .choice("tokens.trainer", \.tokens.trainer, option: "trainer", "which subwords are learned"),
-    .flag("tokens.lowercases", \.tokens.lowercases, option: "lowercase", "subwords without capital letters"),
+      "rarer words and characters are unknown"
+    ).read(by: "a vocabulary without --tokenizer") { $0.tokens.tokenizerPaths.isEmpty },
+    .choice("tokens.trainer", \.tokens.trainer, option: "trainer", "which subwords are learned")
+      .read(by: "a vocabulary of subwords that is learned", where: learnsSubwords),
+    .flag("tokens.lowercases", \.tokens.lowercases, option: "lowercase", "subwords without capital letters")
+      .read(by: "a vocabulary of subwords that is learned", where: learnsSubwords),
     .list(
       "tokens.tokenizers", \.tokens.tokenizerPaths, option: "tokenizer", placeholder: "FILE,...",
       "tokenizer.json for both sides, or one for each, instead of learning them"),
     .flag("tokens.joint", \.tokens.isJoint, option: "joint", "one vocabulary for both sides"),
   ]
+
+  private static let learnsSubwords: @Sendable (Self) -> Bool = {
+    $0.tokens.tokenizerPaths.isEmpty && ($0.tokens.level ?? $0.data.kind.usualLevel) == .subwords
+  }
 }

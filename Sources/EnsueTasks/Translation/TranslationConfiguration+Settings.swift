@@ -10,7 +10,9 @@ import EnsueTraining
 extension TranslationConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + tokenSettings + modelSettings + recurrentSettings + attentionSettings + transformerSettings
+    dataSettings + tokenSettings + modelSettings
+      + (recurrentSettings + attentionSettings).read(by: "a recurrent model") { $0.model.kind == .recurrent }
+      + transformerSettings.read(by: "a Transformer") { $0.model.kind == .transformer }
       + optimizationSettings + trainingSettings + samplingSettings + validationSettings,
     defaults: TranslationConfiguration())
 
@@ -81,7 +83,10 @@ extension TranslationConfiguration {
       "every matrix begins uniform on plus and minus this instead"),
     .number(
       "model.forgetBias", \.model.recurrent.forgetBias, -10...10, option: "forget-bias",
-      "first value of the LSTM's forget bias"),
+      "first value of the LSTM's forget bias"
+    ).read(by: "a cell with a forget gate of its own") {
+      $0.model.recurrent.cellFormula.utf8.isEmpty && $0.model.recurrent.cell.hasForgetBias
+    },
     .flag(
       "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
       "normalise the cell's sums before activation"),
@@ -89,7 +94,10 @@ extension TranslationConfiguration {
 
   private static let attentionSettings: [Setting<Self>] = [
     .choice(
-      "model.context", \.model.recurrent.context, option: "context", "what a recurrent decoder knows of the source"),
+      "model.context", \.model.recurrent.context, option: "context", "what a recurrent decoder knows of the source")
+  ] + attentiveSettings.read(by: "a --context with attention") { $0.model.recurrent.context.isAttentive }
+
+  private static let attentiveSettings: [Setting<Self>] = [
     .choice(
       "model.score", \.model.recurrent.score, option: "score",
       "the alignment function; none for that of the context's paper"),
@@ -99,16 +107,19 @@ extension TranslationConfiguration {
     .integer(
       "model.attentionSize", \.model.recurrent.attentionSize, 1...8192, option: "attention-size",
       "units of alignment functions with a layer; none for --hidden"),
-    .number("model.alpha", \.model.recurrent.alpha, 1...10, option: "alpha", "α of entmax"),
+    .number("model.alpha", \.model.recurrent.alpha, 1...10, option: "alpha", "α of entmax")
+      .read(by: "--distribution entmax") { $0.model.recurrent.distribution == .entmax },
     .choice(
       "model.localAttention", \.model.recurrent.localAttention, option: "local-attention",
       "attention to a neighbourhood, with --context luong"),
     .integer(
       "model.localRadius", \.model.recurrent.localRadius, 1...10_000, option: "local-radius",
-      "symbols of a neighbourhood on each side"),
+      "symbols of a neighbourhood on each side"
+    ).read(by: "--local-attention") { $0.model.recurrent.localAttention != nil },
     .flag(
       "model.feedsInput", \.model.recurrent.feedsInput, option: "feed-input",
-      "whether a step reads what the step before attended to, with --context luong"),
+      "whether a step reads what the step before attended to, with --context luong"
+    ).read(by: "--context luong") { $0.model.recurrent.context == .luong },
   ]
 
   private static let transformerSettings: [Setting<Self>] = [
@@ -127,7 +138,8 @@ extension TranslationConfiguration {
       "how a Transformer is told the order of symbols"),
     .integer(
       "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "places",
-      "symbols of a side at most, with learned positions"),
+      "symbols of a side at most, with learned positions"
+    ).read(by: "a Transformer with learned positions") { $0.model.transformer.positions == .learned },
     .choice("model.norm", \.model.transformer.transformer.norm, option: "norm", "where a Transformer's norms stand"),
     .flag(
       "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),

@@ -56,7 +56,10 @@ extension TranslationConfiguration {
   static let samplingSettings: [Setting<Self>] = [
     .choice(
       "sampling.decay", \.sampling.decay, option: "scheduled-sampling",
-      "how the share of true symbols falls that a decoder reads in training; none for true ones only"),
+      "how the share of true symbols falls that a decoder reads in training; none for true ones only")
+  ] + decaySettings.read(by: "--scheduled-sampling") { $0.sampling.decay != nil }
+
+  private static let decaySettings: [Setting<Self>] = [
     .number(
       "sampling.constant", \.sampling.schedule.constant, .above(0, through: 1e9), option: "sampling-constant",
       "k of the decay"),

@@ -34,7 +34,7 @@ public struct TranslationConfiguration: Sendable, Equatable {
     public var validationInterval: Int?
     public var strategy = BatchStrategyKind.shuffle
     public var unit = BatchUnitKind.sentences
-    /// Sentences of a batch, or symbols of a batch on its longer side.
+    /// Sentences of a batch, or symbols of its targets.
     public var batchSize = 64
     /// Batches whose gradients make one step.
     public var accumulation = 1
@@ -141,5 +141,8 @@ extension TranslationConfiguration: RunConfiguration {
         advice: "Raise --validation-sentences, or choose --metric loss.")
     }
     try sampling.check()
+    // Vocabularies decide nothing here.
+    let architecture = try model.architecture(sourceVocabularySize: 2, targetVocabularySize: 2, isJoint: true)
+    if case .recurrent(let configuration) = architecture { try configuration.checkUse() }
   }
 }

@@ -60,15 +60,16 @@ public struct TranslationData: Sendable {
 
   /// Refuses a model that cannot read the pairs, or that the machine cannot train.
   func check(_ architecture: TranslationArchitecture, _ training: TranslationConfiguration.Training) throws {
-    if case .transformer(let configuration) = architecture, configuration.positions == .learned {
+    if let places = architecture.sourceLength {
       for part in [self.training, validation] + (test.map { [$0] } ?? []) {
-        let longest = max(part.encoded.source.longest, part.encoded.target.longest) + 1
-        guard longest <= configuration.contextLength else {
+        let hasTargetPlaces = architecture.kind == .transformer
+        let longest = max(part.encoded.source.longest, hasTargetPlaces ? part.encoded.target.longest : 0)
+        guard longest < places else {
           throw Failure(
             .data, at: part.place,
-            "sentences of at most \(configuration.contextLength - 1) symbols expected, as the model has places for,"
-              + " found one of \(longest - 1)",
-            advice: "Raise --places, or cut the sentences: --max-words does it for training and validation.")
+            "sentences of at most \(places - 1) symbols expected, as the model has places for, found one of \(longest)",
+            advice: (hasTargetPlaces ? "Raise --places" : "Choose another --score")
+              + ", or cut the sentences: --max-words does it for training and validation.")
         }
       }
     }

@@ -12,12 +12,18 @@ public enum TranslationInputData {
   public static func load(
     _ data: DataConfiguration, _ folder: RunFolder, part: LabelledInput.Part, for bundle: TranslationBundle
   ) throws -> TranslationPart {
+    try data.requireOnlyFiles(
+      of: "pairs", areTables: true,
+      advice: "A translation model takes --data SOURCE,TARGET or --data TABLE, --encoding, --bad-bytes, --header and"
+        + " --quoting.")
     guard !data.paths.isEmpty else { return try load(folder, part: part, for: bundle) }
-    try requireOnlyFiles(data)
     var reading = ParallelReadingOptions(encoding: data.encoding, badBytes: data.badBytes)
     (reading.header, reading.quoting) = (data.header, data.quoting)
+    // The columns of a table have the names that they had in training.
+    let file = RunConfigurationFile<TranslationConfiguration>(path: folder.configuration)
+    let languages = try folder.holdsRun ? file.configuration().data.languages : nil
     let part = TranslationPart(
-      try .read(data.paths, name: "test", options: reading, limits: .none), bundle.codecs)
+      try .read(data.paths, name: "test", options: reading, limits: .none, languages: languages), bundle.codecs)
     if let pair = part.encoded.pairs.firstIndex(where: { bundle.codecs.sourceInput($0.source).isEmpty }) {
       throw Failure(
         .data, at: part.place,
@@ -25,19 +31,6 @@ public enum TranslationInputData {
           + " \(Failure.shown(part.pairs[pair].source))")
     }
     return part
-  }
-
-  /// What only classifiers' data has is refused.
-  private static func requireOnlyFiles(_ data: DataConfiguration) throws {
-    var plain = DataConfiguration()
-    (plain.paths, plain.encoding, plain.badBytes) = (data.paths, data.encoding, data.badBytes)
-    (plain.header, plain.quoting) = (data.header, data.quoting)
-    guard plain == data else {
-      throw Failure(
-        .usage, "files of pairs expected, found settings of labelled sentences beside them",
-        advice: "A translation model takes --data SOURCE,TARGET or --data TABLE, --encoding, --bad-bytes, --header and"
-          + " --quoting.")
-    }
   }
 
   /// A part of the data of the run that a bundle came from.

@@ -10,12 +10,15 @@ public struct TranslationPart: Sendable {
   public let encoded: EncodedDataset
   /// The file or data set, for messages.
   public let place: String
+  /// What was dropped or changed when it was read, a line each.
+  public let changes: [String]
   private let codecs: TranslationCodecs
 
   public init(_ dataset: ParallelDataset, _ codecs: TranslationCodecs) {
     pairs = dataset.pairs
     encoded = EncodedDataset(dataset, source: codecs.source, target: codecs.target)
     place = dataset.report.files.first?.path ?? dataset.name
+    changes = dataset.report.changes
     self.codecs = codecs
   }
 

@@ -25,6 +25,8 @@ public struct TranslationReading: Sendable, Equatable {
   /// With their ends.
   public let sourceTokens: [String]
   public let targetTokens: [String]
+  /// The places of the source's symbols that the model read as unknown.
+  public let unknownPlaces: [Int]
   /// ln p(target | source), its end included.
   public let logProbability: Double
   /// By layer and head.
@@ -50,7 +52,7 @@ public struct TranslationReading: Sendable, Equatable {
     }
     return TranslationReading(
       source: source, target: target, sourceTokens: sourceTokens, targetTokens: targetTokens,
-      logProbability: logProbability,
+      unknownPlaces: unknownPlaces, logProbability: logProbability,
       maps: maps.filter { (layer ?? $0.layer) == $0.layer && (head ?? $0.head) == $0.head })
   }
 }
@@ -89,7 +91,9 @@ extension TextTranslator {
     }
     return TranslationReading(
       source: input.text, target: text, sourceTokens: codecs.source.tokens(codecs.sourceInput(source)),
-      targetTokens: codecs.target.tokens(written), logProbability: sum, maps: maps)
+      targetTokens: codecs.target.tokens(written),
+      unknownPlaces: source.indices.filter { source[$0] == codecs.source.codec.unknownSymbol },
+      logProbability: sum, maps: maps)
   }
 }
 

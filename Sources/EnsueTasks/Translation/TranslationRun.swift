@@ -56,7 +56,8 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     let perEpoch = plan.stepsPerEpoch(0)
     let (all, isTooLarge) = perEpoch.multipliedReportingOverflow(by: training.epochs)
     let schedule = try configuration.rateSchedule(
-      totalSteps: min(isTooLarge ? .max : all, training.maximumSteps ?? .max), stepsPerEpoch: perEpoch)
+      totalSteps: min(isTooLarge ? .max : all, training.maximumSteps ?? .max), stepsPerEpoch: perEpoch,
+      modelWidth: architecture.transformerWidth)
     let model = try architecture.makeModel(key: key.derived("model"))
     let session = try TrainingSession(
       configuration, in: folder, data: data.parts, model: model, schedule: schedule, rounds: .max)

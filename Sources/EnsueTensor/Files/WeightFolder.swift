@@ -101,7 +101,11 @@ public struct WeightFolder: WeightSource, ~Copyable {
       let found = InputFile.exists(folder) ? "no folder" : "nothing"
       return Failure(.missing, at: folder, "a folder with model.safetensors expected, found \(found)")
     }
-    guard let other = otherFiles.first(where: names.contains) ?? names.first(where: { $0.hasSuffix(".gguf") }) else {
+    // A shard says more than the index of shards.
+    let other =
+      names.first(where: MistakenContent.isShard) ?? otherFiles.first(where: names.contains)
+      ?? names.first { $0.hasSuffix(".gguf") }
+    guard let other else {
       return Failure(.missing, at: folder, "\(expected) neither")
     }
     if other.hasPrefix("adapter_model") {

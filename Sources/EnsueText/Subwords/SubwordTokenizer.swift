@@ -33,8 +33,8 @@ public struct SubwordTokenizer: Sendable, Equatable {
   /// A pipeline from its parts.
   ///
   /// An added token that the model knows has its id there; the others are numbered on from the model's.
-  /// - Throws: `Failure` of kind `data` for an added token that is empty or comes twice and a post-processor that adds
-  ///   ids there are not.
+  /// - Throws: `Failure` of kind `data` where there is no token at all, for an added token that is empty or comes twice
+  ///   and a post-processor that adds ids there are not.
   public init(
     model: SubwordModel, normalizer: SubwordNormalizer? = nil, preTokenizer: SubwordPreTokenizer? = nil,
     postProcessor: SubwordPostProcessor? = nil, decoder: SubwordDecoder? = nil, addedTokens: [AddedToken] = []
@@ -67,6 +67,7 @@ public struct SubwordTokenizer: Sendable, Equatable {
     addedTexts = entries.map(\.text)
     addedIndices = Dictionary(zip(addedIDs, addedTokens.indices)) { first, _ in first }
     wholeWords = WholeWords(model)
+    guard vocabularySize > 0 else { throw Failure(.data, at: "\(place), model", "a token expected, found none") }
     for id in postProcessor?.tokenIDs ?? [] where !(0..<Int32(vocabularySize)).contains(id) {
       throw Failure(
         .data, at: "\(place), post_processor", "ids below \(vocabularySize) expected, found \(id)")

@@ -59,6 +59,14 @@ public struct WordVectors: Sendable {
     self.init(words: words, values: values, report: report)
   }
 
+  /// The number of values of each vector of a file, by its beginning.
+  /// - Throws: `Failure` for files of other kinds.
+  public static func dimension(of path: String, options: WordVectorOptions = WordVectorOptions()) throws -> Int {
+    let file = try InputFile(path)
+    let head = try file.bytes(at: 0, count: min(file.size, VectorFileHead.headSize))
+    return try VectorFileHead(head, path: path, size: file.size, options: options).dimension
+  }
+
   private typealias Loaded = (words: ByteTable, values: [Float], report: WordVectorReport)
 
   private static func load(

@@ -10,8 +10,11 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var warmUpSteps: Int?
   /// The same as a share of all steps of training, rounded up.
   public var warmUpShare: Double?
+  /// The shape of the warm-up before `cosine`, `step`, `linear-decay` and `reduce-on-plateau`. Where it is named and
+  /// has no steps, they are those of the untuned warm-up; nil: a line where there are steps, else none.
+  public var warmUp: WarmUpShapeKind?
   /// Steps of `cosine` and `linear-decay`, nil to the end of training; steps between two falls of `step`, nil a third
-  /// of training. The warm-up does not count.
+  /// of training. A linear warm-up does not count.
   public var decaySteps: Int?
   /// What is left of the learning rate at least, as a share.
   public var minimumShare = 0.0
@@ -21,36 +24,41 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var holdEpochs = 1
   /// Epochs without improvement after which `reduce-on-plateau` reduces.
   public var patience = 2
-  /// Noam's d: the features of the model.
-  public var width = 512
+  /// Noam's d: the features of the model. nil: those of the Transformer that is trained, 512 where there is none.
+  public var width: Int?
 
   public init() {}
 
   /// The steps of Vaswani et al.
   private static let usualWarmUp = 4000
+  /// Their features.
+  private static let usualWidth = 512
 
   /// The schedule.
   /// - Parameters:
   ///   - totalSteps: of the training, at most.
   ///   - stepsPerEpoch: of a pass over the training data.
   ///   - beta2: of the optimiser, for the untuned warm-ups.
+  ///   - modelWidth: features of the Transformer that is trained; nil for other models.
   ///   - higherIsBetter: of the number by which epochs are judged.
   /// - Throws: `Failure` of kind `configuration` for constants that the kind does not have, and where the warm-up leaves
   ///   no step to the decay.
   public func schedule(
-    totalSteps: Int, stepsPerEpoch: Int = 1, beta2: Double, higherIsBetter: Bool = false
+    totalSteps: Int, stepsPerEpoch: Int = 1, beta2: Double, modelWidth: Int? = nil, higherIsBetter: Bool = false
   ) throws -> RateSchedule {
     try check()
-    if let share = warmUpShare {
-      var resolved = self
-      (resolved.warmUpShare, resolved.warmUpSteps) = (nil, max(1, Int((share * Double(totalSteps)).rounded(.up))))
+    let resolved = counted(totalSteps: totalSteps, beta2: beta2)
+    guard resolved == self else {
       return try resolved.schedule(
-        totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: beta2, higherIsBetter: higherIsBetter)
+        totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: beta2, modelWidth: modelWidth,
+        higherIsBetter: higherIsBetter)
     }
     let minimum = minimumShare
     switch kind {
     case .constant: return RateSchedule()
-    case .noam: return RateSchedule(NoamSchedule(width: width, warmUpSteps: warmUpSteps ?? Self.usualWarmUp))
+    case .noam:
+      let width = width ?? modelWidth ?? Self.usualWidth
+      return RateSchedule(NoamSchedule(width: width, warmUpSteps: warmUpSteps ?? Self.usualWarmUp))
     case .linearWarmUp:
       return RateSchedule(warmUpSteps.map { LinearWarmUp(steps: Double($0)) } ?? .untuned(beta2: beta2))
     case .exponentialWarmUp:
@@ -58,12 +66,12 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     case .untunedExponential: return RateSchedule(ExponentialWarmUp.untuned(beta2: beta2))
     case .untunedLinear: return RateSchedule(LinearWarmUp.untuned(beta2: beta2))
     case .cosine:
-      return RateSchedule(afterWarmUp(CosineDecay(steps: try decay(of: totalSteps), minimum: minimum)))
+      return RateSchedule(afterWarmUp(CosineDecay(steps: try decay(of: totalSteps), minimum: minimum), beta2))
     case .linearDecay:
-      return RateSchedule(afterWarmUp(LinearDecay(steps: try decay(of: totalSteps), minimum: minimum)))
+      return RateSchedule(afterWarmUp(LinearDecay(steps: try decay(of: totalSteps), minimum: minimum), beta2))
     case .step:
       let interval = try decaySteps ?? (decay(of: totalSteps) + 2) / 3
-      return RateSchedule(afterWarmUp(StepDecay(interval: interval, ratio: ratio, minimum: minimum)))
+      return RateSchedule(afterWarmUp(StepDecay(interval: interval, ratio: ratio, minimum: minimum), beta2))
     case .inverseSquareRoot:
       let start = warmUpSteps ?? Self.usualWarmUp
       let warmUp = LinearWarmUp(steps: Double(start))
@@ -71,7 +79,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     case .reduceOnPlateau:
       let plateau = PlateauReduction(
         higherIsBetter: higherIsBetter, patience: patience, ratio: ratio, minimum: minimum)
-      return RateSchedule(afterWarmUp(ConstantSchedule()), plateau: plateau)
+      return RateSchedule(afterWarmUp(ConstantSchedule(), beta2), plateau: plateau)
     case .epochDecay:
       return RateSchedule(
         EpochDecay(stepsPerEpoch: max(1, stepsPerEpoch), holdEpochs: holdEpochs, ratio: ratio, minimum: minimum))
@@ -81,46 +89,98 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   /// This without the constants that its kind does not have.
   public var restricted: ScheduleConfiguration {
     var copy = self
+    let usual = ScheduleConfiguration()
     if !kind.takesWarmUp { (copy.warmUpSteps, copy.warmUpShare) = (nil, nil) }
+    if !kind.takesWarmUpShape { copy.warmUp = nil }
     if !kind.takesDecay { copy.decaySteps = nil }
-    if !kind.takesMinimum { copy.minimumShare = 0 }
+    if !kind.takesMinimum { copy.minimumShare = usual.minimumShare }
+    if !kind.takesRatio { copy.ratio = usual.ratio }
+    if kind != .epochDecay { copy.holdEpochs = usual.holdEpochs }
+    if kind != .reduceOnPlateau { copy.patience = usual.patience }
+    if kind != .noam { copy.width = nil }
     return copy
   }
 
-  /// A decay whose steps count from the end of a linear warm-up, where there is one.
-  private func afterWarmUp(_ decay: some Schedule) -> any Schedule {
-    guard let warmUpSteps else { return decay }
-    return SequenceSchedule(LinearWarmUp(steps: Double(warmUpSteps)), steps: warmUpSteps, then: decay)
+  /// Whether the length of the warm-up follows from Adam's β₂.
+  var readsBeta2: Bool {
+    let isUntuned = warmUpSteps == nil && warmUpShare == nil
+    return switch kind {
+    case .untunedExponential, .untunedLinear: true
+    case .linearWarmUp, .exponentialWarmUp: isUntuned
+    case .cosine, .step, .linearDecay, .reduceOnPlateau: warmUp != nil && isUntuned
+    case .constant, .noam, .inverseSquareRoot, .epochDecay: false
+    }
   }
 
-  /// The steps of the decay: those asked for, or all after the warm-up.
+  /// This with the steps of the warm-up before a decay as a number, where they are a share or follow from β₂.
+  private func counted(totalSteps: Int, beta2: Double) -> ScheduleConfiguration {
+    var copy = self
+    if let share = warmUpShare {
+      (copy.warmUpShare, copy.warmUpSteps) = (nil, max(1, Int((share * Double(totalSteps)).rounded(.up))))
+    } else if warmUp == .linear, warmUpSteps == nil {
+      copy.warmUpSteps = Int(LinearWarmUp.untuned(beta2: beta2).steps.rounded())
+    }
+    return copy
+  }
+
+  /// A decay whose steps count from the end of a linear warm-up, where there is one, or that an exponential warm-up is
+  /// multiplied upon.
+  private func afterWarmUp(_ decay: some Schedule, _ beta2: Double) -> any Schedule {
+    switch warmUp {
+    case .exponential:
+      let rise: ExponentialWarmUp =
+        warmUpSteps.map { ExponentialWarmUp(steps: Double($0)) } ?? .untuned(beta2: beta2)
+      return ProductSchedule(rise, decay)
+    case .linear, nil:
+      guard let warmUpSteps else { return decay }
+      return SequenceSchedule(LinearWarmUp(steps: Double(warmUpSteps)), steps: warmUpSteps, then: decay)
+    }
+  }
+
+  /// The steps of the decay: those asked for, or all after a linear warm-up.
   private func decay(of totalSteps: Int) throws -> Int {
     if let decaySteps { return decaySteps }
-    let left = totalSteps - (warmUpSteps ?? 0)
+    let before = warmUp == .exponential ? 0 : warmUpSteps ?? 0
+    let left = totalSteps - before
     guard left > 0 else {
       throw Failure(
         .configuration, at: "schedule.warmUpSteps",
-        "fewer steps than the \(totalSteps) of training expected, found \(warmUpSteps ?? 0)",
+        "fewer steps than the \(totalSteps) of training expected, found \(before)",
         advice: "No step would be left for \(kind.rawValue); choose a shorter warm-up, or name the --decay-steps.")
     }
     return left
   }
 
+  /// The constants that were changed although the kind does not have them, with their values.
+  package var unread: [(name: String, value: String)] {
+    let usual = ScheduleConfiguration()
+    var found: [(name: String, value: String)] = []
+    func note(_ name: String, _ value: (any CustomStringConvertible)?, isRead: Bool) {
+      if let value, !isRead { found.append((name: name, value: "\(value)")) }
+    }
+    note("warmUpSteps", warmUpSteps, isRead: kind.takesWarmUp)
+    note("warmUpShare", warmUpShare, isRead: kind.takesWarmUp)
+    note("warmUp", warmUp?.rawValue, isRead: kind.takesWarmUpShape)
+    note("decaySteps", decaySteps, isRead: kind.takesDecay)
+    note("minimumShare", minimumShare == usual.minimumShare ? nil : minimumShare, isRead: kind.takesMinimum)
+    note("ratio", ratio == usual.ratio ? nil : ratio, isRead: kind.takesRatio)
+    note("holdEpochs", holdEpochs == usual.holdEpochs ? nil : holdEpochs, isRead: kind == .epochDecay)
+    note("patience", patience == usual.patience ? nil : patience, isRead: kind == .reduceOnPlateau)
+    note("width", width, isRead: kind == .noam)
+    return found
+  }
+
   /// A constant that would do nothing is a misunderstanding.
   private func check() throws {
-    func refuse(_ name: String, _ value: String) -> Failure {
-      Failure(
+    if let (name, value) = unread.first {
+      throw Failure(
         .configuration, at: "schedule.\(name)", "none expected for the schedule \(kind.rawValue), found \(value)",
         advice: "Leave it out, or choose another --schedule.")
     }
-    if let warmUpSteps, !kind.takesWarmUp { throw refuse("warmUpSteps", "\(warmUpSteps)") }
-    if let warmUpShare, !kind.takesWarmUp { throw refuse("warmUpShare", "\(warmUpShare)") }
     if warmUpShare != nil, let warmUpSteps {
       throw Failure(
         .configuration, at: "schedule.warmUpSteps", "steps or a share of the warm-up expected, found both",
         advice: "Leave out --warmup-steps \(warmUpSteps) or --warmup-share.")
     }
-    if let decaySteps, !kind.takesDecay { throw refuse("decaySteps", "\(decaySteps)") }
-    if minimumShare > 0, !kind.takesMinimum { throw refuse("minimumShare", "\(minimumShare)") }
   }
 }

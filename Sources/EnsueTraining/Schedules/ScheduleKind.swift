@@ -41,6 +41,16 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the warm-up that it may have can be of another shape than a line.
+  public var takesWarmUpShape: Bool {
+    switch self {
+    case .cosine, .step, .linearDecay, .reduceOnPlateau: true
+    case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear, .inverseSquareRoot,
+      .epochDecay:
+      false
+    }
+  }
+
   /// Whether the steps of its decay can be chosen.
   public var takesDecay: Bool {
     switch self {
@@ -56,6 +66,16 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau, .epochDecay: true
     case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear: false
+    }
+  }
+
+  /// Whether what it multiplies with can be chosen.
+  public var takesRatio: Bool {
+    switch self {
+    case .step, .reduceOnPlateau, .epochDecay: true
+    case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear, .cosine,
+      .inverseSquareRoot, .linearDecay:
+      false
     }
   }
 }

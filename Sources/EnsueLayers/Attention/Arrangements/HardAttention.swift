@@ -3,21 +3,28 @@
 
 import EnsueTensor
 
-/// One key for each query, drawn with the probabilities a = softmax(score(q, k)).
+/// One key for each query, drawn with the probabilities a = distribution(score(q, k)).
 ///
 /// A draw has no derivative. `HardAttentionOutput.reinforceLoss` has one that is, in expectation, the derivative of the
 /// expected reward.
 public struct HardAttention: Module {
-  public var attention: Attention
+  public private(set) var attention: Attention
   /// From a query to the reward it may expect: b(q) = w·q + c. It is trained with the rest, and no gradient of its own
   /// loss reaches the queries.
   public var baseline: Linear
+  /// α of the distribution, as of α-entmax.
+  private let alpha: Double
 
   /// - Parameter configuration: its distribution must give probabilities (`givesProbabilities`).
   public init(_ configuration: AttentionConfiguration, key: RandomKey) {
-    precondition(
-      configuration.distribution.givesProbabilities,
-      "hard attention draws from probabilities, which \(configuration.distribution.rawValue) does not give")
+    switch configuration.distribution {
+    case .softmax: alpha = 1
+    case .sparsemax: alpha = 2
+    case .entmax: alpha = configuration.alpha
+    case .sigmoid, .coda:
+      preconditionFailure(
+        "hard attention draws from probabilities, which \(configuration.distribution.rawValue) does not give")
+    }
     attention = Attention(configuration, key: key.derived("attention"))
     baseline = Linear(inputSize: configuration.querySize, outputSize: 1, key: key.derived("baseline"))
   }
@@ -41,7 +48,8 @@ public struct HardAttention: Module {
     return HardAttentionOutput(
       values: queries.replacingValues(values.values.gathered(choice.keyRows) * chosen),
       logProbabilities: log(probabilities), entropies: HardAttention.entropies(soft),
-      baselines: baseline(queries.values.detached), steps: choice.steps, soft: soft, choice: choice)
+      baselines: baseline(queries.values.detached), steps: choice.steps, soft: soft, choice: choice,
+      alpha: alpha)
   }
 
   /// -Σ_j a_j log a_j of each query, [query rows, 1]; a weight of 0 adds 0.

@@ -4,6 +4,12 @@
 
 import EnsueTensor
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One key's value for each query, and what REINFORCE needs of the draw.
 public struct HardAttentionOutput: Sendable {
   /// The value of the chosen key; zeros for a query that may meet nothing.
@@ -19,6 +25,8 @@ public struct HardAttentionOutput: Sendable {
   /// The probabilities, and the mean value that soft attention would give.
   public let soft: AttentionOutput
   let choice: PairChoice
+  /// α of the distribution, as of α-entmax.
+  let alpha: Double
 
   /// The mean over the queries of -(R - b) log a_s - λ H + (R - b)², the last for b alone.
   ///
@@ -34,7 +42,7 @@ public struct HardAttentionOutput: Sendable {
     let advantage = reward - baselines.detached
     let policy = -(advantage * logProbabilities) - entropies * entropyWeight
     let loss = (policy + square(reward - baselines)).mean()
-    let norms = squaredNorms
+    let norms = scoreGradients.map { $0.reduce(0) { $0 + $1 * $1 } }
     func secondMoment(_ factors: Tensor) -> Double {
       zip(factors.doubles, norms).reduce(0) { $0 + $1.0 * $1.0 * $1.1 } / Double(norms.count)
     }
@@ -42,13 +50,20 @@ public struct HardAttentionOutput: Sendable {
       loss: loss, secondMoment: secondMoment(advantage), secondMomentWithoutBaseline: secondMoment(reward))
   }
 
-  /// ‖∂ log a_s / ∂e‖² for softmax, which is ‖1_s - a‖² = 1 - 2 a_s + Σ_j a_j².
-  private var squaredNorms: [Double] {
+  /// ∂ log a_s / ∂e of each query row, a number for each of its keys; none where nothing is chosen.
+  ///
+  /// It is g_s / a_s (1_s - g / Σ_j g_j) with g_j = a_j^(2 - α) where a_j > 0, else 0 (Peters et al. 2019): 1_s - a for
+  /// softmax, where α is 1.
+  var scoreGradients: [[Double]] {
     let weights = soft.weights.doubles
     return steps.indices.map { row in
-      guard steps[row] != nil else { return 0 }
-      let squares = weights[soft.layout.pairs(ofQueryRow: row)].reduce(0) { $0 + $1 * $1 }
-      return 1 - 2 * weights[Int(choice.pairs[row])] + squares
+      guard steps[row] != nil else { return [] }
+      let (pairs, chosen) = (soft.layout.pairs(ofQueryRow: row), Int(choice.pairs[row]))
+      let slopes = weights[pairs].map { $0 > 0 ? pow($0, 2 - alpha) : 0 }
+      let (sum, slope) = (slopes.reduce(0, +), slopes[chosen - pairs.lowerBound])
+      return zip(pairs, slopes).map { pair, other in
+        slope / weights[chosen] * ((pair == chosen ? 1 : 0) - other / sum)
+      }
     }
   }
 }

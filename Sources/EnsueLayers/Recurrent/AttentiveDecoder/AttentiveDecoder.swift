@@ -70,7 +70,7 @@ public struct AttentiveDecoder: Module {
         && input.layout.batchSize == source.layout.batchSize,
       "an attentive decoder of inputs of \(configuration.inputSize) and keys of \(configuration.attention.keySize): "
         + "found \(input.values.shape) and \(source.values.shape)")
-    let draws = AttentiveDraws(cells, dropout: configuration.dropout, input.layout, phase, type)
+    let draws = draws(input.layout, phase, type)
     let first = firstStates(states, batchSize: input.layout.batchSize, type)
     if configuration.fedSize == 0 { return ParallelDecoding(decoder: self)(input, source, from: first, draws) }
     if let fused = FusedDecoding(self) { return fused(input, source, from: first, draws) }
@@ -100,7 +100,13 @@ public struct AttentiveDecoder: Module {
     let type = input.values.elementType
     return ComposedDecoding(decoder: self)(
       input, source, from: firstStates(states, batchSize: input.layout.batchSize, type),
-      AttentiveDraws(cells, dropout: configuration.dropout, input.layout, phase, type))
+      draws(input.layout, phase, type))
+  }
+
+  private func draws(_ layout: PackedLayout, _ phase: Phase, _ type: ElementType) -> AttentiveDraws {
+    AttentiveDraws(
+      cells, dropout: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences, layout, phase,
+      type)
   }
 
   /// h̃ = tanh(W_c [c; h]), or [c; h]

@@ -21,6 +21,8 @@ public struct AttentiveDecoderConfiguration: Sendable {
   public var feedsInput: Bool
   /// Of what a layer reads of the one below, in training (Zaremba et al. 2014).
   public var dropout: Double
+  /// Whether that dropout draws one mask a sequence instead of one a step (Gal and Ghahramani 2016).
+  public var dropsWholeSequences: Bool
   public var inputInitializer: InitializerKind
   public var recurrentInitializer: InitializerKind
   /// Within the recurrence.
@@ -29,12 +31,12 @@ public struct AttentiveDecoderConfiguration: Sendable {
   public init(
     formula: CellFormula, inputSize: Int, hiddenSize: Int, layerCount: Int = 1, attention: AttentionConfiguration,
     locality: AttentionLocality? = nil, order: AttentionOrder, feedsInput: Bool = false, dropout: Double = 0,
-    inputInitializer: InitializerKind = .glorot, recurrentInitializer: InitializerKind = .orthogonal,
-    regularization: RecurrentRegularization = .init()
+    dropsWholeSequences: Bool = false, inputInitializer: InitializerKind = .glorot,
+    recurrentInitializer: InitializerKind = .orthogonal, regularization: RecurrentRegularization = .init()
   ) {
     (self.formula, self.inputSize, self.hiddenSize, self.layerCount) = (formula, inputSize, hiddenSize, layerCount)
     (self.attention, self.locality, self.order, self.feedsInput) = (attention, locality, order, feedsInput)
-    (self.dropout, self.regularization) = (dropout, regularization)
+    (self.dropout, self.dropsWholeSequences, self.regularization) = (dropout, dropsWholeSequences, regularization)
     (self.inputInitializer, self.recurrentInitializer) = (inputInitializer, recurrentInitializer)
   }
 

@@ -8,11 +8,16 @@ struct AttentiveDraws: Sendable {
   /// For each layer but the first [rows, H]; nil where nothing is dropped.
   var masks: [Tensor?]
 
-  init(_ cells: [RecurrentCell], dropout: Double, _ layout: PackedLayout, _ phase: Phase, _ type: ElementType) {
+  /// - Parameter dropsWholeSequences: whether a sequence has one mask, the same at every step.
+  init(
+    _ cells: [RecurrentCell], dropout: Double, dropsWholeSequences: Bool = false, _ layout: PackedLayout,
+    _ phase: Phase, _ type: ElementType
+  ) {
     self.cells = cells.enumerated().map { $1.draws(layout, phase.derived("layer").derived($0), type) }
     masks = cells.enumerated().dropFirst().map { layer, cell in
-      guard dropout > 0, case .training(let key) = phase.derived(layer) else { return nil }
-      return Tensor.ones([layout.rowCount, cell.hiddenSize], type).dropout(rate: dropout, key: key)
+      guard dropout > 0, case .training = phase else { return nil }
+      let ones = PackedSequence(layout: layout, values: .ones([layout.rowCount, cell.hiddenSize], type))
+      return SequenceDropout(rate: dropout, dropsWholeSequences: dropsWholeSequences)(ones, phase.derived(layer)).values
     }
   }
 

@@ -4,7 +4,8 @@
 
 extension RecurrentCellCard {
   public static let gruLayerNorm = RecurrentCellCard(
-    title: "GRU (layer norm)", summary: "the GRU, each gate's maps normalised over the units",
+    title: "GRU (layer norm)",
+    summary: "the GRU with each gate's maps normalised, the reset gate after the product, z the share of what is new",
     paper: "Ba, Kiros and Hinton 2016")
 }
 

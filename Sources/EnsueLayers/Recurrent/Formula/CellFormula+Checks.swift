@@ -4,7 +4,7 @@
 import EnsueFiles
 
 extension CellFormula {
-  /// The bounds on a formula.
+  /// The bounds on a formula. What dropout and zoneout of the recurrence add to one is not counted.
   public enum Limits {
     /// The size of a formula's text, in bytes.
     public static let textLength = 64 << 10

@@ -1,5 +1,5 @@
 // Rewrites: formulas made from formulas, for every cell alike. Each gives a new formula, so they can be applied one
-// after another; `layerNormalised()` has a file of its own.
+// after another; `layerNormalised()` and `droppingRecurrence()` have files of their own.
 
 import EnsueFiles
 
@@ -40,26 +40,15 @@ extension CellFormula {
     return try CellFormula(states: states, equations: equations, output: output, firstValues: firstValues)
   }
 
-  /// Variational dropout of the recurrence (Gal and Ghahramani 2016): in what the maps of states (`U_`) are applied to,
-  /// every state h becomes m_h ⊙ h, with a mask drawn once a sequence. One mask for each state.
-  /// - Throws: `Failure` when the formula has masks already.
-  public func droppingRecurrence() throws(Failure) -> CellFormula {
-    let hasMasks = equations.contains { $0.term.nodes.contains { if case .mask = $0 { true } else { false } } }
-    guard !hasMasks else {
-      throw Failure(.data, at: "recurrent dropout", "a formula without masks expected, found \(Failure.shown(text))")
-    }
-    let equations = equations.map { Equation($0.name, $0.term.maskingMappedStates(false)) }
-    return try CellFormula(states: states, equations: equations, output: output, firstValues: firstValues)
-  }
-
   /// Zoneout (Krueger et al. 2016): the update c' = e of every state becomes c' = n_c ⊙ c + (1 - n_c) ⊙ e, where the
   /// noise n_c, drawn at every step, is 1 for the units that keep their value.
   ///
   /// What else the step computes from c' sees e, the value before zoneout, as in the paper's LSTM; e is then named
-  /// `c_new`. The output and the next step see the state after zoneout.
+  /// `new_c`. The output and the next step see the state after zoneout.
   /// - Throws: `Failure` when the formula has noise already.
   public func zoningOut() throws(Failure) -> CellFormula {
-    try zoningOut { .noise(FormulaNames.noisePrefix + $0) }
+    try checkNoise()
+    return zonedOut { .noise(FormulaNames.noisePrefix + $0) }
   }
 
   /// Zoneout at inference: the expectation, c' = z ⊙ c + (1 - z) ⊙ e.
@@ -77,30 +66,31 @@ extension CellFormula {
         throw Failure(.data, at: "zoneout", "a probability from 0 to 1 expected for \(state)")
       }
     }
-    return try zoningOut { state in
+    try checkNoise()
+    return zonedOut { state in
       guard let rate = expectation[state], rate > 0 else { return nil }
       return .constant(rate)
     }
   }
 
-  /// - Parameter kept: the share of a state that stays; nil leaves the state alone.
-  private func zoningOut(_ kept: (String) -> Term?) throws(Failure) -> CellFormula {
+  private func checkNoise() throws(Failure) {
     let hasNoise = equations.contains { $0.term.nodes.contains { if case .noise = $0 { true } else { false } } }
     guard !hasNoise else {
       throw Failure(.data, at: "zoneout", "a formula without noise expected, found \(Failure.shown(text))")
     }
-    var formula = self
-    for state in states {
-      if let share = kept(state) { formula = formula.keeping(share, of: state) }
-    }
-    return try CellFormula(
-      states: states, equations: formula.equations, output: output, firstValues: firstValues)
+  }
+
+  /// Zoneout of any formula: what it adds has names of its own and may be beyond `Limits`, which are those of texts.
+  /// - Parameter kept: the share of a state that stays; nil leaves the state alone.
+  func zonedOut(_ kept: (String) -> Term?) -> CellFormula {
+    states.reduce(self) { formula, state in kept(state).map { formula.keeping($0, of: state) } ?? formula }
   }
 
   private func keeping(_ share: Term, of state: String) -> CellFormula {
     let name = FormulaNames.primed(state)
     let isUsed = equations.contains { $0.term.valuesUsed.contains(name) }
-    let fresh = unusedName("\(state)_new")
+    // The state's name comes last: m_new would be a mask's, W_new a map's.
+    let fresh = unusedName("new_\(state)")
     let rewritten = equations.flatMap { equation -> [Equation] in
       guard equation.name == name else {
         return [Equation(equation.name, equation.term.replacing(.value(name), with: .value(fresh)))]
@@ -127,18 +117,6 @@ extension CellFormula {
       candidate += suffix
       if !taken.contains(candidate) { return candidate }
       number += 1
-    }
-  }
-}
-
-extension Term {
-  /// Masks the states within the arguments of `U_` maps.
-  fileprivate func maskingMappedStates(_ isMapped: Bool) -> Term {
-    switch self {
-    case .state(let name) where isMapped: .mask(FormulaNames.maskPrefix + name) * self
-    case .map(let name, let argument): .map(name, argument.maskingMappedStates(argument != .input))
-    case .input, .state, .value, .parameter, .constant, .mask, .noise, .function, .operation:
-      mappingChildren { $0.maskingMappedStates(isMapped) }
     }
   }
 }

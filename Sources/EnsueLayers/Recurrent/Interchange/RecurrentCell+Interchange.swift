@@ -50,6 +50,10 @@ extension RecurrentCell {
     into result: inout NamedTensors
   ) throws(Failure) {
     let form = try layout.form(of: self, options)
+    guard regularization.zoneout == 0 else {
+      throw layout.refused(
+        form.kind, "with zoneout its states keep a share of their values in use too", "Train it without zoneout.")
+    }
     let weights = StackedWeights(self, form)
     if !options.hasBias, !weights.biases.allSatisfy({ $0.doubles.allSatisfy { $0 == 0 } }) {
       throw layout.refused(form.kind, "its biases are not zero", "Export it with biases.")

@@ -44,19 +44,11 @@ final class CellPlan: Sendable {
   /// In use, zoneout is its expectation and a mask is one.
   private static func used(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
     guard regularization.zoneout > 0 else { return formula }
-    let rates = Dictionary(uniqueKeysWithValues: formula.states.map { ($0, regularization.zoneout) })
-    return rewritten { try formula.zoningOut(expectation: rates) }
+    return formula.zonedOut { _ in .constant(regularization.zoneout) }
   }
 
   private static func trained(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
-    var result = formula
-    if regularization.dropout > 0 { result = rewritten { try result.droppingRecurrence() } }
-    if regularization.zoneout > 0 { result = rewritten { try result.zoningOut() } }
-    return result
-  }
-
-  /// A rewrite of a formula that has been checked, by a rate that has been checked.
-  private static func rewritten(_ body: () throws -> CellFormula) -> CellFormula {
-    do { return try body() } catch { preconditionFailure("a checked formula could not be rewritten: \(error)") }
+    let dropped = regularization.dropout > 0 ? formula.maskingMappedStates() : formula
+    return regularization.zoneout > 0 ? dropped.zonedOut { .noise(FormulaNames.noisePrefix + $0) } : dropped
   }
 }

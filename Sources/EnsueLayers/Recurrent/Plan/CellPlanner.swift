@@ -102,8 +102,10 @@ struct CellPlanner {
       stack += graph.arguments(id)
     }
     let users = liveUsers()
+    var phases: [ID: Set<Int>] = [:]
     for id in 0..<forwardCount where isExpensive(id) && !stored.contains(id) && users[id] != nil {
-      if needed.contains(id) || demandPhases(id, users, stored).count > 1 {
+      let readCount = demandPhases(id, users, stored, &phases).count
+      if needed.contains(id) || readCount > 1 {
         let argument = graph.arguments(id)[0]
         if let form = formBefore(id), !needed.contains(argument), !stored.contains(argument),
           users[argument]?.count == 1
@@ -145,15 +147,20 @@ struct CellPlanner {
   }
 
   /// The phases in which a value is read: those of its users, and of theirs where they are computed where needed.
-  private func demandPhases(_ id: ID, _ users: [ID: [ID]], _ stored: Set<ID>) -> Set<Int> {
+  /// - Parameter known: those of the values asked for before; without them each way from a value would be walked.
+  private func demandPhases(
+    _ id: ID, _ users: [ID: [ID]], _ stored: Set<ID>, _ known: inout [ID: Set<Int>]
+  ) -> Set<Int> {
+    if let phases = known[id] { return phases }
     var phases = Set<Int>()
     for user in users[id] ?? [] {
       if stored.contains(user) || isExpensive(user) {
         phases.insert(terms.phase(user))
       } else {
-        phases.formUnion(demandPhases(user, users, stored))
+        phases.formUnion(demandPhases(user, users, stored, &known))
       }
     }
+    known[id] = phases
     return phases
   }
 

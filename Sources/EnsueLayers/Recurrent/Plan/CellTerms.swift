@@ -209,8 +209,8 @@ struct CellTerms {
     return matrices.count - 1
   }
 
-  /// `W_x`, unless the equations use that name.
+  /// `W_x`, unless the equations use that name: then one that they do not use.
   static func bareInputName(for formula: CellFormula) -> String {
-    formula.parameters.contains { $0.name == "W_x" } ? "W_input" : "W_x"
+    formula.parameters.contains { $0.name == "W_x" } ? formula.unusedName("W_input") : "W_x"
   }
 }

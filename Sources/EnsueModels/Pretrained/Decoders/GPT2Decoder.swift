@@ -33,7 +33,7 @@ enum GPT2Decoder {
   static func weights(_ configuration: TransformerLanguageModelConfiguration, isTransposed: Bool = true) -> WeightTable
   {
     var table = WeightTable()
-    table.prefix = "transformer."
+    (table.prefix, table.heads) = ("transformer.", ["lm_head.weight"])
     table.add("wte.weight", "embedding.weight")
     table.add("wpe.weight", "positions.table")
     for layer in 0..<configuration.transformer.layerCount {

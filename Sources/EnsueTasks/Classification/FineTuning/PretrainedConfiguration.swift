@@ -99,21 +99,30 @@ extension ClassificationConfiguration {
     return copy
   }
 
+  /// What says how a classifier is made anew: a pre-trained one brings its own.
+  package static var settingsMadeAnew: [Setting<Self>] {
+    settings.settings.filter { ["text", "embedding", "model"].contains($0.section) && $0.path != "text.maximumLength" }
+  }
+
+  /// The refusal of such a setting.
+  package static func foreignSetting(_ setting: Setting<Self>, found: String) -> Failure {
+    Failure(
+      .configuration, at: setting.path, "nothing expected where a pre-trained model is fine-tuned, found \(found)",
+      advice: "The model brings its own tokenizer and architecture.")
+  }
+
   /// Refuses settings that say how a classifier is made anew, where a pre-trained one is fine-tuned, and the reverse.
   func checkPretrained() throws(Failure) {
     let defaults = ClassificationConfiguration()
-    let foreign =
-      pretrained.isGiven
-      ? ClassificationConfiguration.settings.settings.filter {
-        ["text", "embedding", "model"].contains($0.section) && $0.path != "text.maximumLength"
-      }
-      : ClassificationConfiguration.pretrainedSettings
-    guard let setting = foreign.first(where: { $0.get(self) != $0.get(defaults) }) else { return }
+    func isChanged(_ setting: Setting<Self>) -> Bool { setting.get(self) != setting.get(defaults) }
+    if pretrained.isGiven {
+      guard let setting = ClassificationConfiguration.settingsMadeAnew.first(where: isChanged) else { return }
+      throw ClassificationConfiguration.foreignSetting(setting, found: "\(setting.get(self))")
+    }
+    guard let setting = ClassificationConfiguration.pretrainedSettings.first(where: isChanged) else { return }
     throw Failure(
       .configuration, at: setting.path,
-      "its default expected where \(pretrained.isGiven ? "a" : "no") pre-trained model is fine-tuned, found"
-        + " \(setting.get(self))",
-      advice: pretrained.isGiven
-        ? "The model brings its own tokenizer and architecture." : "Name the model with --from.")
+      "its default expected where no pre-trained model is fine-tuned, found \(setting.get(self))",
+      advice: "Name the model with --from.")
   }
 }

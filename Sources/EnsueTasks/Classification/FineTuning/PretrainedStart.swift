@@ -30,13 +30,16 @@ struct PretrainedStart: ClassifierStart {
       configuration.pretrained, for: bundle.configuration,
       sharesBlock: bundle.model.encoder.blocks.count < bundle.configuration.layerCount)
     var notes = ["pre-trained: \(bundle.title) of \(folder)"]
-    if !bundle.report.isEmpty { notes.append("pre-trained: \(bundle.report)") }
+    let names = WeightNames(
+      bundle.configuration.family, head: .classification, layerCount: bundle.configuration.layerCount)
+    if !bundle.report.isEmpty { notes.append("pre-trained: \(bundle.report.text { names.hub($0) })") }
     data = ClassificationData(splits, notes: notes, limit: bundle.maximumLength) { reader.read($0) }
     parts = splits.runParts + [RunDataPart(name: "pretrained", digest: bundle.digest, path: folder)]
     (self.bundle, missing) = (bundle, Set(bundle.report.missing))
   }
 
   var leastWeightCount: Double { bundle.configuration.leastWeightCount }
+  var transformerWidth: Int? { bundle.configuration.width }
 
   func makeModel(key: RandomKey) throws -> AnyTextClassifier {
     let configuration = bundle.configuration

@@ -9,14 +9,23 @@ import EnsueTraining
 /// The settings of fine-tuning, applied to the layers of one model.
 ///
 /// Levels: the embedding is 0, block l has l + 1, the head stands one above the last block.
-struct TuningPlan: Sendable, Equatable {
+package struct TuningPlan: Sendable, Equatable {
   private let settings: PretrainedConfiguration
   private let places: [AdapterPlaceKind]
   private let layerCount: Int
 
   /// - Throws: `Failure` of kind `configuration` where the model has no such layers.
-  init(_ settings: PretrainedConfiguration, for encoder: EncoderConfiguration, sharesBlock: Bool) throws(Failure) {
+  package init(
+    _ settings: PretrainedConfiguration, for encoder: EncoderConfiguration, sharesBlock: Bool
+  ) throws(Failure) {
     places = try settings.adapterPlaces()
+    let hasPlaces = settings.loraPlaces != PretrainedConfiguration().loraPlaces
+    if settings.loraRank == nil, settings.loraAlpha != nil || hasPlaces {
+      let name = hasPlaces ? "loraPlaces" : "loraAlpha"
+      throw Failure(
+        .configuration, at: "pretrained.\(name)", "a rank of adapters beside it expected, found none",
+        advice: "Name it with --lora.")
+    }
     guard settings.frozenLayers <= encoder.layerCount else {
       throw Failure(
         .configuration, at: "pretrained.frozenLayers",
@@ -33,7 +42,7 @@ struct TuningPlan: Sendable, Equatable {
   }
 
   /// The model as training begins: with its adapters, and told what to keep for the backward pass.
-  func prepared(_ model: EncoderModel, key: RandomKey) -> EncoderModel {
+  package func prepared(_ model: EncoderModel, key: RandomKey) -> EncoderModel {
     var model = model
     for index in model.encoder.blocks.indices {
       if settings.recomputes { model.encoder.blocks[index].memory = .recomputed }
@@ -45,7 +54,7 @@ struct TuningPlan: Sendable, Equatable {
   }
 
   /// The model as it ships: adapters are part of the weights.
-  func shipped(_ model: EncoderModel) -> EncoderModel {
+  package func shipped(_ model: EncoderModel) -> EncoderModel {
     var model = model
     for index in model.encoder.blocks.indices {
       model.encoder.blocks[index].mergeAdapters()
@@ -55,7 +64,7 @@ struct TuningPlan: Sendable, Equatable {
   }
 
   /// Whether a parameter is trained, by its name in `EncoderModel`.
-  func trains(_ name: String) -> Bool {
+  package func trains(_ name: String) -> Bool {
     let level = level(of: name)
     if level > layerCount { return true }
     if level == 0 { return settings.loraRank == nil && settings.frozenLayers == 0 && !settings.freezesEmbedding }
@@ -65,7 +74,7 @@ struct TuningPlan: Sendable, Equatable {
   }
 
   /// Factors of the learning rate.
-  func rates(of model: some Module) -> ParameterRates {
+  package func rates(of model: some Module) -> ParameterRates {
     ParameterRates(of: model, decay: settings.layerDecay, depth: layerCount + 1) { level(of: $0) }
   }
 

@@ -11,6 +11,12 @@ public struct EncodingTemplate: Sendable, Equatable {
     case second(typeID: Int32)
     /// One of `specialTokens`, by its place in the list.
     case special(Int, typeID: Int32)
+
+    var typeID: Int32 {
+      switch self {
+      case .first(let type), .second(let type), .special(_, let type): type
+      }
+    }
   }
 
   /// A name in the template and the ids that it stands for.

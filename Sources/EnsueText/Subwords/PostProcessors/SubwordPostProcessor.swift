@@ -62,6 +62,16 @@ public indirect enum SubwordPostProcessor: Sendable, Equatable {
     }
   }
 
+  /// The types that it may give to ids.
+  package var typeIDs: [Int32] {
+    switch self {
+    case .sequence(let steps): steps.flatMap(\.typeIDs)
+    case .bert: [0, 1]
+    case .template(let template): (template.single + template.pair).map(\.typeID)
+    case .roberta, .byteLevel: [0]
+    }
+  }
+
   /// The ids that it may add.
   var tokenIDs: [Int32] {
     switch self {

@@ -23,6 +23,17 @@ extension SubwordTokenizer {
     }
   }
 
+  /// The files that are read of a path: of a folder one of them, with a vocab.json its merges.txt.
+  /// - Throws: `Failure` of kind `missing` for a folder without any.
+  public static func files(of path: String) throws -> [String] {
+    if InputFile.isDirectory(path) { return try files(of: file(in: path)) }
+    return path.hasSuffix("vocab.json") ? [path, mergesFile(beside: path)] : [path]
+  }
+
+  private static func mergesFile(beside vocabulary: String) -> String {
+    String(vocabulary.dropLast("vocab.json".count)) + "merges.txt"
+  }
+
   /// The file of a folder that says most.
   private static func file(in folder: String) throws -> String {
     let names = try InputFile.names(in: folder)
@@ -58,9 +69,8 @@ extension SubwordTokenizer {
 
   /// `vocab.json` with `merges.txt` beside it.
   init(vocabularyFile path: String) throws {
-    let merges = String(path.dropLast("vocab.json".count)) + "merges.txt"
     let vocabulary = try TokenList.tokens(.contents(of: path, limit: SubwordTokenizer.maximumFileSize), at: path)
-    let pairs = try SubwordTokenizer.merges(of: merges)
+    let pairs = try SubwordTokenizer.merges(of: SubwordTokenizer.mergesFile(beside: path))
     let marksEnds = vocabulary.contains { $0.hasSuffix("</w>") }
     let model = try BytePairModel(
       vocabulary: vocabulary, merges: pairs, unknownToken: vocabulary.contains("<unk>") ? "<unk>" : nil,

@@ -40,7 +40,7 @@ import Testing
       #expect(experiment.sweep.runs.count == 2 * LabTests.models.count)
       let records = try trained(experiment)
       let outcome = experiment.outcome(records)
-      #expect(outcome.kinds == LabTests.models)
+      #expect(outcome.entries == LabTests.models.map { .made($0) })
       let report = outcome.report
       let tables = report.parts.compactMap { part -> TextTable? in
         if case .table(let table, _) = part { table } else { nil }
@@ -51,7 +51,7 @@ import Testing
         table.columns.map(\.title) == [
           "classifier", "accuracy", "macro F1", "macro recall", "loss", "parameters", "seconds",
         ])
-      let mean = try #require(outcome.spread(.mean, .accuracy))
+      let mean = try #require(outcome.spread(.made(.mean), .accuracy))
       #expect(mean.count == 2)
       checkReport(
         report, charts: 2,
@@ -65,7 +65,7 @@ import Testing
         run.configuration.model.kind == .mean ? nil : record
       }
       let smaller = experiment.outcome(lost)
-      #expect(smaller.kinds == LabTests.models && smaller.spread(.mean, .accuracy) == nil)
+      #expect(smaller.entries == outcome.entries && smaller.spread(.made(.mean), .accuracy) == nil)
       checkReport(smaller.report, charts: 2, words: ["2 runs diverged; figures are over the others"])
       // The same command again trains nothing.
       #expect(try trained(experiment) == records)

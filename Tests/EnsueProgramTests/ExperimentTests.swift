@@ -24,21 +24,23 @@ import Testing
     }
   }
 
-  @Test func theLaboratoryGoesOnAfterARunThatDiverged() throws {
+  @Test func theLaboratoryTunesPretrainedModelsAndGoesOnAfterARunThatDiverged() throws {
     try Sandbox.with { sandbox in
       let labels = ["negative", "neutral", "positive"]
       let rows = Sentences.rows(count: 60).enumerated().map { "\($0)\t\(labels[$0 % 3])\t\($1.text)\n" }
       for part in ["train_dev", "gold"] { try sandbox.write(rows.joined(), "tweets/\(part)/a.txt") }
+      try TinyEncoder.write(to: sandbox.place("encoder"))
       // Sums of such vectors are beyond 32 bits; a bag of words has none.
       try sandbox.write(Sentences.vectors(width: 4, value: "3e38"), "v.txt")
       let result = try Program.run(
-        "experiment lab --dataset semeval --data tweets --embeddings v.txt --size quick --quiet --out lab",
+        "experiment lab --dataset semeval --data tweets --embeddings v.txt --from encoder --size quick --quiet --out lab",
         in: sandbox.path)
       try #require(result.code == 0, "\(result)")
       #expect(result.errorText.contains("mean-seed1: training diverged at step 1"), "\(result)")
       let text = result.outputText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(text.contains(#/[1-5] runs? diverged; figures are over the others/#), "\(result)")
-      #expect(sandbox.exists("lab/report.html") && sandbox.exists("lab/transformer-seed1"))
+      #expect(text.contains("What does pre-training add?") && text.contains("1 of them came pre-trained"), "\(result)")
+      #expect(sandbox.exists("lab/report.html") && sandbox.exists("lab/encoder-seed1/bundle/config.json"))
     }
   }
 

@@ -19,7 +19,10 @@ extension ProgramCommand {
       examples: [
         CommandExample(
           "the movie reviews of Pang and Lee (2005)",
-          "ensue experiment lab --dataset mr --data MR/ --embeddings glove.6B.50d.txt --out runs/lab")
+          "ensue experiment lab --dataset mr --data MR/ --embeddings glove.6B.50d.txt --out runs/lab"),
+        CommandExample(
+          "with a pre-trained model in the same table",
+          "ensue experiment lab --data MR/ --embeddings glove.6B.50d.txt --from models/minilm --out runs/lab"),
       ],
       options: [
         .value(
@@ -27,6 +30,9 @@ extension ProgramCommand {
           "film reviews, or the tweets of SemEval-2017 task 4 A"),
         .value("data", .path, placeholder: "FOLDER", isRequired: true, "the data set's folder"),
         .value("embeddings", .path, placeholder: "FILE", "word vectors to begin with; random ones otherwise"),
+        .value(
+          "from", .list, placeholder: "FOLDER,...",
+          "pre-trained models to fine-tune on the same data (hub:ORG/NAME too); quick takes 40 sentences for them"),
         .experimentSize,
         .value("seeds", .integer(1...1000), placeholder: "N", default: "by size", "seeds of each classifier"),
         .value("out", .path, placeholder: "FOLDER", default: "runs/lab", "receives the runs and the page"), .threads,
@@ -37,7 +43,7 @@ extension ProgramCommand {
     let dataset = arguments.text("dataset").flatMap { LabDatasetKind(rawValue: $0) } ?? .mr
     let experiment = try LabExperiment(
       arguments.experimentSize(), dataset, data: arguments.required("data"), embeddings: arguments.text("embeddings"),
-      seeds: arguments.integer("seeds"), in: folder)
+      pretrained: arguments.texts("from"), seeds: arguments.integer("seeds"), in: folder)
     let records = try arguments.withThreads { try experiment.trained(isQuiet: arguments.flag("quiet")) }
     let report = experiment.outcome(records).report
     try report.write(to: folder)

@@ -22,47 +22,64 @@ public struct LabExperiment: Sendable {
 
   /// - Parameters:
   ///   - configuration: what all classifiers share.
+  ///   - tunings: how pre-trained models are fine-tuned beside them.
   ///   - isClassic: whether the Transformer has the sizes of Vaswani et al. (2017).
   ///   - folder: receives a run folder for each.
   /// - Throws: `Failure` where seeds go past the largest number.
   public init(
-    _ configuration: ClassificationConfiguration, models: [ClassifierKind] = LabExperiment.classifiers, seeds: Int = 3,
-    isClassic: Bool = false, in folder: String
+    _ configuration: ClassificationConfiguration, models: [ClassifierKind] = LabExperiment.classifiers,
+    tunings: [ClassificationConfiguration] = [], seeds: Int = 3, isClassic: Bool = false, in folder: String
   ) throws {
-    sweep = ClassificationSweep(
-      joining: try models.map { kind in
-        try ClassificationSweep(
-          LabExperiment.configuration(configuration, for: kind, isClassic: isClassic), models: [kind], seeds: seeds,
-          in: folder)
-      })
+    let made = try models.map { kind in
+      try ClassificationSweep(
+        LabExperiment.configuration(configuration, for: kind, isClassic: isClassic), models: [kind], seeds: seeds,
+        in: folder)
+    }
+    let tuned = try tunings.map { try ClassificationSweep($0, models: [], seeds: seeds, in: folder) }
+    sweep = ClassificationSweep(joining: made + tuned)
+    let folders = sweep.runs.map(\.folder.name)
+    if let twice = folders.first(where: { name in folders.filter { $0 == name }.count > 1 }) {
+      throw Failure(
+        .usage, at: "--from", "models of different names expected, found two for the folder \(Failure.shown(twice))")
+    }
   }
 
   /// - Parameters:
   ///   - data: the folder of the data set.
   ///   - embeddings: a file of word vectors; nil for random ones.
+  ///   - pretrained: models to fine-tune beside them, folders or `hub:ORG/NAME`; at the quick size on 40 sentences.
   ///   - seeds: nil for those of the size.
   /// - Throws: `Failure` where the file is none of word vectors.
   public init(
-    _ size: ExperimentSize, _ dataset: LabDatasetKind, data: String, embeddings: String?, seeds: Int? = nil,
-    in folder: String
+    _ size: ExperimentSize, _ dataset: LabDatasetKind, data: String, embeddings: String?, pretrained: [String] = [],
+    seeds: Int? = nil, in folder: String
   ) throws {
     var configuration = LabExperiment.configuration(of: dataset, data: data, embeddings: embeddings)
     if let embeddings {
       configuration.model.headCount = LabExperiment.headCount(for: try WordVectors.dimension(of: embeddings))
     }
     var models = LabExperiment.classifiers
+    var tuning = ClassificationConfiguration.fineTuning(.category)
+    tuning.data = configuration.data
     let usualSeeds: Int
     switch size {
     case .quick:
       (models, usualSeeds) = ([.bagOfWords, .mean, .meanMax, .lstm, .selfAttention, .transformer], 1)
       (configuration.training.epochs, configuration.model.hiddenSize) = (3, 50)
       configuration.optimizer.learningRate = 2e-3
+      tuning.data.sampleSize = 40
     case .standard: usualSeeds = 3
     case .paper:
       usualSeeds = 10
       configuration.training.epochs = 100
     }
-    try self.init(configuration, models: models, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder)
+    let tunings = pretrained.map { path in
+      var tuning = tuning
+      tuning.pretrained.path = path
+      return tuning
+    }
+    try self.init(
+      configuration, models: models, tunings: tunings, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder)
   }
 
   /// As in the laboratory: a fifth of the training data to validate on, the best weights by validation loss, five epochs
@@ -136,5 +153,22 @@ public struct LabTrial: Sendable {
   /// nil where training diverged.
   public let record: RunRecord?
 
-  public var kind: ClassifierKind { configuration.model.kind }
+  public var entry: LabEntry {
+    configuration.pretrained.isGiven ? .pretrained(configuration.pretrained.path) : .made(configuration.model.kind)
+  }
+}
+
+/// A row of the laboratory's table.
+public enum LabEntry: Hashable, Sendable {
+  /// A classifier made for the data.
+  case made(ClassifierKind)
+  /// A pre-trained model, fine-tuned; where it is from.
+  case pretrained(String)
+
+  var isPretrained: Bool {
+    switch self {
+    case .made: false
+    case .pretrained: true
+    }
+  }
 }

@@ -10,7 +10,7 @@ import EnsueTraining
 extension LabOutcome {
   /// A paragraph for each question that the classifiers at hand can answer.
   var answers: [String] {
-    [maximum, order, attention, encoder, defaults].compactMap { $0 }
+    [maximum, order, attention, encoder, defaults, pretraining].compactMap { $0 }
   }
 
   private var maximum: String? {
@@ -34,7 +34,7 @@ extension LabOutcome {
   }
 
   private var attention: String? {
-    guard kinds.contains(.selfAttention) || kinds.contains(.multiHeadAttention) else { return nil }
+    guard entries.contains(.made(.selfAttention)) || entries.contains(.made(.multiHeadAttention)) else { return nil }
     let figures = [compared(.selfAttention, .mean), compared(.multiHeadAttention, .selfAttention)].compactMap { $0 }
     return """
       What are queries, keys, values and position embeddings, and why? From each word's vector x three maps make a query \
@@ -49,11 +49,11 @@ extension LabOutcome {
   }
 
   private var encoder: String? {
-    guard kinds.contains(.transformer) else { return nil }
+    guard entries.contains(.made(.transformer)) else { return nil }
     let figures = [compared(.transformer, .selfAttention), compared(.transformer, .multiHeadAttention)].compactMap {
       $0
     }
-    let layers = trials.first { $0.kind == .transformer }?.configuration.model.layerCount ?? 1
+    let layers = trials.first { $0.entry == .made(.transformer) }?.configuration.model.layerCount ?? 1
     return """
       How does the encoder differ from a single attention layer? A layer of attention is one weighted mean of values. A \
       block of the encoder adds what lets such layers be stacked: several heads joined by an output map, a feed-forward \
@@ -64,7 +64,7 @@ extension LabOutcome {
   }
 
   private var defaults: String? {
-    guard let trial = trials.first(where: { $0.kind == .transformer }),
+    guard let trial = trials.first(where: { $0.entry == .made(.transformer) }),
       let used = try? trial.configuration.model.transformer()
     else { return nil }
     let classic = TransformerConfiguration.vaswani2017
@@ -92,14 +92,32 @@ extension LabOutcome {
       + "dropout \(shortest(configuration.dropout))"
   }
 
+  private var pretraining: String? {
+    func best(_ isPretrained: Bool) -> LabEntry? {
+      entries.filter { $0.isPretrained == isPretrained && !records($0).isEmpty }
+        .max { (spread($0, .accuracy)?.mean ?? 0) < (spread($1, .accuracy)?.mean ?? 0) }
+    }
+    guard let tuned = best(true) else { return nil }
+    return """
+      What does pre-training add? A classifier made here knows words by vectors that are the same in every sentence, and \
+      all else from the labelled sentences alone. A pre-trained encoder has read far more text without labels, and gives \
+      every word a vector that depends on the words around it; fine-tuning puts a new layer on top and moves all weights \
+      a little, in few passes with small steps, for larger ones would undo what was learned before. \
+      \(best(false).flatMap { compared(tuned, $0) } ?? "")
+      """
+  }
+
   /// Two classifiers' accuracies side by side; nil where one is missing.
   private func compared(_ kind: ClassifierKind, _ other: ClassifierKind) -> String? {
-    guard let a = spread(kind, .accuracy), let b = spread(other, .accuracy), let found = difference(kind, other) else {
-      return nil
-    }
+    compared(.made(kind), .made(other))
+  }
+
+  private func compared(_ entry: LabEntry, _ other: LabEntry) -> String? {
+    guard let a = spread(entry, .accuracy), let b = spread(other, .accuracy), let found = difference(entry, other)
+    else { return nil }
     let sign = found.points < 0 ? "−" : "+"
     let clear = found.isClear ? "a clear difference" : "no clear difference"
-    return "Here \(title(kind)) has \(Format.percent(a)), \(title(other)) \(Format.percent(b)): "
+    return "Here \(title(entry)) has \(Format.percent(a)), \(title(other)) \(Format.percent(b)): "
       + "\(sign)\(Format.fixed(abs(found.points), places: 1)) points, \(clear)."
   }
 }

@@ -9,22 +9,28 @@ import EnsueTasks
 public struct LabOutcome: ExperimentOutcome {
   public let trials: [LabTrial]
 
-  /// The classifiers in the order of the runs.
-  public var kinds: [ClassifierKind] {
-    trials.map(\.kind).reduce(into: []) { kinds, kind in if !kinds.contains(kind) { kinds.append(kind) } }
+  /// What was trained, in the order of the runs.
+  public var entries: [LabEntry] {
+    trials.map(\.entry).reduce(into: []) { entries, entry in if !entries.contains(entry) { entries.append(entry) } }
   }
 
   /// Of the runs that did not diverge.
-  func records(_ kind: ClassifierKind) -> [RunRecord] {
-    trials.filter { $0.kind == kind }.compactMap(\.record)
+  func records(_ entry: LabEntry) -> [RunRecord] {
+    trials.filter { $0.entry == entry }.compactMap(\.record)
   }
 
   /// The name in tables; with the number of layers where there are several.
-  func title(_ kind: ClassifierKind) -> String { records(kind).first?.model ?? kind.title }
+  func title(_ entry: LabEntry) -> String {
+    if let record = records(entry).first { return record.model }
+    switch entry {
+    case .made(let kind): return kind.title
+    case .pretrained(let path): return path
+    }
+  }
 
   /// A figure over seeds.
-  public func spread(_ kind: ClassifierKind, _ metric: MetricKind) -> Spread? {
-    Spread(records(kind).map { metric.value(in: $0) })
+  public func spread(_ entry: LabEntry, _ metric: MetricKind) -> Spread? {
+    Spread(records(entry).map { metric.value(in: $0) })
   }
 
   public var report: ExperimentReport {
@@ -43,27 +49,29 @@ public struct LabOutcome: ExperimentOutcome {
       return "No run has ended."
     }
     let configuration = trial.configuration
-    let seeds = kinds.map { kind in trials.count { $0.kind == kind } }.max() ?? 0
+    let seeds = entries.map { entry in trials.count { $0.entry == entry } }.max() ?? 0
+    let tuned = entries.count { $0.isPretrained }
+    let tuning =
+      tuned == 0
+      ? ""
+      : " \(tuned) of them came pre-trained, with a vocabulary of their own, and are fine-tuned by the usual defaults."
     let vectors =
       configuration.embedding.path.isEmpty
       ? "random word vectors of \(configuration.model.embeddingSize) features"
       : "word vectors begun from \(configuration.embedding.path)"
     return """
-      \(Format.count(kinds.count, "classifier")) on \(record.dataset), \(Format.count(seeds, "seed")) each, \(vectors)\
+      \(Format.count(entries.count, "classifier")) on \(record.dataset), \(Format.count(seeds, "seed")) each, \(vectors)\
       \(configuration.model.trainsEmbedding ? ", trained further" : ""). \
       \(Format.percent(configuration.data.validationFraction, places: 0)) of the training data decide which weights are \
       kept (by \(configuration.training.metric.title)) and when to stop (\(configuration.training.patience) epochs without \
-      improvement, at most \(configuration.training.epochs) in all). Figures are those of the \
-      \(record.split.rawValue) data, \(Format.count(record.summary.count, "sentence")).
+      improvement, at most \(configuration.training.epochs) in all).\
+      \(tuning) Figures are those of the \(record.split.rawValue) data, \(Format.count(record.summary.count, "sentence")).
       """
   }
 
   private var caption: String {
-    let heads = kinds.compactMap { kind -> String? in
-      guard kind == .multiHeadAttention || kind == .transformer,
-        let trial = trials.first(where: { $0.kind == kind })
-      else { return nil }
-      return "\(trial.configuration.model.headCount) in \(title(kind))"
+    let heads = [LabEntry.made(.multiHeadAttention), .made(.transformer)].compactMap { entry in
+      trials.first { $0.entry == entry }.map { "\($0.configuration.model.headCount) in \(title(entry))" }
     }
     return """
       Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in \
@@ -73,15 +81,15 @@ public struct LabOutcome: ExperimentOutcome {
   }
 
   private var conclusion: String {
-    let ranked = kinds.filter { !records($0).isEmpty }.sorted {
+    let ranked = entries.filter { !records($0).isEmpty }.sorted {
       (spread($0, .accuracy)?.mean ?? 0) > (spread($1, .accuracy)?.mean ?? 0)
     }
     guard let best = ranked.first, let accuracy = spread(best, .accuracy) else { return "" }
     let alike = ranked.dropFirst().filter { !(difference($0, best)?.isClear ?? false) }
     let worse = ranked.dropFirst().filter { difference($0, best)?.isClear ?? false }
-    func named(_ kinds: [ClassifierKind]) -> String {
-      kinds.map { kind in
-        "\(title(kind)) (\(spread(kind, .accuracy).map { Format.percent($0.mean) } ?? "–"))"
+    func named(_ entries: [LabEntry]) -> String {
+      entries.map { entry in
+        "\(title(entry)) (\(spread(entry, .accuracy).map { Format.percent($0.mean) } ?? "–"))"
       }.joined(separator: ", ")
     }
     let close = alike.isEmpty ? "no other is as good" : "not clearly worse are \(named(alike))"
@@ -98,14 +106,14 @@ public struct LabOutcome: ExperimentOutcome {
 
   /// How much more accurate one classifier is than another, and whether that is more than two standard errors: of the
   /// means over seeds, and of shares of the test sentences as if each had its own.
-  func difference(_ kind: ClassifierKind, _ other: ClassifierKind) -> (points: Double, isClear: Bool)? {
-    guard let a = spread(kind, .accuracy), let b = spread(other, .accuracy) else { return nil }
-    func square(_ spread: Spread, _ kind: ClassifierKind) -> Double {
+  func difference(_ entry: LabEntry, _ other: LabEntry) -> (points: Double, isClear: Bool)? {
+    guard let a = spread(entry, .accuracy), let b = spread(other, .accuracy) else { return nil }
+    func square(_ spread: Spread, _ entry: LabEntry) -> Double {
       let deviation = spread.standardDeviation ?? 0
-      let count = Double(max(1, records(kind).first?.summary.count ?? 1))
+      let count = Double(max(1, records(entry).first?.summary.count ?? 1))
       return deviation * deviation / Double(spread.count) + spread.mean * (1 - spread.mean) / count
     }
-    let error = (square(a, kind) + square(b, other)).squareRoot()
+    let error = (square(a, entry) + square(b, other)).squareRoot()
     let points = a.mean - b.mean
     return (points * 100, abs(points) > 2 * error)
   }
@@ -114,19 +122,19 @@ public struct LabOutcome: ExperimentOutcome {
 
   private var table: TextTable {
     let metrics: [MetricKind] = [.accuracy, .macroF1, .macroRecall, .loss]
-    let rows = kinds.map { kind -> [String] in
-      let seconds = Spread(records(kind).map(\.trainingSeconds))
-      return [title(kind)]
+    let rows = entries.map { entry -> [String] in
+      let seconds = Spread(records(entry).map(\.trainingSeconds))
+      return [title(entry)]
         + metrics.map { metric in
-          spread(kind, metric).map { metric.isShare ? Format.percent($0) : $0.text(places: 3) } ?? "–"
+          spread(entry, metric).map { metric.isShare ? Format.percent($0) : $0.text(places: 3) } ?? "–"
         } + [
-          records(kind).first?.parameters.map { Format.count($0) } ?? "–",
+          records(entry).first?.parameters.map { Format.count($0) } ?? "–",
           seconds?.text(places: 1) ?? "–",
         ]
     }
     var best: Set<TextTable.Position> = []
     for (column, metric) in metrics.enumerated() {
-      let means = kinds.map { spread($0, metric)?.mean ?? .nan }
+      let means = entries.map { spread($0, metric)?.mean ?? .nan }
       let row = means.indices.reduce(0) { metric.isBetter(means[$1], than: means[$0]) ? $1 : $0 }
       if means.count > 1 { best.insert(.init(row: row, column: column + 1)) }
     }
@@ -139,14 +147,14 @@ public struct LabOutcome: ExperimentOutcome {
   private var bars: BarChart {
     BarChart(
       title: "Accuracy", format: .percent,
-      bars: kinds.compactMap { kind in spread(kind, .accuracy).map { .init(name: title(kind), spread: $0) } },
+      bars: entries.compactMap { entry in spread(entry, .accuracy).map { .init(name: title(entry), spread: $0) } },
       width: ExperimentReport.chartWidth)
   }
 
   /// One of each family: more lines than there are colours could not be told apart.
-  private static let drawn: [ClassifierKind] = [
-    .bagOfWords, .meanMax, .lstm, .bilstm, .selfAttention, .multiHeadAttention, .transformer,
-  ]
+  private static let drawn = [
+    ClassifierKind.bagOfWords, .meanMax, .lstm, .bilstm, .selfAttention, .multiHeadAttention, .transformer,
+  ].map { LabEntry.made($0) }
 
   private var curves: LineChart {
     LineChart(
@@ -156,8 +164,8 @@ public struct LabOutcome: ExperimentOutcome {
       width: ExperimentReport.chartWidth)
   }
 
-  private func points(_ kind: ClassifierKind) -> [LineChart.Point] {
-    let curves = records(kind).map(\.curve)
+  private func points(_ entry: LabEntry) -> [LineChart.Point] {
+    let curves = records(entry).map(\.curve)
     return Set(curves.joined().map(\.epoch)).sorted().map { epoch in
       let losses = curves.compactMap { $0.first { $0.epoch == epoch }?.validationLoss }
       return .init(x: Double(epoch), y: losses.reduce(0, +) / Double(losses.count))

@@ -7,7 +7,9 @@ import Testing
   @Test func defaultsAreReadOrLeftAlone() {
     var classifier = ClassificationConfiguration()
     for kind in ["bag-of-words", "n-gram", "mean", "hierarchical", "self-attention", "transformer", "lstm"] {
-      #expect(throws: Never.self) { try ClassificationConfiguration.settings.apply("model.kind=\(kind)", to: &classifier) }
+      #expect(throws: Never.self) {
+        try ClassificationConfiguration.settings.apply("model.kind=\(kind)", to: &classifier)
+      }
       #expect(classifier.unreadNotes == [])
     }
     var language = LanguageConfiguration()
@@ -17,18 +19,26 @@ import Testing
     }
     var translation = TranslationConfiguration()
     for kind in ["recurrent", "transformer"] {
-      #expect(throws: Never.self) { try TranslationConfiguration.settings.apply("model.kind=\(kind)", to: &translation) }
+      #expect(throws: Never.self) {
+        try TranslationConfiguration.settings.apply("model.kind=\(kind)", to: &translation)
+      }
       #expect(translation.unreadNotes == [])
     }
     #expect(RollConfiguration().unreadNotes == [])
   }
 
   @Test(arguments: [
-    (["model.kind=bilstm", "model.headCount=8"], "--heads has no effect here: only a classifier of several heads reads it"),
+    (
+      ["model.kind=bilstm", "model.headCount=8"],
+      "--heads has no effect here: only a classifier of several heads reads it"
+    ),
     (["model.kind=self-attention", "model.headCount=8"], "--heads has no effect here"),
     (["model.kind=hierarchical", "model.pooling=mean"], "--pooling has no effect here"),
     (["model.kind=hierarchical", "model.normStabilizer=1"], "--norm-stabilizer has no effect here"),
-    (["model.kind=transformer", "model.zoneout=0.1"], "--zoneout has no effect here: only a recurrent classifier reads it"),
+    (
+      ["model.kind=transformer", "model.zoneout=0.1"],
+      "--zoneout has no effect here: only a recurrent classifier reads it"
+    ),
     (["model.kind=gru", "model.forgetBias=3"], "--forget-bias has no effect here"),
     (["model.kind=bag-of-words", "model.nGramOrder=2"], "--n-gram-order has no effect here"),
     (["model.kind=n-gram", "model.positionLimit=2"], "model.positionLimit has no effect here"),
@@ -39,7 +49,9 @@ import Testing
     #expect(configuration.unreadNotes.count == 1)
     #expect(configuration.unreadNotes.first?.hasPrefix(expected) == true, "\(configuration.unreadNotes)")
     // Where it is read, nothing is said.
-    let read = ["--heads": "multi-head-attention", "--n-gram-order": "n-gram", "model.positionLimit": "position-one-hot"]
+    let read = [
+      "--heads": "multi-head-attention", "--n-gram-order": "n-gram", "model.positionLimit": "position-one-hot",
+    ]
     let name = String(expected.prefix { $0 != " " })
     try ClassificationConfiguration.settings.apply("model.kind=\(read[name] ?? "lstm")", to: &configuration)
     #expect(configuration.unreadNotes == [])

@@ -61,7 +61,9 @@ struct SubwordTrainingGolden: Sendable, CustomTestStringConvertible {
 
 @Suite struct SubwordTrainingGoldenTests {
   @Test func theFileHasAllKinds() {
-    #expect(Set(SubwordTrainingGolden.all.map(\.options.kind)) == Set(SubwordTrainerKind.allCases))
+    // The library has no trainer of characters, and its words are a matter of sorting (SubwordTrainingTests).
+    let learnt = Set(SubwordTrainerKind.allCases).subtracting([.words, .characters])
+    #expect(Set(SubwordTrainingGolden.all.map(\.options.kind)) == learnt)
     #expect(SubwordTrainingGolden.all.count >= 11)
   }
 

@@ -13,6 +13,9 @@ import Testing
     unbelievable believable believer believed unbelieving
     """
 
+  /// Those that learn pieces of words.
+  private static let ofPieces = SubwordTrainerKind.allCases.filter { $0 != .words && $0 != .characters }
+
   private static func options(_ kind: SubwordTrainerKind, size: Int = 340) -> SubwordTrainingOptions {
     var options = SubwordTrainingOptions(kind)
     options.vocabularySize = size
@@ -31,7 +34,7 @@ import Testing
   func theTokenizerReadsWhatItWasTrainedOn(_ kind: SubwordTrainerKind) throws {
     let (tokenizer, report) = try Self.trained(Self.options(kind))
     #expect(tokenizer.vocabularySize == report.vocabularySize && report.vocabularySize <= 340)
-    #expect(report.words > report.distinctWords && report.distinctWords > 20)
+    #expect(report.words > report.distinctWords && report.distinctWords > (kind == .characters ? 3 : 20))
     for line in Self.sample.split(separator: "\n") {
       let ids = tokenizer.encode(String(line))
       #expect(ids.allSatisfy { 0..<report.vocabularySize ~= Int($0) })
@@ -90,7 +93,7 @@ import Testing
 
   /// More pieces need fewer tokens for the text they come from. Of a few lines, unigrams would keep few pieces whatever
   /// is asked for.
-  @Test(arguments: SubwordTrainerKind.allCases)
+  @Test(arguments: SubwordTrainingTests.ofPieces)
   func largerVocabulariesNeedFewerPieces(_ kind: SubwordTrainerKind) throws {
     let path = "\(SubwordTrainingGolden.folder)/tokenizer-training.txt"
     let novel = String(decoding: try InputFile.contents(of: path), as: UTF8.self)
@@ -110,10 +113,26 @@ import Testing
     case .sentencePieceBytePair:
       #expect(report.alphabetSize == 276)
       #expect(tokenizer.decode(tokenizer.encode("猫")) == "猫")
-    case .wordPiece, .unigram:
+    case .wordPiece, .unigram, .characters:
       #expect(report.alphabetSize == 20)
       #expect(tokenizer.id(of: "猫") == nil)
+    case .words: #expect(report.alphabetSize == 0 && tokenizer.id(of: "猫") != nil)
     }
+  }
+
+  /// By frequency, then by bytes, as the library's WordLevelTrainer has them; rare ones are unknown.
+  @Test func wordsAndCharactersAreTheMostFrequent() throws {
+    var options = Self.options(.words, size: 5)
+    let text = "b a c b\na d b\n"
+    let words = try Self.trained(options, [text]).tokenizer
+    #expect(["<unk>", "b", "a"].map { words.id(of: $0) } == [0, 1, 2] && words.vocabularySize == 3)
+    #expect(words.encode("a  d\tb") == [2, 0, 1] && words.decode([2, 1]) == "a b")
+    options.minimumFrequency = 1
+    #expect(try Self.trained(options, [text]).tokenizer.encode("b a c d") == [1, 2, 3, 4])
+    let characters = try Self.trained(Self.options(.characters, size: 6), [text]).tokenizer
+    // A space five times, a line's end and b three times, a twice; c and d once.
+    #expect([" ", "\n", "b", "a"].map { characters.id(of: $0) } == [1, 2, 3, 4] && characters.vocabularySize == 5)
+    #expect(characters.encode("ab\nc") == [4, 3, 2, 0] && characters.decode([4, 1, 3]) == "a b")
   }
 
   @Test(arguments: SubwordTrainerKind.allCases)

@@ -9,7 +9,7 @@ import EnsueText
 extension ProgramCommand {
   static let tokenizeTrain = ProgramCommand(
     Command(
-      "tokenize train", group: "Text", "learn a tokenizer of subwords from text",
+      "tokenize train", group: "Text", "learn a tokenizer of subwords, words or characters from text",
       discussion: """
         Counts the words of the files, then learns pieces from the counts: the text may be larger than memory, its \
         different words must fit. Writes Hugging Face's tokenizer.json. The same text and options give the same file.
@@ -31,11 +31,11 @@ extension ProgramCommand {
           "ids of the vocabulary, special tokens and alphabet among them"),
         .value(
           "min-count", .integer(1...Int(Int32.max)), placeholder: "N", default: "2",
-          "how often a pair must occur to be merged; not for unigram"),
+          "how often a pair must occur to be merged, a word or character to be known; not for unigram"),
         .repeated("special", .text, placeholder: "TOKEN", "a token of your own, such as <|endoftext|>; the first ids"),
         .value(
           "alphabet", .integer(1...1_114_112), placeholder: "N", default: "all",
-          "the most frequent characters only; not for bpe, whose alphabet is the 256 bytes"),
+          "the most frequent characters only; not for words, nor for bpe, whose alphabet is the 256 bytes"),
         .flag("lowercase", "train and read without capital letters"),
         .value(
           "bad-bytes", .choice(BadBytePolicy.allCases.map(\.rawValue)), default: BadBytePolicy.reject.rawValue,
@@ -79,11 +79,13 @@ extension ProgramCommand {
     if report.cutWords > 0 {
       StandardError.writeLine("\(Format.count(report.cutWords)) words of more than 4096 bytes were read in parts")
     }
+    // Characters are counted line by line.
+    let unit = options.kind == .characters ? "line" : "word"
     return [
       "kind        \(options.kind.rawValue)",
-      "words       \(Format.count(report.words)), \(Format.count(report.distinctWords)) different",
+      "\(unit)s       \(Format.count(report.words)), \(Format.count(report.distinctWords)) different",
       "vocabulary  \(Format.count(report.vocabularySize)) ids, \(Format.count(report.alphabetSize)) of the alphabet",
-      "pieces      \(Format.count(report.tokens)), \(Format.fixed(report.tokensPerWord, places: 3)) a word",
+      "pieces      \(Format.count(report.tokens)), \(Format.fixed(report.tokensPerWord, places: 3)) a \(unit)",
     ]
   }
 }

@@ -79,7 +79,8 @@ public struct LabExperiment: Sendable {
       return tuning
     }
     try self.init(
-      configuration, models: models, tunings: tunings, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder)
+      configuration, models: models, tunings: tunings, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder
+    )
   }
 
   /// As in the laboratory: a fifth of the training data to validate on, the best weights by validation loss, five epochs

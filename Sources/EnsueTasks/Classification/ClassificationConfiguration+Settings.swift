@@ -80,7 +80,9 @@ extension ClassificationConfiguration {
   private static let commonSettings: [Setting<Self>] = [
     .choice("model.kind", \.model.kind, option: "model", "the classifier"),
     .integer("model.hiddenSize", \.model.hiddenSize, 1...8192, option: "hidden", "units of a layer and direction")
-      .read(by: "a recurrent or pooling classifier") { $0.model.kind.hasEmbedding && !$0.model.kind.hasAttentiveBlocks },
+      .read(by: "a recurrent or pooling classifier") {
+        $0.model.kind.hasEmbedding && !$0.model.kind.hasAttentiveBlocks
+      },
     .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or attentive blocks")
       .read(by: "a classifier of layers or blocks") { $0.model.kind.hasLayers },
     .choice(

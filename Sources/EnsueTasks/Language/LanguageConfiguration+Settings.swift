@@ -48,23 +48,24 @@ extension LanguageConfiguration {
     $0.tokens.level == .words && $0.data.corpus.utf8.isEmpty
   }
 
-  private static let modelSettings: [Setting<Self>] = [
-    .choice("model.kind", \.model.kind, option: "model", "what predicts the next token"),
-    .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or blocks")
-      .read(by: "a network of layers", where: hasLayers),
-    .number(
-      "model.dropout", \.model.dropout, 0..<1, option: "dropout",
-      "share set to zero after the embedding, between layers and before the output; in a Transformer after every part"
-    ).read(by: "a network of layers", where: hasLayers),
-    .number(
-      "model.embeddingDropout", \.model.embeddingDropout, 0..<1, option: "embedding-dropout",
-      "share set to zero after the embedding; none for that of --dropout"
-    ).read(by: "a network of layers", where: hasLayers),
-    .flag(
-      "model.tied", \.model.isTied, option: "tied",
-      "output weights are the embedding's; none: in a Transformer, not in a recurrent model"
-    ).read(by: "a network of layers", where: hasLayers),
-  ] + nGramSettings.read(by: "an n-gram model") { $0.model.kind == .ngram }
+  private static let modelSettings: [Setting<Self>] =
+    [
+      .choice("model.kind", \.model.kind, option: "model", "what predicts the next token"),
+      .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or blocks")
+        .read(by: "a network of layers", where: hasLayers),
+      .number(
+        "model.dropout", \.model.dropout, 0..<1, option: "dropout",
+        "share set to zero after the embedding, between layers and before the output; in a Transformer after every part"
+      ).read(by: "a network of layers", where: hasLayers),
+      .number(
+        "model.embeddingDropout", \.model.embeddingDropout, 0..<1, option: "embedding-dropout",
+        "share set to zero after the embedding; none for that of --dropout"
+      ).read(by: "a network of layers", where: hasLayers),
+      .flag(
+        "model.tied", \.model.isTied, option: "tied",
+        "output weights are the embedding's; none: in a Transformer, not in a recurrent model"
+      ).read(by: "a network of layers", where: hasLayers),
+    ] + nGramSettings.read(by: "an n-gram model") { $0.model.kind == .ngram }
 
   private static let hasLayers: @Sendable (Self) -> Bool = {
     switch $0.model.kind {

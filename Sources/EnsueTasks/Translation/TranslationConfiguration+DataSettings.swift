@@ -31,31 +31,33 @@ extension TranslationConfiguration {
       "data.badBytes", \.data.reading.badBytes, option: "bad-bytes", "what to do with bytes that are no UTF-8"),
   ]
 
-  private static let pairSettings: [Setting<Self>] = [
-    .integer(
-      "data.maximumWords", \.data.limits.words, 1...10_000_000, option: "max-words",
-      "words of a side at most; longer pairs are dropped and counted"),
-    .integer(
-      "data.maximumCharacters", \.data.limits.characters, 1...100_000_000, option: "max-characters",
-      "characters of a side at most"),
-    .number(
-      "data.maximumRatio", \.data.limits.ratio, 1...1e6, option: "max-ratio",
-      "how many times as many words the longer side may have"),
-    .integer(
-      "data.trainingPairs", \.data.counts.training, 1...PairCounts.countLimit, option: "training-pairs",
-      "pairs to generate for training"),
-    .integer(
-      "data.validationPairs", \.data.counts.validation, 0...PairCounts.countLimit, option: "validation-pairs",
-      "pairs to generate or hold out for validation; of files a tenth at most"),
-    .integer(
-      "data.testPairs", \.data.counts.test, 0...PairCounts.countLimit, option: "test-pairs",
-      "pairs to generate or hold out for the test; of files none"),
-    .integer(
-      "data.seed", \.data.counts.seed, 0...UInt64(Int.max), option: "data-seed",
-      "seed of what is generated or held out"),
-    .integer("data.digits", \.data.digits, 1...15, option: "digits", "digits of a number of addition at most")
-      .read(by: "--dataset addition") { $0.data.kind == .addition },
-  ] + symbolSettings.read(by: "--dataset reversal or sorting") { $0.data.kind == .reversal || $0.data.kind == .sorting }
+  private static let pairSettings: [Setting<Self>] =
+    [
+      .integer(
+        "data.maximumWords", \.data.limits.words, 1...10_000_000, option: "max-words",
+        "words of a side at most; longer pairs are dropped and counted"),
+      .integer(
+        "data.maximumCharacters", \.data.limits.characters, 1...100_000_000, option: "max-characters",
+        "characters of a side at most"),
+      .number(
+        "data.maximumRatio", \.data.limits.ratio, 1...1e6, option: "max-ratio",
+        "how many times as many words the longer side may have"),
+      .integer(
+        "data.trainingPairs", \.data.counts.training, 1...PairCounts.countLimit, option: "training-pairs",
+        "pairs to generate for training"),
+      .integer(
+        "data.validationPairs", \.data.counts.validation, 0...PairCounts.countLimit, option: "validation-pairs",
+        "pairs to generate or hold out for validation; of files a tenth at most"),
+      .integer(
+        "data.testPairs", \.data.counts.test, 0...PairCounts.countLimit, option: "test-pairs",
+        "pairs to generate or hold out for the test; of files none"),
+      .integer(
+        "data.seed", \.data.counts.seed, 0...UInt64(Int.max), option: "data-seed",
+        "seed of what is generated or held out"),
+      .integer("data.digits", \.data.digits, 1...15, option: "digits", "digits of a number of addition at most")
+        .read(by: "--dataset addition") { $0.data.kind == .addition },
+    ]
+    + symbolSettings.read(by: "--dataset reversal or sorting") { $0.data.kind == .reversal || $0.data.kind == .sorting }
 
   private static let symbolSettings: [Setting<Self>] = [
     .integer("data.shortest", \.data.shortest, 1...1000, option: "shortest", "symbols of reversal and sorting"),

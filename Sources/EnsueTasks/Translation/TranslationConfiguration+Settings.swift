@@ -92,10 +92,11 @@ extension TranslationConfiguration {
       "normalise the cell's sums before activation"),
   ]
 
-  private static let attentionSettings: [Setting<Self>] = [
-    .choice(
-      "model.context", \.model.recurrent.context, option: "context", "what a recurrent decoder knows of the source")
-  ] + attentiveSettings.read(by: "a --context with attention") { $0.model.recurrent.context.isAttentive }
+  private static let attentionSettings: [Setting<Self>] =
+    [
+      .choice(
+        "model.context", \.model.recurrent.context, option: "context", "what a recurrent decoder knows of the source")
+    ] + attentiveSettings.read(by: "a --context with attention") { $0.model.recurrent.context.isAttentive }
 
   private static let attentiveSettings: [Setting<Self>] = [
     .choice(

@@ -53,11 +53,12 @@ extension TranslationConfiguration {
     .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
   ]
 
-  static let samplingSettings: [Setting<Self>] = [
-    .choice(
-      "sampling.decay", \.sampling.decay, option: "scheduled-sampling",
-      "how the share of true symbols falls that a decoder reads in training; none for true ones only")
-  ] + decaySettings.read(by: "--scheduled-sampling") { $0.sampling.decay != nil }
+  static let samplingSettings: [Setting<Self>] =
+    [
+      .choice(
+        "sampling.decay", \.sampling.decay, option: "scheduled-sampling",
+        "how the share of true symbols falls that a decoder reads in training; none for true ones only")
+    ] + decaySettings.read(by: "--scheduled-sampling") { $0.sampling.decay != nil }
 
   private static let decaySettings: [Setting<Self>] = [
     .number(

@@ -54,7 +54,8 @@ struct MergeTraining {
     case .sentencePieceBytePair:
       for byte in UInt8.min...UInt8.max { vocabulary.insert(MergeTraining.fallbackSpelling(byte)) }
       for scalar in words.alphabet(limit: options.alphabetLimit) { vocabulary.insert(scalar) }
-    case .wordPiece, .unigram: for scalar in words.alphabet(limit: options.alphabetLimit) { vocabulary.insert(scalar) }
+    case .wordPiece, .unigram, .words, .characters:
+      for scalar in words.alphabet(limit: options.alphabetLimit) { vocabulary.insert(scalar) }
     }
     return (vocabulary, vocabulary.count - before)
   }
@@ -74,7 +75,7 @@ struct MergeTraining {
   private func words(as vocabulary: inout ByteTable) -> [[Int32]] {
     switch options.kind {
     case .bytePair: bytes(vocabulary)
-    case .sentencePieceBytePair, .unigram: scalars(vocabulary)
+    case .sentencePieceBytePair, .unigram, .words, .characters: scalars(vocabulary)
     case .wordPiece: continuedScalars(&vocabulary)
     }
   }

@@ -4,9 +4,9 @@
 struct SubwordPipeline: Sendable {
   let kind: SubwordTrainerKind
   let normalizer: SubwordNormalizer?
-  let preTokenizer: SubwordPreTokenizer
+  let preTokenizer: SubwordPreTokenizer?
   let postProcessor: SubwordPostProcessor?
-  let decoder: SubwordDecoder
+  let decoder: SubwordDecoder?
 
   /// SentencePiece's ▁.
   static let spaceMark: Unicode.Scalar = "\u{2581}"
@@ -37,6 +37,11 @@ struct SubwordPipeline: Sendable {
       let metaspace = SubwordDecoder.metaspace(mark: SubwordPipeline.spaceMark, prefix: .always, cuts: true)
       postProcessor = nil
       decoder = kind == .unigram ? metaspace : .sequence([.byteFallback, metaspace])
+    case .words, .characters:
+      (normalizer, postProcessor) = (lowercases ? .lowercase : nil, nil)
+      preTokenizer = kind == .words ? .whitespaceSplit : nil
+      // Without a decoder a space goes between two tokens.
+      decoder = kind == .words ? nil : .fuse
     }
   }
 

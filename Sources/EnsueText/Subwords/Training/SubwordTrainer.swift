@@ -24,8 +24,8 @@ public struct SubwordTrainer: Sendable {
   /// The number of different words so far.
   public var distinctWordCount: Int { words.count }
 
-  /// Counts the words of a text, line by line: no word goes beyond its line. A line's end belongs to it for byte-level
-  /// pieces, which can spell it, and is left out for the others.
+  /// Counts the words of a text, line by line: no word goes beyond its line. A line's end belongs to it
+  /// where it can be spelled, and is left out elsewhere.
   /// - Parameter text: valid UTF-8.
   public mutating func add(_ text: Span<UInt8>) {
     bytes += text.count
@@ -37,7 +37,7 @@ public struct SubwordTrainer: Sendable {
       while end < text.count, text[end] != ASCII.newline { end += 1 }
       let next = min(end + 1, text.count)
       if end > start, end < text.count, text[end - 1] == ASCII.carriageReturn { end -= 1 }
-      let line = text.extracting(start..<(options.kind == .bytePair ? next : end))
+      let line = text.extracting(start..<(options.kind.spellsLineEnds ? next : end))
       pipeline.forEachWord(in: line) { counts.add($0) }
       start = next
     }
@@ -80,7 +80,30 @@ public struct SubwordTrainer: Sendable {
     case .unigram:
       var training = UnigramTraining(options: options, words: words.sorted())
       return try training.run(progress)
+    case .words: return try known(words.counted(), alphabetSize: 0)
+    case .characters:
+      let characters = words.scalarCounts()
+      return try known(characters, alphabetSize: min(characters.count, options.alphabetLimit ?? .max))
     }
+  }
+
+  /// The most frequent entries, as many as there is room for; of two as frequent the first by its bytes.
+  private func known(_ entries: [(spelling: [UInt8], count: Int)], alphabetSize: Int) throws -> LearntPieces {
+    let special = options.allSpecialTokens
+    guard special.count < options.vocabularySize else {
+      throw Failure(
+        .configuration,
+        "a vocabulary of at least \(special.count + 1) expected for the special tokens and this text, found"
+          + " \(options.vocabularySize)")
+    }
+    let own = Set(special.map { Array($0.utf8) })
+    let room = min(options.vocabularySize - special.count, alphabetSize > 0 ? alphabetSize : .max)
+    let known = entries.filter { $0.count >= options.minimumFrequency && !own.contains($0.spelling) }
+      .sorted { $0.count != $1.count ? $0.count > $1.count : $0.spelling.lexicographicallyPrecedes($1.spelling) }
+      .prefix(room)
+    return LearntPieces(
+      vocabulary: special + known.map { String(decoding: $0.spelling, as: UTF8.self) },
+      alphabetSize: alphabetSize > 0 ? known.count : 0)
   }
 
   private func tokenizer(_ model: SubwordModel) throws -> SubwordTokenizer {
@@ -100,6 +123,13 @@ public struct SubwordTrainer: Sendable {
         try BytePairModel(
           vocabulary: pieces.vocabulary, merges: pieces.merges, unknownToken: options.kind.requiredTokens[0],
           fusesUnknown: true, fallsBackToBytes: true))
+    case .words:
+      .wordLevel(try WordLevelModel(vocabulary: pieces.vocabulary, unknownToken: options.kind.requiredTokens[0]))
+    // Byte pairs without a pair.
+    case .characters:
+      .bytePair(
+        try BytePairModel(
+          vocabulary: pieces.vocabulary, merges: [], unknownToken: options.kind.requiredTokens[0]))
     }
   }
 

@@ -1,4 +1,4 @@
-// The ways to make a subword vocabulary from text.
+// The ways to make a vocabulary from text.
 
 /// The trainers, by name.
 public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
@@ -10,6 +10,10 @@ public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
   case unigram
   /// Byte-pair encoding over characters, bytes for the others: Kudo and Richardson (2018).
   case sentencePieceBytePair = "sentencepiece-bpe"
+  /// Nothing is learned but which words there are.
+  case words
+  /// The same of characters (Unicode scalars).
+  case characters
 
   /// What it makes, in one line.
   public var summary: String {
@@ -18,6 +22,16 @@ public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
     case .wordPiece: "word pieces, as BERT's: ## before what goes on a word"
     case .unigram: "pieces with probabilities, as SentencePiece's: the likeliest cut"
     case .sentencePieceBytePair: "byte-pair encoding over characters with ▁ for a space; rare characters as bytes"
+    case .words: "whole words, parted by white space; others are unknown"
+    case .characters: "single characters, spaces and line ends among them; others are unknown"
+    }
+  }
+
+  /// Whether the end of a line can be spelled.
+  var spellsLineEnds: Bool {
+    switch self {
+    case .bytePair, .characters: true
+    case .wordPiece, .unigram, .sentencePieceBytePair, .words: false
     }
   }
 
@@ -27,6 +41,7 @@ public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
     case .bytePair: []
     case .wordPiece: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     case .unigram, .sentencePieceBytePair: ["<unk>", "<s>", "</s>"]
+    case .words, .characters: ["<unk>"]
     }
   }
 }

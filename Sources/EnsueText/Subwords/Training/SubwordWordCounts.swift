@@ -60,8 +60,11 @@ struct SubwordWordCounts: Sendable {
     return zip(starts, starts.dropFirst()).map { Array(text[$0..<$1]) }
   }
 
+  /// How often each word occurs, by its UTF-8.
+  func counted() -> [(spelling: [UInt8], count: Int)] { counts.indices.map { (words[$0], counts[$0]) } }
+
   /// How often each scalar occurs, by its UTF-8.
-  func scalarCounts() -> [(scalar: [UInt8], count: Int)] {
+  func scalarCounts() -> [(spelling: [UInt8], count: Int)] {
     var table = ByteTable()
     var totals: [Int] = []
     for word in 0..<count {
@@ -78,9 +81,9 @@ struct SubwordWordCounts: Sendable {
   func alphabet(limit: Int?) -> [[UInt8]] {
     var scalars = scalarCounts()
     if let limit, scalars.count > limit {
-      scalars.sort { $0.count != $1.count ? $0.count > $1.count : $0.scalar.lexicographicallyPrecedes($1.scalar) }
+      scalars.sort { $0.count != $1.count ? $0.count > $1.count : $0.spelling.lexicographicallyPrecedes($1.spelling) }
       scalars.removeLast(scalars.count - limit)
     }
-    return scalars.map(\.scalar).sorted { $0.lexicographicallyPrecedes($1) }
+    return scalars.map(\.spelling).sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

@@ -129,6 +129,10 @@ import Testing
     #expect(words.encode("a  d\tb") == [2, 0, 1] && words.decode([2, 1]) == "a b")
     options.minimumFrequency = 1
     #expect(try Self.trained(options, [text]).tokenizer.encode("b a c d") == [1, 2, 3, 4])
+    options.minimumFrequency = 4
+    #expect { try Self.trained(options, [text]) } throws: {
+      ($0 as? Failure)?.kind == .data && "\($0)".contains("at least 4 times")
+    }
     let characters = try Self.trained(Self.options(.characters, size: 6), [text]).tokenizer
     // A space five times, a line's end and b three times, a twice; c and d once.
     #expect([" ", "\n", "b", "a"].map { characters.id(of: $0) } == [1, 2, 3, 4] && characters.vocabularySize == 5)
@@ -142,7 +146,7 @@ import Testing
       for text in texts { trainer.add(Array(text.utf8)) }
       #expect { try trainer.train() } throws: { ($0 as? Failure)?.kind == .data && "\($0)".contains("one word") }
     }
-    #expect { try Self.trained(Self.options(kind, size: 8)) } throws: {
+    #expect { try Self.trained(Self.options(kind, size: Self.ofPieces.contains(kind) ? 8 : 1)) } throws: {
       ($0 as? Failure)?.kind == .configuration && "\($0)".contains("a vocabulary of at least")
     }
   }
@@ -150,7 +154,7 @@ import Testing
   /// A little text gives what it has.
   @Test(arguments: SubwordTrainerKind.allCases)
   func oneWord(_ kind: SubwordTrainerKind) throws {
-    let (tokenizer, report) = try Self.trained(Self.options(kind, size: 1000), ["a"])
+    let (tokenizer, report) = try Self.trained(Self.options(kind, size: 1000), ["a", "a"])
     #expect(report.words >= 1 && report.vocabularySize < 300)
     #expect(tokenizer.decode(tokenizer.encode("a")) == "a")
   }
@@ -189,7 +193,7 @@ import Testing
 
   @Test func trainingCanBeStopped() throws {
     struct Stop: Error {}
-    for kind in SubwordTrainerKind.allCases {
+    for kind in Self.ofPieces {
       var trainer = try SubwordTrainer(Self.options(kind, size: 1000))
       for _ in 0..<2 {
         trainer.add(Array(((0..<3000).map { "w\($0 * 7919 % 3001)x" }.joined(separator: " ")).utf8))

@@ -101,6 +101,11 @@ public struct SubwordTrainer: Sendable {
     let known = entries.filter { $0.count >= options.minimumFrequency && !own.contains($0.spelling) }
       .sorted { $0.count != $1.count ? $0.count > $1.count : $0.spelling.lexicographicallyPrecedes($1.spelling) }
       .prefix(room)
+    guard !known.isEmpty else {
+      throw Failure(
+        .data, "\(options.kind.rawValue) that occur at least \(options.minimumFrequency) times expected, found none",
+        advice: "Train on more text, or ask for less often.")
+    }
     return LearntPieces(
       vocabulary: special + known.map { String(decoding: $0.spelling, as: UTF8.self) },
       alphabetSize: alphabetSize > 0 ? known.count : 0)

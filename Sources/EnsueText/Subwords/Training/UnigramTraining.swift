@@ -58,7 +58,7 @@ struct UnigramTraining {
 
   /// The pieces there are at first, as likely as they are frequent and long.
   private mutating func sow(_ alphabet: [[UInt8]]) {
-    let counts = Dictionary(uniqueKeysWithValues: words.scalarCounts().map { ($0.scalar, $0.count) })
+    let counts = Dictionary(uniqueKeysWithValues: words.scalarCounts().map { ($0.spelling, $0.count) })
     let room = max(options.seedCount - alphabet.count, 0)
     var substrings = SubstringSeeds(words, longest: options.longestPiece).best(room)
     if options.alphabetLimit != nil {

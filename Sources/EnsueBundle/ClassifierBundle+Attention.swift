@@ -33,6 +33,6 @@ extension ClassifierBundle: AttendingBundle {
     throw Failure(
       .usage, "a classifier with attention expected, found \(architecture.kind.rawValue)\(recurrent)",
       advice:
-        "Attention have \(attentive.joined(separator: ", ")), and recurrent ones trained with --pooling attention.")
+        "Such are \(attentive.joined(separator: ", ")), and recurrent ones trained with --pooling attention.")
   }
 }

@@ -57,8 +57,8 @@ public struct SchedulePlot: OptimizedTraining {
     for (name, value) in configurations.first?.unread ?? [] {
       guard configurations.allSatisfy({ other in other.unread.contains { $0.name == name } }) else { continue }
       throw Failure(
-        .configuration, at: "schedule.\(name)", "a schedule that has it expected, found none for \(value)",
-        advice: "Leave it out, or name a schedule that has it.")
+        .configuration, at: "schedule.\(name)", "a schedule that reads it expected, found none; \(value) would do nothing",
+        advice: "Leave it out, or draw a schedule that reads it.")
     }
     let rates = try configurations.map { constants in
       let found = try constants.restricted.schedule(

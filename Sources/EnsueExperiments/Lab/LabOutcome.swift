@@ -51,10 +51,12 @@ public struct LabOutcome: ExperimentOutcome {
     let configuration = trial.configuration
     let seeds = entries.map { entry in trials.count { $0.entry == entry } }.max() ?? 0
     let tuned = entries.count { $0.isPretrained }
+    let sample = trials.first { $0.entry.isPretrained }?.configuration.data.sampleSize
     let tuning =
       tuned == 0
       ? ""
-      : " \(tuned) of them came pre-trained, with a vocabulary of their own, and are fine-tuned by the usual defaults."
+      : " \(tuned) of them came pre-trained, with a vocabulary of their own, and are fine-tuned by the usual defaults"
+        + (sample.map { " on \($0) sentences of each part." } ?? ".")
     let vectors =
       configuration.embedding.path.isEmpty
       ? "random word vectors of \(configuration.model.embeddingSize) features"

@@ -57,7 +57,8 @@ public struct SchedulePlot: OptimizedTraining {
     for (name, value) in configurations.first?.unread ?? [] {
       guard configurations.allSatisfy({ other in other.unread.contains { $0.name == name } }) else { continue }
       throw Failure(
-        .configuration, at: "schedule.\(name)", "a schedule that reads it expected, found none; \(value) would do nothing",
+        .configuration, at: "schedule.\(name)",
+        "a schedule that reads it expected, found none; \(value) would do nothing",
         advice: "Leave it out, or draw a schedule that reads it.")
     }
     let rates = try configurations.map { constants in

@@ -112,7 +112,8 @@ import Testing
       "schedule.warmUpSteps",
       "fewer steps than the 100"),
     BadCase(
-      "a constant that none has", "plot schedule cosine noam --hold-epochs 3", 78, "schedule.holdEpochs", "none for 3"),
+      "a constant that none has", "plot schedule cosine noam --hold-epochs 3", 78, "schedule.holdEpochs",
+      "3 would do nothing"),
     BadCase("a rate below nothing", "plot schedule cosine --minimum-rate -1", 64, "--minimum-rate", "from 0 to 1"),
   ]
 

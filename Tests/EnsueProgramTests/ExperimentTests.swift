@@ -47,6 +47,7 @@ import Testing
   @Test(arguments: [
     ("experiment lab", 64, "--data"), ("experiment lab --data x --dataset imdb", 64, "semeval"),
     ("experiment lab --data no-such-folder", 66, "no-such-folder"),
+    ("experiment lab --data x --from no-such-model", 66, "no-such-model"),
     ("experiment lab --data x --size huge", 64, "standard"), ("experiment warmup --seeds 0", 64, "--seeds"),
     ("experiment warm-up", 64, "warmup"),
     // At once, not after hours.

@@ -1,6 +1,7 @@
 // ensue experiment lab
 
 import EnsueEvaluation
+import EnsueBundle
 import EnsueExperiments
 import EnsueFiles
 import EnsueTasks
@@ -41,6 +42,8 @@ extension ProgramCommand {
   ) { arguments, output in
     let folder = arguments.text("out") ?? "runs/lab"
     let dataset = arguments.text("dataset").flatMap { LabDatasetKind(rawValue: $0) } ?? .mr
+    // What cannot be read is said before the other classifiers train.
+    for path in arguments.texts("from") { _ = try PretrainedFolder(ModelPlace.folder(path)) }
     let experiment = try LabExperiment(
       arguments.experimentSize(), dataset, data: arguments.required("data"), embeddings: arguments.text("embeddings"),
       pretrained: arguments.texts("from"), seeds: arguments.integer("seeds"), in: folder)

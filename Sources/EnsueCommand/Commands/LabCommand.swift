@@ -1,7 +1,7 @@
 // ensue experiment lab
 
-import EnsueEvaluation
 import EnsueBundle
+import EnsueEvaluation
 import EnsueExperiments
 import EnsueFiles
 import EnsueTasks

@@ -29,9 +29,9 @@ public struct PrecompiledCharacterMap: Sendable, Equatable {
     result.reserveCapacity(text.count)
     var position = 0
     while position < text.count {
-      let end = runEnd(text, from: position)
-      if end == position + 1 {
-        if !replace(text, position..<end, into: &result) { result.append(text[position]) }
+      let (end, isCluster) = runEnd(text.span, from: position)
+      if isCluster {
+        if !replace(text, position..<end, into: &result) { result += text[position..<end] }
       } else {
         for cluster in String(decoding: text[position..<end], as: UTF8.self) {
           replaceCluster(Array(cluster.utf8), into: &result)
@@ -42,15 +42,20 @@ public struct PrecompiledCharacterMap: Sendable, Equatable {
     text = result
   }
 
-  /// The end of a stretch that begins and ends between grapheme clusters: one ASCII character before another, or all up
-  /// to the next place between two.
-  private func runEnd(_ text: [UInt8], from start: Int) -> Int {
-    var end = start + 1
+  /// The end of a stretch that begins and ends between grapheme clusters, and whether it is one of a single scalar: all
+  /// up to the next place between two scalars that join nobody.
+  private func runEnd(_ text: Span<UInt8>, from start: Int) -> (Int, isCluster: Bool) {
+    var end = start
+    var isLone = LoneScalars.contain(text.takeScalar(&end))
+    let first = end
     while end < text.count {
-      if text[end] < 0x80, text[end - 1] < 0x80, !(text[end - 1] == 0x0D && text[end] == 0x0A) { return end }
-      end += 1
+      var next = end
+      let followsLone = isLone
+      isLone = LoneScalars.contain(text.takeScalar(&next))
+      if followsLone, isLone { break }
+      end = next
     }
-    return end
+    return (end, end == first)
   }
 
   private func replaceCluster(_ cluster: [UInt8], into result: inout [UInt8]) {

@@ -17,7 +17,8 @@ enum BundleFolder {
     if PretrainedFolder.isOne(folder) {
       throw Failure(
         .data, at: path, "a run folder or bundle for this command expected, found a pre-trained model of the Hub",
-        advice: "An encoder is for ensue predict, evaluate and attend, a decoder for ensue generate and evaluate.")
+        advice: "An encoder is for ensue predict, evaluate and attend, a decoder for ensue generate and evaluate, a"
+          + " translator for ensue translate, evaluate and attend.")
     }
     // A run folder has a configuration of its own: without a bundle, its training has not ended.
     let isRunWithoutBundle = folder == path && InputFile.exists("\(path)/metrics.jsonl")

@@ -34,8 +34,14 @@ public enum BundleTaskKind: String, Codable, CaseIterable, Sendable {
   public init?(at path: String) {
     if PretrainedFolder.isOne(path) {
       let config = (try? JSONValue.contents(of: "\(path)/config.json"))?.objectValue
-      guard config?["model_type"]?.stringValue.flatMap(DecoderFamilyKind.init) != nil else { return nil }
-      self = .language
+      let type = config?["model_type"]?.stringValue ?? ""
+      if DecoderFamilyKind(rawValue: type) != nil {
+        self = .language
+      } else if TranslatorFamilyKind(rawValue: type) != nil {
+        self = .translate
+      } else {
+        return nil
+      }
       return
     }
     let files = ["\(path)/bundle/configuration.json", "\(path)/configuration.json"]

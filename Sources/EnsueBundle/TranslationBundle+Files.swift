@@ -27,9 +27,14 @@ extension TranslationBundle {
   }
 
   /// Loads a bundle.
-  /// - Parameter path: the bundle's folder, or a run folder that holds one under `bundle`.
+  /// - Parameter path: the bundle's folder, a run folder that holds one under `bundle`, or a model's folder as the Hub
+  ///   has it.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(contentsOf path: String) throws {
+    if PretrainedFolder.isOne(path) {
+      self = try PretrainedFolder(path).translationBundle()
+      return
+    }
     let folder = try BundleFolder.find(path)
     let header = try TranslationHeader(folder: folder)
     let weights = "\(folder)/model.safetensors"

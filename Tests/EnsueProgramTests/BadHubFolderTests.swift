@@ -6,13 +6,19 @@ import EnsueTestSupport
 import Testing
 
 @Suite struct BadHubFolderTests {
+  private enum Reader {
+    case classifier
+    case language
+    case translator
+  }
+
   /// What a reader of a folder says; nil where it reads it.
-  private static func failure(_ folder: String, isClassifier: Bool) -> Failure? {
+  private static func failure(_ folder: String, _ reader: Reader) -> Failure? {
     do {
-      if isClassifier {
-        _ = try PretrainedClassifierBundle(folder: folder)
-      } else {
-        _ = try LanguageModelBundle(contentsOf: folder)
+      switch reader {
+      case .classifier: _ = try PretrainedClassifierBundle(folder: folder)
+      case .language: _ = try LanguageModelBundle(contentsOf: folder)
+      case .translator: _ = try TranslationBundle(contentsOf: folder)
       }
       return nil
     } catch let failure as Failure {
@@ -23,10 +29,10 @@ import Testing
     }
   }
 
-  private static func check(_ bad: BadHubFolder, isClassifier: Bool) throws {
+  private static func check(_ bad: BadHubFolder, _ reader: Reader) throws {
     try TestFiles.withDirectory { directory in
       try bad.draft().write(to: directory)
-      guard let failure = failure(directory, isClassifier: isClassifier) else {
+      guard let failure = failure(directory, reader) else {
         Issue.record("\(bad) was read")
         return
       }
@@ -40,12 +46,12 @@ import Testing
   }
 
   @Test func theGoodFoldersAreRead() throws {
-    for (draft, isClassifier) in [
-      (HubFolderDraft.gpt2, false), (.llama, false), (.bert, true),
+    for (draft, reader) in [
+      (HubFolderDraft.gpt2, Reader.language), (.llama, .language), (.bert, .classifier), (.marian, .translator),
     ] {
       try TestFiles.withDirectory { directory in
         try draft.write(to: directory)
-        #expect(Self.failure(directory, isClassifier: isClassifier) == nil)
+        #expect(Self.failure(directory, reader) == nil)
       }
     }
   }
@@ -60,17 +66,20 @@ import Testing
   }
 
   @Test(arguments: BadHubFolder.configurations + BadHubFolder.weights + BadHubFolder.indexes)
-  func badLanguageModelsGiveOneLine(_ bad: BadHubFolder) throws { try Self.check(bad, isClassifier: false) }
+  func badLanguageModelsGiveOneLine(_ bad: BadHubFolder) throws { try Self.check(bad, .language) }
+
+  @Test(arguments: BadHubFolder.translators)
+  func badTranslatorsGiveOneLine(_ bad: BadHubFolder) throws { try Self.check(bad, .translator) }
 
   @Test(arguments: BadHubFolder.tokenizers + BadHubFolder.classifiers)
   func badTokenizersAndClassifiersGiveOneLine(_ bad: BadHubFolder) throws {
-    try Self.check(bad, isClassifier: bad.readsClassifier)
+    try Self.check(bad, bad.readsClassifier ? .classifier : .language)
   }
 
   @Test func thereAreManyOfThem() {
     let all =
       BadHubFolder.configurations + BadHubFolder.weights + BadHubFolder.indexes + BadHubFolder.tokenizers
-      + BadHubFolder.classifiers
+      + BadHubFolder.classifiers + BadHubFolder.translators
     #expect(Set(all.map(\.description)).count == all.count && all.count > 100)
   }
 

@@ -65,7 +65,7 @@ struct HubFolderDraft {
 
 extension HubFolderDraft {
   /// - Parameter shapes: of the weights; the numbers follow from their order.
-  private init(_ config: String, _ shapes: [(String, [Int])], _ files: [String: String]) {
+  init(_ config: String, _ shapes: [(String, [Int])], _ files: [String: String]) {
     self.config = (try? JSONValue.parse(Array(config.utf8), name: "draft"))?.objectValue ?? JSONObject()
     tensors = shapes.enumerated().map { index, entry in
       let count = entry.1.reduce(1, *)

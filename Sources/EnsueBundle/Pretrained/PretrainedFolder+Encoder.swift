@@ -15,13 +15,7 @@ extension PretrainedFolder {
   /// What config.json says of the encoder.
   /// - Throws: `Failure` of kind `data`, naming the member at fault.
   public func encoderConfiguration() throws(Failure) -> EncoderConfiguration {
-    guard EncoderFamilyKind(rawValue: modelType) != nil else {
-      guard DecoderFamilyKind(rawValue: modelType) != nil else { throw unknownFamily() }
-      let names = EncoderFamilyKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(
-        .data, at: "\(path)/config.json",
-        "model_type: an encoder (\(names)) expected, found \(Failure.shown(modelType)), a language model")
-    }
+    guard EncoderFamilyKind(rawValue: modelType) != nil else { throw wrongFamily(for: .encoder) }
     return try EncoderConfiguration(config, path: "\(path)/config.json")
   }
 

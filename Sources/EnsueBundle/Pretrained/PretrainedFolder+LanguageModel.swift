@@ -10,13 +10,7 @@ extension PretrainedFolder {
   /// - Parameter precision: of a model that is only run; nil for one to train or to write.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public func languageModelBundle(_ precision: WeightPrecisionKind? = nil) throws -> LanguageModelBundle {
-    guard let family = DecoderFamilyKind(rawValue: modelType) else {
-      guard EncoderFamilyKind(rawValue: modelType) != nil else { throw unknownFamily() }
-      let names = DecoderFamilyKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(
-        .data, at: "\(path)/config.json",
-        "model_type: a language model (\(names)) expected, found \(Failure.shown(modelType)), an encoder")
-    }
+    guard let family = DecoderFamilyKind(rawValue: modelType) else { throw wrongFamily(for: .languageModel) }
     let configuration = try family.configuration(config, path: "\(path)/config.json")
     let tokenizer = try tokenizer()
     try check(tokenizer, vocabularySize: configuration.vocabularySize)
@@ -34,7 +28,7 @@ extension PretrainedFolder {
       case .llama, .mistral: return .llama
       }
     }
-    guard let encoder = EncoderFamilyKind(rawValue: modelType) else { throw unknownFamily() }
+    guard let encoder = EncoderFamilyKind(rawValue: modelType) else { throw wrongFamily(for: .encoder) }
     return encoder.tokenizerStyle
   }
 }

@@ -6,6 +6,7 @@
 // | config.json | family, sizes, labels |
 // | model.safetensors, or shards with model.safetensors.index.json | weights |
 // | tokenizer.json, or vocab.txt, vocab.json with merges.txt, a SentencePiece model | tokens |
+// | source.spm, target.spm, vocab.json | tokens of a translation model |
 // | tokenizer_config.json, special_tokens_map.json | the longest input; of older tokenizers more |
 // | modules.json, 1_Pooling/config.json, sentence_bert_config.json | how states become a vector of a sentence |
 
@@ -21,6 +22,31 @@ public enum PretrainedProblemKind: String, Codable, CaseIterable, Sendable {
   /// Any number of classes.
   case multiLabel = "multi_label_classification"
   case regression
+}
+
+/// What the families of pre-trained models are.
+enum PretrainedModelKind: CaseIterable {
+  case encoder
+  case languageModel
+  case translator
+
+  /// With its article.
+  var title: String {
+    switch self {
+    case .encoder: "an encoder"
+    case .languageModel: "a language model"
+    case .translator: "a translation model"
+    }
+  }
+
+  /// By their `model_type`.
+  var families: [String] {
+    switch self {
+    case .encoder: EncoderFamilyKind.allCases.map(\.rawValue)
+    case .languageModel: DecoderFamilyKind.allCases.map(\.rawValue)
+    case .translator: TranslatorFamilyKind.allCases.map(\.rawValue)
+    }
+  }
 }
 
 /// The checked content of config.json, and where the rest is.
@@ -89,16 +115,22 @@ public struct PretrainedFolder: Sendable {
     }
   }
 
+  /// Of a translation model the source's.
   /// - Throws: `Failure` of kind `missing` or `data` that names the file.
   public func tokenizer() throws -> SubwordTokenizer {
-    try SubwordTokenizer(hubFolder: path, style: tokenizerStyle())
+    if TranslatorFamilyKind(rawValue: modelType) != nil { return try MarianTokenizers(folder: path).source }
+    return try SubwordTokenizer(hubFolder: path, style: tokenizerStyle())
   }
 
-  /// Refuses a family that is not built.
-  func unknownFamily() -> Failure {
-    Failure(
+  /// Refuses a family that is not built, or is of another kind.
+  func wrongFamily(for wanted: PretrainedModelKind) -> Failure {
+    let found = PretrainedModelKind.allCases.first { $0.families.contains(modelType) }
+    let expected =
+      found == nil
+      ? "one of \(PretrainedFolder.familyNames)" : "\(wanted.title) (\(wanted.families.joined(separator: ", ")))"
+    return Failure(
       .data, at: "\(path)/config.json",
-      "model_type: one of \(PretrainedFolder.familyNames) expected, found \(Failure.shown(modelType))")
+      "model_type: \(expected) expected, found \(Failure.shown(modelType))\(found.map { ", \($0.title)" } ?? "")")
   }
 
   /// Refuses a tokenizer with ids that the model has no vectors for.
@@ -124,7 +156,7 @@ public struct PretrainedFolder: Sendable {
   }
 
   private static var familyNames: String {
-    (EncoderFamilyKind.allCases.map(\.rawValue) + DecoderFamilyKind.allCases.map(\.rawValue)).joined(separator: ", ")
+    PretrainedModelKind.allCases.flatMap(\.families).joined(separator: ", ")
   }
   private static var families: String { "It is one of \(familyNames)." }
 

@@ -25,7 +25,7 @@ extension ProgramCommand {
         CommandExample(
           "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
-      positionals: [Positional("RUN", .path, .oneOrMore, "run folders, bundles or folders of pre-trained classifiers")],
+      positionals: [Positional("RUN", .path, .oneOrMore, "run folders, bundles or folders of pre-trained models")],
       options: evaluateOptions + LanguageEvaluation.options + TranslationRunEvaluation.options,
       settings: ClassificationConfiguration.dataTable.options)
   ) { arguments, output in

@@ -20,13 +20,13 @@ extension ProgramCommand {
         CommandExample("as a program needs it", "ensue translate runs/de-en --json --alignments < in.de"),
       ],
       positionals: [
-        Positional("RUN", .path, .one, "a run folder or a bundle"),
+        Positional("RUN", .path, .one, "a run folder, a bundle, a folder of the Hub or hub:ORG/NAME"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
       options: TranslationSearchArguments.options + TranslateArguments.options)
   ) { arguments, output in
     let request = try TranslateArguments(arguments)
-    let bundle = try TranslationBundle(contentsOf: arguments.positional("RUN") ?? "")
+    let bundle = try TranslationBundle(contentsOf: ModelPlace.folder(arguments.positional("RUN") ?? ""))
     try arguments.withThreads {
       var session = try TranslateSession(bundle: bundle, request)
       if !request.sentences.isEmpty {

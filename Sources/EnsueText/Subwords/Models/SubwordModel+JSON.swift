@@ -101,23 +101,47 @@ extension BytePairModel {
 }
 
 extension UnigramModel {
+  /// The member `outside`, pieces without an id, is of our own files alone; with it a token that is no piece has null
+  /// in the place of its score.
   init(_ reader: inout ComponentReader) throws {
+    let outside = try reader.has("outside") ? reader.components("outside", UnigramModel.piece) : nil
     let pieces = try reader.components("vocab") { json, place in
-      guard let pair = json.arrayValue, pair.count == 2, let token = pair[0].stringValue,
-        let score = pair[1].doubleValue
-      else { throw Failure(.data, at: place, "a piece and its score expected, found another value") }
-      return (token: token, score: score)
+      if outside != nil, let pair = json.arrayValue, pair.count == 2, pair[1] == .null,
+        let token = pair[0].stringValue
+      {
+        return Piece(token: token, score: -.infinity)
+      }
+      return try UnigramModel.piece(json, at: place)
     }
-    try self.init(
-      pieces: pieces, unknownID: reader.optional("unk_id").map { try ComponentReader.count($0, at: reader.place) },
-      fallsBackToBytes: reader.boolean("byte_fallback", default: false), at: reader.place)
+    let unknownID = try reader.optional("unk_id").map { try ComponentReader.count($0, at: reader.place) }
+    let fallsBack = try reader.boolean("byte_fallback", default: false)
+    guard let outside, let unknownID, pieces.indices.contains(unknownID) else {
+      try self.init(
+        pieces: pieces.map { ($0.token, $0.score) }, unknownID: unknownID, fallsBackToBytes: fallsBack,
+        at: reader.place)
+      return
+    }
+    self.init(
+      tokens: try TokenList(pieces.map(\.token), at: "\(reader.place).vocab"), scores: pieces.map(\.score),
+      outside: outside, unknownID: unknownID, fallsBackToBytes: fallsBack)
+  }
+
+  private static func piece(_ json: JSONValue, at place: String) throws -> Piece {
+    guard let pair = json.arrayValue, pair.count == 2, let token = pair[0].stringValue, let score = pair[1].doubleValue
+    else { throw Failure(.data, at: place, "a piece and its score expected, found another value") }
+    return Piece(token: token, score: score)
   }
 
   var members: [(String, JSONValue)] {
-    [
+    func pair(_ token: String, _ score: Double) -> JSONValue {
+      .array([.string(token), score.isFinite ? .number(score) : .null])
+    }
+    let members: [(String, JSONValue)] = [
       ("unk_id", .number(unknownID)),
-      ("vocab", .array((0..<tokens.count).map { .array([.string(tokens.text($0)), .number(scores[$0])]) })),
+      ("vocab", .array((0..<tokens.count).map { pair(tokens.text($0), scores[$0]) })),
       ("byte_fallback", .boolean(fallsBackToBytes)),
     ]
+    guard let outside else { return members }
+    return members + [("outside", .array(outside.map { pair($0.token, $0.score) }))]
   }
 }

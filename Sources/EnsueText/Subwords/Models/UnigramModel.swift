@@ -8,14 +8,24 @@ import EnsueFiles
 /// token. Of two ways of equal score the one found first stays, that with the longer last piece. Time: the length of a
 /// text times the longest piece.
 public struct UnigramModel: Sendable, Equatable {
-  /// The pieces and their scores; the index is the id.
+  /// The pieces and their scores; the index is the id. A token that is no piece has the score −∞.
   let tokens: TokenList
   let scores: [Double]
+  /// Pieces that have no id of their own, with scores: what is cut into them is unknown. nil where the tokens are the
+  /// pieces.
+  let outside: [Piece]?
   public let unknownID: Int
   public let fallsBackToBytes: Bool
   private let trie: PieceTrie
+  private let trieScores: [Double]
   private let unknownScore: Double
   private let byteIDs: [Int32]
+
+  /// A piece and its score.
+  struct Piece: Sendable, Equatable {
+    let token: String
+    let score: Double
+  }
 
   /// - Throws: `Failure` of kind `data` without pieces, without an unknown piece, for a piece that comes twice.
   public init(pieces: [(token: String, score: Double)], unknownID: Int?, fallsBackToBytes: Bool = false) throws {
@@ -30,14 +40,42 @@ public struct UnigramModel: Sendable, Equatable {
         .data, at: place,
         "the id of the unknown piece below \(pieces.count) expected, found \(unknownID.map { "\($0)" } ?? "none")")
     }
-    tokens = try TokenList(pieces.map(\.token), at: "\(place).vocab")
-    scores = pieces.map(\.score)
-    self.unknownID = unknownID
-    self.fallsBackToBytes = fallsBackToBytes
-    unknownScore = (scores.min() ?? 0) - 10
+    self.init(
+      tokens: try TokenList(pieces.map(\.token), at: "\(place).vocab"), scores: pieces.map(\.score), outside: nil,
+      unknownID: unknownID, fallsBackToBytes: fallsBackToBytes)
+  }
+
+  /// A model whose pieces have the ids of another vocabulary, as MarianMT has them (Junczys-Dowmunt et al. 2018).
+  ///
+  /// A token that is no piece is read where unknown characters between two pieces are just its own.
+  /// - Parameters:
+  ///   - vocabulary: the index is the id.
+  ///   - pieces: what texts are cut into.
+  init(
+    vocabulary: [String], pieces: [Piece], unknownToken: String, fallsBackToBytes: Bool, at place: String
+  ) throws {
+    let tokens = try TokenList(vocabulary, at: place)
+    let unknownID = try tokens.requiredID(of: unknownToken, as: "the unknown token", at: place)
+    var scores = [Double](repeating: -.infinity, count: tokens.count)
+    var outside: [Piece] = []
+    for piece in pieces {
+      if let id = tokens.id(of: piece.token) { scores[Int(id)] = piece.score } else { outside.append(piece) }
+    }
+    self.init(
+      tokens: tokens, scores: scores, outside: outside, unknownID: Int(unknownID), fallsBackToBytes: fallsBackToBytes)
+  }
+
+  init(tokens: TokenList, scores: [Double], outside: [Piece]?, unknownID: Int, fallsBackToBytes: Bool) {
+    (self.tokens, self.scores, self.outside) = (tokens, scores, outside)
+    (self.unknownID, self.fallsBackToBytes) = (unknownID, fallsBackToBytes)
+    trieScores = scores + (outside ?? []).map(\.score)
+    unknownScore = (trieScores.filter(\.isFinite).min() ?? 0) - 10
     byteIDs = fallsBackToBytes ? tokens.byteIDs : []
     var trie = PieceTrie()
-    for id in 0..<tokens.count { trie.insert(tokens[id], id: Int32(id)) }
+    for id in 0..<tokens.count where scores[id].isFinite { trie.insert(tokens[id], id: Int32(id)) }
+    for (index, piece) in (outside ?? []).enumerated() {
+      trie.insert(Array(piece.token.utf8), id: Int32(tokens.count + index))
+    }
     self.trie = trie
   }
 
@@ -54,7 +92,7 @@ public struct UnigramModel: Sendable, Equatable {
       } else {
         if let last = unknownEnd { appendUnknown(text, end..<last, to: &ids) }
         unknownEnd = nil
-        ids.append(workspace.pieces[end])
+        ids.append(Int(workspace.pieces[end]) < tokens.count ? workspace.pieces[end] : Int32(unknownID))
       }
       end = origin
     }
@@ -79,7 +117,7 @@ public struct UnigramModel: Sendable, Equatable {
       let score = workspace.scores[start]
       var hasCharacter = false
       trie.forEachMatch(in: text, from: start, to: text.count) { end, id in
-        UnigramModel.offer(score + scores[Int(id)], id, from: start, to: end, &workspace)
+        UnigramModel.offer(score + trieScores[Int(id)], id, from: start, to: end, &workspace)
         if end == next { hasCharacter = true }
       }
       if !hasCharacter {

@@ -155,6 +155,33 @@ extension SubwordTokenizer {
       decoder: .metaspace(mark: mark, prefix: .always, cuts: true), addedTokens: added)
   }
 
+  /// A SentencePiece model whose pieces have the ids of another vocabulary; pieces that it lacks are unknown.
+  /// - Parameters:
+  ///   - vocabulary: the tokens by their ids, of the file at `vocabularyPath`.
+  ///   - addedTokens: found before a text is cut.
+  init(
+    sentencePieceFile path: String, numberedBy vocabulary: [String], at vocabularyPath: String, unknownToken: String,
+    addedTokens: [AddedToken]
+  ) throws {
+    let file = try SentencePieceFile(path)
+    guard file.modelType == 1 else {
+      throw Failure(.data, at: path, "a model of unigrams (1) expected, found one of byte pairs (2)")
+    }
+    // Neither special pieces nor bytes are ever found in a text.
+    let pieces = file.pieces.filter { $0.kind == .normal || $0.kind == .userDefined }
+    let model = try UnigramModel(
+      vocabulary: vocabulary, pieces: pieces.map { .init(token: $0.text, score: Double($0.score)) },
+      unknownToken: unknownToken, fallsBackToBytes: file.fallsBackToBytes, at: vocabularyPath)
+    let plain = try SubwordTokenizer.sentencePiece(
+      model, characterMap: file.characterMap, addsPrefixSpace: file.addsPrefixSpace,
+      removesExtraSpaces: file.removesExtraSpaces)
+    // What a text begins and ends with is no space, even where it is a piece.
+    let edges = SubwordDecoder.strip(" ", start: Int(Int32.max), stop: Int(Int32.max))
+    self = try SubwordTokenizer(
+      model: plain.model, normalizer: plain.normalizer, preTokenizer: plain.preTokenizer,
+      decoder: .sequence((plain.decoder.map { [$0] } ?? []) + [.fuse, edges]), addedTokens: addedTokens)
+  }
+
   /// The merges that SentencePiece's scores mean: every way to make a piece of two, the piece with the best score first.
   private static func merges(of pieces: [SentencePieceFile.Piece]) -> [(left: String, right: String)] {
     var table = ByteTable(capacity: pieces.count)

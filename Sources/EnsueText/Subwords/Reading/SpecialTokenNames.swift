@@ -30,6 +30,7 @@ public struct SpecialTokenNames: Sendable, Equatable {
     .end: "</s>",
   ])
   public static let llama = SpecialTokenNames([.unknown: "<unk>", .beginning: "<s>", .end: "</s>"])
+  public static let marian = SpecialTokenNames([.unknown: "<unk>", .end: "</s>", .padding: "<pad>"])
 
   public subscript(role: SpecialTokenRoleKind) -> String? {
     get { names[role] }

@@ -17,7 +17,7 @@ enum EnsueProgram {
       version: ensueVersion,
       commands: [
         .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainTranslate, .trainRolls, .evaluate, .predict,
-        .attend, .embed, .compare, .generate, .translate, .rollsGenerate, .pull, .dataInspect, .dataGenerate,
+        .attend, .embed, .tag, .compare, .generate, .translate, .rollsGenerate, .pull, .dataInspect, .dataGenerate,
         .tokenizeTrain, .tokenizeEncode, .tokenizeDecode, .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList,
         .cellsShow, .attentionList, .weightsExport, .weightsImport,
       ] + ProgramCommand.experiments + [

@@ -37,8 +37,8 @@ enum PretrainedLabels {
   }
 
   private static func isClassifier(_ config: JSONObject) -> Bool {
-    config["architectures"]?.arrayValue?.contains { $0.stringValue?.hasSuffix("ForSequenceClassification") == true }
-      ?? false
+    let names = config["architectures"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return names.contains { $0.hasSuffix("ForSequenceClassification") || $0.hasSuffix("ForTokenClassification") }
   }
 
   private static func number(_ config: JSONObject, path: String) throws(Failure) -> Int? {

@@ -55,7 +55,7 @@ extension SubwordTokenizer {
     return (processed(encodings(kept), addsSpecialTokens: true), total > room)
   }
 
-  private func processed(_ parts: [SubwordEncoding], addsSpecialTokens: Bool) -> SubwordEncoding {
+  func processed(_ parts: [SubwordEncoding], addsSpecialTokens: Bool) -> SubwordEncoding {
     var parts = parts
     postProcessor?.apply(to: &parts, addsSpecialTokens: addsSpecialTokens)
     var result = SubwordEncoding()

@@ -94,7 +94,7 @@ private struct BundleHeader {
     guard case .object(var object) = architecture, case .object(let complete) = defaults else { return architecture }
     let added = [
       "headCount", "activation", "positions", "maximumPositions", "norm", "attentionDropout", "feedForwardDropout",
-      "attentionDistribution", "attentionAlpha",
+      "attentionDistribution", "attentionAlpha", "gradientPropagation",
     ]
     for key in added where object[key] == nil { object[key] = complete[key] }
     return .object(object)
@@ -139,7 +139,8 @@ extension ClassifierConfiguration {
       && [dropout, recurrentDropout, zoneout, wordDropout].allSatisfy((0..<1).contains) && leak > 0 && leak <= 1
       && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
       && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && normStabilizer.isFinite
-      && isPlausibleTransformer && (try? checkStateAttention()) != nil
+      && gradientPropagation.isFinite
+      && isPlausibleTransformer && (try? checkAlpha()) != nil
   }
 
   private var isPlausibleTransformer: Bool {

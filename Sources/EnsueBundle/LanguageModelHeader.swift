@@ -98,9 +98,12 @@ extension LanguageModelArchitecture {
 
 extension RecurrentLanguageModelConfiguration {
   fileprivate var isPlausible: Bool {
-    (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
-      && [dropout, embeddingDropout ?? 0, outputDropout ?? 0, recurrentDropout, zoneout].allSatisfy((0..<1).contains)
-      && leak > 0 && leak <= 1 && forgetBias.isFinite && (initializerRange ?? 1).isFinite
+    let rates = [
+      dropout, embeddingDropout ?? 0, outputDropout ?? 0, wordDropout ?? 0, recurrentDropout, zoneout,
+    ]
+    let numbers = [forgetBias, initializerRange ?? 1, normStabilizer ?? 0, gradientPropagation ?? 0]
+    return (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
+      && rates.allSatisfy((0..<1).contains) && numbers.allSatisfy(\.isFinite) && leak > 0 && leak <= 1
   }
 }
 

@@ -7,6 +7,8 @@ public enum Phase: Sendable {
   case inference
   case training(RandomKey)
 
+  public var isTraining: Bool { if case .training = self { true } else { false } }
+
   /// The phase for a named part, whose random numbers differ from those of other parts.
   public func derived(_ name: String) -> Phase {
     switch self {

@@ -43,6 +43,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var zoneout = 0.0
   /// The weight of the norm-stabilizer of the output's state; 0 for none (Krueger and Memisevic 2016).
   public var normStabilizer = 0.0
+  /// The weight of what keeps the norm of gradients from step to step; 0 for none (Pascanu et al. 2013).
+  public var gradientPropagation = 0.0
   /// The share of the vocabulary that is left out of a batch (Gal and Ghahramani 2016).
   public var wordDropout = 0.0
   /// Whether dropout between layers draws one mask a sentence.
@@ -123,11 +125,20 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
       leak: leak, recurrentDropout: recurrentDropout)
   }
 
+  /// Refuses regularisers that do not go together, where the kind has them.
+  func checkRegularizers() throws(Failure) {
+    guard kind.cell != nil, !kind.readsSentences else { return }
+    try regularization.check(gradientPropagation: gradientPropagation)
+  }
+
+  private var regularization: RecurrentRegularization {
+    RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout)
+  }
+
   func cellConfiguration(inputSize: Int) -> RecurrentCellConfiguration {
     RecurrentCellConfiguration(
       inputSize: inputSize, hiddenSize: hiddenSize, inputInitializer: inputInitializer,
-      recurrentInitializer: recurrentInitializer,
-      regularization: RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout),
+      recurrentInitializer: recurrentInitializer, regularization: regularization,
       learnsInitialState: learnsInitialState)
   }
 

@@ -149,7 +149,8 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   public func makeClassifier(
     _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
   ) throws(Failure) -> any TextClassifier {
-    try configuration.checkStateAttention()
+    try configuration.checkAlpha()
+    try configuration.checkRegularizers()
     return switch self {
     case .bagOfWords: FeatureClassifier(.words, configuration)
     case .positionOneHot: FeatureClassifier(.positions(configuration.positionLimit), configuration)

@@ -6,12 +6,13 @@ import EnsueTensor
 /// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
 public struct RecurrentClassifier: TextClassifier {
   package var embedding: Embedding
-  public internal(set) var encoder: RecurrentStack
+  public package(set) var encoder: RecurrentStack
   package var pooling: Pooling
   package var output: Linear
   let dropout: SequenceDropout
   let wordDropout: WordDropout
   let normStabilizer: Double
+  let gradientPropagation: Double
 
   init(
     _ configuration: ClassifierConfiguration, formula: CellFormula, isBidirectional: Bool,
@@ -30,6 +31,7 @@ public struct RecurrentClassifier: TextClassifier {
     dropout = SequenceDropout(rate: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
     wordDropout = WordDropout(rate: configuration.wordDropout)
     normStabilizer = configuration.normStabilizer
+    gradientPropagation = configuration.gradientPropagation
   }
 
   public mutating func visit(_ visitor: inout ParameterVisitor) {
@@ -46,10 +48,16 @@ public struct RecurrentClassifier: TextClassifier {
   public func output(_ input: EncoderInput, _ phase: Phase) -> ClassifierOutput {
     let tokens = input.tokens
     let words = wordDropout(embedding(tokens), of: tokens, phase.derived("words"))
-    let states = encoder(dropout(words, phase.derived("embedding")), phase.derived("encoder"))
+    let isProbed = gradientPropagation > 0 && phase.isTraining
+    let states = encoder(
+      dropout(words, phase.derived("embedding")), phase.derived("encoder"), isProbed: isProbed)
     let pooled = dropout.values(pooling(states), phase.derived("pooled"))
+    let (stack, weight) = (encoder, gradientPropagation)
+    var penaltyOfLoss: (@Sendable (Tensor) -> Tensor)?
+    if isProbed { penaltyOfLoss = { states.gradientPropagation(of: $0, stack) * weight } }
     return ClassifierOutput(
       logits: tokens.layout.inCallersOrder(output(pooled)),
-      penalty: normStabilizer == 0 ? nil : states.normStabilizer() * normStabilizer)
+      penalty: normStabilizer == 0 ? nil : states.normStabilizer() * normStabilizer,
+      penaltyOfLoss: penaltyOfLoss)
   }
 }

@@ -21,8 +21,19 @@ public struct ClassifierOutput: Sendable {
   public let logits: Tensor
   /// A number; nil for none.
   public let penalty: Tensor?
+  /// What else is added, from the loss; nil for nothing.
+  private let penaltyOfLoss: (@Sendable (Tensor) -> Tensor)?
 
-  public init(logits: Tensor, penalty: Tensor? = nil) { (self.logits, self.penalty) = (logits, penalty) }
+  public init(logits: Tensor, penalty: Tensor? = nil, penaltyOfLoss: (@Sendable (Tensor) -> Tensor)? = nil) {
+    (self.logits, self.penalty, self.penaltyOfLoss) = (logits, penalty, penaltyOfLoss)
+  }
+
+  /// What training makes smaller.
+  /// - Parameter loss: of the logits.
+  public func regularized(_ loss: Tensor) -> Tensor {
+    let sum = penalty.map { loss + $0 } ?? loss
+    return penaltyOfLoss.map { sum + $0(loss) } ?? sum
+  }
 }
 
 extension TextClassifier {

@@ -21,4 +21,21 @@ struct ClassifierBoxTests {
     #expect(boxed.penalty?.scalar == penalty.scalar)
     #expect(boxed.logits.doubles == direct.logits.doubles)
   }
+
+  @Test func aPenaltyOfTheLossReachesItInTrainingAlone() throws {
+    var configuration = ClassifierConfiguration()
+    (configuration.kind, configuration.vocabularySize, configuration.hiddenSize) = (.bilstm, 8, 4)
+    configuration.gradientPropagation = 2
+    let model = try configuration.kind.makeClassifier(configuration, embedding: nil, key: RandomKey(seed: 1))
+    let input = EncoderInput([[2, 3, 4], [5, 6]])
+    func penalty(_ output: ClassifierOutput) -> Double {
+      let loss = square(output.logits).mean()
+      return output.regularized(loss).scalar - loss.scalar
+    }
+    let phase = Phase.training(RandomKey(seed: 2))
+    let direct = penalty(model.output(input, phase))
+    #expect(direct > 1e-3)
+    #expect(penalty(AnyTextClassifier(model).output(input, phase)) == direct)
+    #expect(penalty(model.output(input, .inference)) == 0)
+  }
 }

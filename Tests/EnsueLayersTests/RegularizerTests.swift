@@ -99,6 +99,46 @@ import Testing
     #expect(penalties[0] > 0.01)
     #expect(abs(penalties[0] - penalties[1]) < 1e-5 * penalties[0])
   }
+
+  /// A lower layer's gradients are those that come through the layers above it.
+  @Test(arguments: ConnectionKind.allCases) func ofAStackItIsTheSumOverItsCells(_ connection: ConnectionKind) {
+    var stack = RecurrentStack(
+      RecurrentCellKind.lstm.formula(), cell: RecurrentCellConfiguration(inputSize: 3, hiddenSize: 3),
+      RecurrentStackConfiguration(layerCount: 2, connection: connection), key: RandomKey(seed: 1))
+    CellFixture.randomize(&stack)
+    let (lower, upper) = (stack.layers[0].forward, stack.layers[1].forward)
+    let layout = PackedLayout(lengths: [3, 5])
+    let input = PackedSequence(layout: layout, values: .normal([8, 3], key: RandomKey(seed: 2), .float64))
+    let zero = lower.initialState(batchSize: 2, .float64)
+    func read(_ states: PackedSequence) -> PackedSequence {
+      switch connection {
+      case .plain: states
+      case .residual: states.replacingValues(states.values + input.values)
+      case .skip: states.replacingValues(concatenated([input.values, states.values]))
+      }
+    }
+    func loss(_ first: PackedSequence, _ second: PackedSequence) -> Tensor {
+      switch connection {
+      case .plain: square(second.values - 0.3).mean()
+      case .residual: square(second.values + read(first).values - 0.3).mean()
+      case .skip: square(concatenated([first.values, second.values]) - 0.3).mean()
+      }
+    }
+    let first = lower(input, from: zero)
+    let second = upper(read(first.output), from: zero)
+    let expected = [
+      GradientPropagation(first, of: lower, input: input, from: zero) {
+        loss($0, upper(read($0), from: zero).output)
+      }.penalty(lower),
+      GradientPropagation(second, of: upper, input: read(first.output), from: zero) { loss(first.output, $0) }
+        .penalty(upper),
+    ].map(\.scalar)
+    let (plain, probed) = (stack(input), stack(input, isProbed: true))
+    #expect(probed.output.values.isIdentical(to: plain.output.values))
+    #expect(probed.finalOutput.isIdentical(to: plain.finalOutput))
+    let found = probed.gradientPropagation(of: square(probed.output.values - 0.3).mean(), stack).scalar
+    #expect(expected.allSatisfy { $0 > 0.01 } && abs(found - expected[0] - expected[1]) < 1e-9 * found)
+  }
 }
 
 @Suite struct NormStabilizerTests {

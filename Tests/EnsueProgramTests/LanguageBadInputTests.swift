@@ -52,6 +52,9 @@ extension BadCase {
     option("a tokenizer for characters", "--tokenizer t.json", 64, "--level subwords", "characters"),
     option("a tied output of another width", "--tied true --hidden 9", 78, "model.embeddingSize", "9 units"),
     option("heads that do not divide", "--model transformer --width 10 --heads 3", 78, "headCount"),
+    option(
+      "gradients kept through a random recurrence", "--gradient-propagation 0.1 --zoneout 0.1", 78,
+      "model.gradientPropagation", "without randomness", "zoneout 0.1"),
     option("no sampled tokens", "--sampled-softmax 0", 64, "--sampled-softmax"),
     option(
       "sampled tokens of a model without an output layer", "--model bigram --sampled-softmax 8", 78,

@@ -52,6 +52,27 @@ import Testing
       """, "tokenizer.json")
   }
 
+  @Test func regularisersTrainAndAreStored() throws {
+    try Sandbox.withText { sandbox in
+      let options = "--word-dropout 0.25 --norm-stabilizer 0.5 --gradient-propagation 0.125 --quiet --out"
+      for line in [
+        "train language --data text.txt --hidden 4 --layers 2 --batch 4 --steps 6 --max-steps 3 \(options) language",
+        "train classify --data data.tsv --model bilstm --hidden 4 --embedding-size 4 --epochs 1 \(options) classify",
+      ] {
+        let trained = try Program.run(line, in: sandbox.path)
+        try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      }
+      for folder in ["language", "classify"] {
+        let stored = try sandbox.text("\(folder)/bundle/configuration.json")
+        for part in ["wordDropout\": 0.25", "normStabilizer\": 0.5", "gradientPropagation\": 0.125"] {
+          #expect(stored.contains(part), "\(part): \(stored)")
+        }
+        let exported = try Program.run("weights export \(folder) --layout pytorch --out w", in: sandbox.path)
+        #expect(exported.code == 0, "\(exported)")
+      }
+    }
+  }
+
   @Test(arguments: kinds, levels) func fromTextToText(_ kind: String, _ level: String) throws {
     try Sandbox.withText { sandbox in
       try LanguageKindTests.writeTokenizer(sandbox)

@@ -1,8 +1,10 @@
 // Weights from and to other libraries, on the command line.
 
 import EnsueFiles
+import EnsueLayers
 import EnsueTensor
 import EnsueTestSupport
+import Foundation
 import Testing
 
 @Suite struct WeightsTests {
@@ -42,6 +44,86 @@ import Testing
       try #require(exported.code == 0, "\(exported)")
       let kernel = try SafetensorsReader("\(sandbox.path)/cell.safetensors").tensor("cell_0/basic_lstm_cell/kernel")
       #expect(kernel.floats == (0..<32).map { Float($0) / 32 })
+    }
+  }
+
+  private static func tensors(_ path: String) throws -> NamedTensors {
+    let reader = try SafetensorsReader(path)
+    return try NamedTensors(reader, path: path)
+  }
+
+  /// Numbers changed elsewhere arrive bit for bit, and the way back is as exact.
+  @Test(arguments: [
+    ("pytorch", "", ""), ("pytorch", "rnn.", "--prefix rnn."), ("keras", "", ""), ("keras", "top/", "--prefix top/"),
+  ])
+  func layersGoToAnotherLibraryAndBack(_ layout: String, _ prefix: String, _ options: String) throws {
+    try Sandbox.with { sandbox in
+      func run(_ line: String) throws -> ProgramResult {
+        let result = try Program.run(line, in: sandbox.path)
+        try #require(result.code == 0 && result.errorText.isEmpty, "\(line): \(result)")
+        return result
+      }
+      try sandbox.addLanguageRun()
+      let listed = try run("weights export run --layout \(layout) --out there.safetensors \(options)").outputLines
+      #expect(!listed.isEmpty && listed.allSatisfy { $0.hasPrefix(prefix) }, "\(listed)")
+      let original = try WeightsTests.tensors(sandbox.place("there.safetensors"))
+      let changed = original.elements.map { (name: $0.name, tensor: $0.tensor.scaled(by: 2)) }
+      try SafetensorsWriter.write(changed, to: sandbox.place("changed.safetensors"))
+      _ = try run("weights import \(layout) changed.safetensors --into run --out further \(options)")
+      _ = try run("weights export further --layout \(layout) --out again.safetensors \(options)")
+      let again = try WeightsTests.tensors(sandbox.place("again.safetensors"))
+      for (name, tensor) in changed { #expect(again[name]?.isIdentical(to: tensor) == true, "\(name)") }
+      let before = try WeightsTests.tensors(sandbox.place("run/bundle/model.safetensors"))
+      let after = try WeightsTests.tensors(sandbox.place("further/model.safetensors"))
+      #expect(before.names == after.names)
+      for (name, tensor) in before.elements {
+        let isSame = after[name]?.isIdentical(to: tensor)
+        #expect(isSame == !name.hasPrefix("encoder."), "\(name)")
+      }
+      _ = try run("weights import \(layout) there.safetensors --into further --out back \(options)")
+      for name in ["model.safetensors", "configuration.json"] {
+        #expect(try sandbox.bytes("back/\(name)") == sandbox.bytes("run/bundle/\(name)"), "\(name)")
+      }
+      #expect(try Program.run("generate back --prompt the --length 3", in: sandbox.path).code == 0)
+    }
+  }
+
+  @Test func aClassifierTakesNamedLayersOfALargerModel() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addRun()
+      try Program.run("weights export run --layout keras --out cells.safetensors", in: sandbox.path)
+      let cells = try WeightsTests.tensors(sandbox.place("cells.safetensors"))
+      var model = cells.elements.map {
+        (name: $0.name.replacingOccurrences(of: "lstm/lstm_cell/", with: "reader_7/"), tensor: $0.tensor)
+      }
+      model.append((name: "dense/kernel", tensor: Tensor.ones([4, 2])))
+      try SafetensorsWriter.write(model, to: sandbox.place("model.safetensors"))
+      let line = "weights import keras model.safetensors --into run --layer reader_7 --out taken"
+      let refused = try Program.run(line, in: sandbox.path)
+      #expect(refused.code == 65 && refused.errorText.contains("'dense/kernel' is not used"), "\(refused)")
+      let taken = try Program.run("\(line) --allow-unused", in: sandbox.path)
+      #expect(taken.code == 0 && taken.errorLines == ["left out: 'dense/kernel'"], "\(taken)")
+      #expect(try sandbox.bytes("taken/model.safetensors") == sandbox.bytes("run/bundle/model.safetensors"))
+    }
+  }
+
+  @Test func layersThatDoNotFitAreRefused() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addRun()
+      try sandbox.addLanguageRun("language")
+      try Program.run("weights export run --layout pytorch --out small.safetensors", in: sandbox.path)
+      for (line, code, words) in [
+        ("--into language --out x", 65, "weights of lstm [4 → 8], 1 layer in the layout of PyTorch expected"),
+        ("--into language --out x --prefix a.", 65, "'a.weight_ih_l0' [32, 4] is missing"),
+        ("--out x", 64, "--into: a run or bundle"), ("--into run --out run", 64, "--out: a folder for a bundle"),
+        ("--into run --out x --heads 2", 64, "--heads: only for ctranslate2"),
+        ("--into run --out x --layer a", 64, "--layer: only for keras"),
+      ] {
+        let result = try Program.run("weights import pytorch small.safetensors \(line)", in: sandbox.path)
+        #expect(result.code == Int32(code) && result.errorText.contains(words), "\(line): \(result)")
+        #expect(result.errorLines.count == 1 && !sandbox.exists("x"), "\(line): \(result)")
+      }
+      #expect(try sandbox.text("run/configuration.json").contains("digests"))
     }
   }
 
@@ -96,6 +178,8 @@ import Testing
     (["weights", "import", "dlfs2", "w", "--vocabulary", "b", "--out", "x"], 65),
     (["weights", "import", "mingpt-json", "manifest.json", "--out", "x"], 65),
     (["weights", "import", "mingpt-json", "manifest.json", "--symbol", "1=b", "--out", "x"], 64),
+    (["weights", "import", "pytorch", "absent", "--into", "absent", "--out", "x"], 66),
+    (["weights", "import", "charrnn", ".", "--into", ".", "--out", "x"], 64),
     (["weights", "export", "absent", "--layout", "pytorch", "--out", "x"], 66),
     (["weights", "export", ".", "--layout", "onnx", "--out", "x"], 64),
   ]

@@ -72,6 +72,7 @@ private struct Variant: Sendable, CustomTestStringConvertible {
     Variant(testDescription: "dropout of whole sequences") { ($0.dropout, $0.dropsWholeSequences) = (0.3, true) },
     Variant(testDescription: "recurrent dropout") { $0.recurrentDropout = 0.3 },
     Variant(testDescription: "zoneout") { $0.zoneout = 0.3 },
+    Variant(testDescription: "word dropout") { $0.wordDropout = 0.4 },
   ]
 }
 
@@ -245,5 +246,76 @@ private struct Variant: Sendable, CustomTestStringConvertible {
   @Test func aWrongFormulaIsAFailure() throws {
     let failure = #expect(throws: Failure.self) { try Small.model { $0.cellFormula = "state h\nh' = tanh(" } }
     #expect(failure?.kind == .data)
+  }
+}
+
+@Suite struct LanguageModelRegularizerTests {
+  private let tokens = PackedTokens(Small.rows(steps: 5))
+  private let training = Phase.training(RandomKey(seed: 4))
+
+  private func loss(_ model: RecurrentLanguageModel, _ phase: Phase) -> Tensor {
+    model.loss(tokens, targets: tokens.ids.map { Int($0) }, phase).loss
+  }
+
+  @Test func penaltiesAreOfTrainingAloneAndGrowWithTheirWeights() throws {
+    let plain = try loss(Small.model(), training).scalar
+    for weight in [\RecurrentLanguageModelConfiguration.normStabilizer, \.gradientPropagation] {
+      let models = try [100.0, 200].map { factor in try Small.model { $0[keyPath: weight] = factor } }
+      let penalties = models.map { loss($0, training).scalar - plain }
+      #expect(penalties[0] > 1e-3 && abs(penalties[1] - 2 * penalties[0]) < 1e-4 * penalties[0] + 1e-5)
+      #expect(loss(models[0], .inference).scalar == plain)
+    }
+  }
+
+  /// The penalty of gradients depends on the recurrent weights alone, and leaves the loss's own gradient as it is.
+  @Test func thePenaltyOfGradientsIsOfTheRecurrentWeights() throws {
+    let models = [try Small.model(), try Small.model { $0.gradientPropagation = 1 }]
+    let gradients = models.map { model in valueAndGradient(of: model) { loss($0, training) }.gradients }
+    for name in gradients[0].names {
+      let found = try gradients.map { try #require($0[name]?.dense) }
+      let isRecurrent = name.hasPrefix("encoder.") && name.contains(".U_")
+      if isRecurrent { #expect(!found[0].isIdentical(to: found[1]), "\(name)") }
+      if !name.hasPrefix("encoder.") { #expect(found[0].isIdentical(to: found[1]), "\(name)") }
+    }
+  }
+
+  @Test func gradientsOfARandomRecurrenceAreRefused() throws {
+    for rate in [\RecurrentLanguageModelConfiguration.zoneout, \.recurrentDropout] {
+      let failure = #expect(throws: Failure.self) {
+        try Small.model {
+          $0.gradientPropagation = 1
+          $0[keyPath: rate] = 0.1
+        }
+      }
+      #expect(failure?.kind == .configuration && failure?.place == "model.gradientPropagation")
+    }
+  }
+
+  private static var architectures: [LanguageModelArchitecture] {
+    var transformer = TransformerLanguageModelConfiguration()
+    (transformer.vocabularySize, transformer.contextLength, transformer.isTied) = (7, 8, false)
+    (transformer.transformer.width, transformer.transformer.headCount) = (4, 2)
+    (transformer.transformer.feedForwardSize, transformer.transformer.layerCount) = (8, 1)
+    (transformer.transformer.dropout, transformer.transformer.attentionDropout) = (0, 0)
+    var dropped = transformer
+    dropped.wordDropout = 0.5
+    return [
+      .recurrent(Small.configuration()), .recurrent(Small.configuration { $0.wordDropout = 0.5 }),
+      .transformer(transformer), .transformer(dropped),
+    ]
+  }
+
+  /// A symbol that is left out has no vector anywhere in the batch, and so its vector learns nothing.
+  @Test func droppedWordsAreLeftOutEverywhere() throws {
+    let targets = tokens.ids.map { Int($0) }
+    let used = Set(targets)
+    for (index, architecture) in LanguageModelRegularizerTests.architectures.enumerated() {
+      let model = try #require(try architecture.makeModel(key: RandomKey(seed: 3)))
+      let gradients = try valueAndGradient(of: model) { try $0.loss(tokens, targets: targets, training).loss }.gradients
+      let table = try #require(gradients["embedding.weight"]?.dense)
+      let (numbers, width) = (table.doubles, table.shape[1])
+      let unlearned = used.filter { row in numbers[row * width..<(row + 1) * width].allSatisfy { $0 == 0 } }
+      #expect(index % 2 == 0 ? unlearned.isEmpty : !unlearned.isEmpty && unlearned.count < used.count, "\(index)")
+    }
   }
 }

@@ -24,7 +24,7 @@ extension ProgramCommand {
         .value("out", .path, placeholder: "FILE", isRequired: true, "receives the tensors"),
       ])
   ) { arguments, output in
-    let stack = try recurrentStack(of: arguments.positional("RUN") ?? "")
+    let stack = try RecurrentBundle(contentsOf: arguments.positional("RUN") ?? "").stack
     guard let layout = arguments.text("layout").flatMap({ RecurrentWeightLayoutKind(rawValue: $0) }) else { return }
     let tensors = try stack.exportWeights(
       layout: layout, RecurrentWeightOptions(prefix: arguments.text("prefix") ?? ""))
@@ -35,16 +35,20 @@ extension ProgramCommand {
   static let weightsImport = ProgramCommand(
     Command(
       "weights import", group: "Cells", "a checkpoint of another program as a model of ours",
-      discussion: ForeignCheckpointKind.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: " "),
+      discussion: importDiscussion,
       examples: [
         CommandExample("a model of ml5", "ensue weights import charrnn charRNN/shakespeare --out shakespeare"),
         CommandExample("and what it writes", "ensue generate shakespeare --prompt KING"),
         CommandExample(
           "a Llama of llama2.c", "ensue weights import llama2c stories260K.bin --vocabulary tok512.bin --out stories"),
         CommandExample("a translator of CTranslate2", "ensue weights import ctranslate2 aren --out names"),
+        CommandExample(
+          "an LSTM that PyTorch has trained further",
+          "ensue weights import pytorch lstm.safetensors --into runs/first --out further"),
       ],
       positionals: [
-        Positional("KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue)), .one, "which program's"),
+        Positional(
+          "KIND", .choice(ForeignCheckpointKind.allCases.map(\.rawValue) + layouts), .one, "which program's"),
         Positional("PATH", .path, .one, "the checkpoint: a file; of charrnn, ctranslate2 and hub a folder"),
       ],
       options: [
@@ -53,19 +57,29 @@ extension ProgramCommand {
         .value(
           "heads", .integer(1...1024), placeholder: "N", default: "8",
           "heads of attention of a CTranslate2 model, which its file does not say"),
+        .value(
+          "into", .path, placeholder: "RUN", "a run folder or a bundle, which gives all but the recurrent weights"),
+        .value("prefix", .text, default: "''", "before the name of every recurrent weight"),
+        .repeated("layer", .text, placeholder: "NAME", "Keras' name of a layer, the first layer first"),
+        .flag("without-biases", "the layers were made without biases"),
+        .flag("allow-unused", "leave out tensors of the prefix that no layer has a place for"),
         .value("out", .path, placeholder: "FOLDER", isRequired: true, "receives the bundle"),
       ])
   ) { arguments, _ in
-    guard let kind = arguments.positional("KIND").flatMap({ ForeignCheckpointKind(rawValue: $0) }) else { return }
-    let (path, corrections) = (arguments.positional("PATH") ?? "", arguments.texts("symbol"))
-    let vocabulary = try vocabularyFile(arguments, of: kind)
-    guard corrections.isEmpty || kind == .charRNN else {
-      throw Failure(.usage, at: "--symbol", "only for \(ForeignCheckpointKind.charRNN.rawValue)")
+    let name = arguments.positional("KIND") ?? ""
+    try refuseForeignOptions(arguments, kind: name)
+    let (path, out) = (arguments.positional("PATH") ?? "", arguments.text("out") ?? "")
+    guard !InputFile.exists("\(out)/metrics.jsonl") else {
+      throw Failure(.usage, at: "--out", "a folder for a bundle expected, found the run \(out)")
     }
-    guard arguments.integer("heads") == nil || kind == .ctranslate2 else {
-      throw Failure(.usage, at: "--heads", "only for \(ForeignCheckpointKind.ctranslate2.rawValue)")
+    if let layout = RecurrentWeightLayoutKind(rawValue: name) {
+      return try importLayers(layout, path, arguments).write(to: out)
     }
-    let out = arguments.text("out") ?? ""
+    guard let kind = ForeignCheckpointKind(rawValue: name) else { return }
+    let (corrections, vocabulary) = (arguments.texts("symbol"), arguments.text("vocabulary") ?? "")
+    guard !kind.hasVocabularyFile || !vocabulary.utf8.isEmpty else {
+      throw Failure(.usage, at: "--vocabulary", "a file with the symbols of \(name) expected, found nothing")
+    }
     switch kind {
     case .charRNN: try LanguageModelBundle(charRNN(path, corrections)).write(to: out)
     case .llama2c: try LanguageModelBundle(llama2c: path, vocabulary: vocabulary).write(to: out)
@@ -80,22 +94,61 @@ extension ProgramCommand {
           "read with \(CTranslate2Checkpoint.usualHeadCount) heads of attention; the file does not say how many: --heads"
         )
       }
-    case .hub: try PretrainedFolder(ModelPlace.folder(path)).languageModelBundle().write(to: out)
+    case .hub:
+      let folder = try ModelPlace.folder(path)
+      if BundleTaskKind(at: folder) == .translate {
+        try TranslationBundle(contentsOf: folder).write(to: out)
+      } else {
+        try PretrainedFolder(folder).languageModelBundle().write(to: out)
+      }
     }
   }
 
-  /// The file of the symbols; empty where the kind has none.
-  private static func vocabularyFile(
-    _ arguments: ParsedArguments, of kind: ForeignCheckpointKind
-  ) throws(Failure) -> String {
-    switch (kind.hasVocabularyFile, arguments.text("vocabulary")) {
-    case (true, let path?): return path
-    case (false, nil): return ""
-    case (true, nil):
-      throw Failure(.usage, at: "--vocabulary", "a file with the symbols of \(kind.rawValue) expected, found nothing")
-    case (false, _?):
-      throw Failure(.usage, at: "--vocabulary", "no file expected: \(kind.rawValue) has its symbols in the checkpoint")
+  private static let layouts = RecurrentWeightLayoutKind.allCases.map(\.rawValue)
+
+  private static let importDiscussion: String = {
+    let checkpoints = ForeignCheckpointKind.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: " ")
+    return """
+      \(checkpoints)
+
+      \(layouts.joined(separator: ", ")): the recurrent layers of a safetensors file in place of those of the model \
+      --into. Cells, names and shapes: Documentation/Weights.md.
+      """
+  }()
+
+  /// Refuses options that the kind has no use for.
+  private static func refuseForeignOptions(_ arguments: ParsedArguments, kind: String) throws(Failure) {
+    let options: [(name: String, kinds: [String])] = [
+      ("vocabulary", ForeignCheckpointKind.allCases.filter(\.hasVocabularyFile).map(\.rawValue)),
+      ("symbol", [ForeignCheckpointKind.charRNN.rawValue]), ("heads", [ForeignCheckpointKind.ctranslate2.rawValue]),
+      ("into", layouts), ("prefix", layouts), ("layer", [RecurrentWeightLayoutKind.keras.rawValue]),
+      ("without-biases", layouts), ("allow-unused", layouts),
+    ]
+    for (name, kinds) in options where arguments.isGiven(name) && !kinds.contains(kind) {
+      throw Failure(.usage, at: "--\(name)", "only for \(kinds.joined(separator: ", "))")
     }
+  }
+
+  /// The model `--into` with the recurrent weights of a file.
+  private static func importLayers(
+    _ layout: RecurrentWeightLayoutKind, _ path: String, _ arguments: ParsedArguments
+  ) throws -> RecurrentBundle {
+    guard let into = arguments.text("into") else {
+      throw Failure(.usage, at: "--into", "a run or bundle to take the recurrent weights expected, found nothing")
+    }
+    let (prefix, names) = (arguments.text("prefix") ?? "", arguments.texts("layer"))
+    var bundle = try RecurrentBundle(contentsOf: into)
+    let reader = try SafetensorsReader(path)
+    let tensors = try NamedTensors(reader, prefix: prefix, path: path)
+    let report = try bundle.stack.importWeights(
+      tensors, layout: layout,
+      RecurrentWeightOptions(
+        prefix: prefix, hasBias: !arguments.flag("without-biases"), layerNames: names.isEmpty ? nil : names,
+        allowsUnused: arguments.flag("allow-unused")))
+    if !report.unused.isEmpty {
+      StandardError.writeLine("left out: \(report.unused.map { Failure.shown($0) }.joined(separator: ", "))")
+    }
+    return bundle
   }
 
   /// A folder of ml5 with the characters corrected; those that are none are said.
@@ -116,21 +169,5 @@ extension ProgramCommand {
       StandardError.writeLine("number \(id) of the vocabulary is no character, and is left out; --symbol corrects it")
     }
     return checkpoint
-  }
-
-  /// The recurrent layers of a language model or a classifier.
-  private static func recurrentStack(of path: String) throws -> RecurrentStack {
-    if BundleTaskKind(at: path) == .language {
-      let bundle = try LanguageModelBundle(contentsOf: path)
-      guard case .recurrent(let model) = bundle.model else {
-        throw Failure(.usage, at: path, "a recurrent model expected, found \(bundle.architecture.title)")
-      }
-      return model.encoder
-    }
-    let bundle = try ClassifierBundle(contentsOf: path)
-    guard let classifier = bundle.model as? RecurrentClassifier else {
-      throw Failure(.usage, at: path, "a recurrent model expected, found \(bundle.architecture.kind.title)")
-    }
-    return classifier.encoder
   }
 }

@@ -85,14 +85,18 @@ public struct RecurrentStack: Module {
   }
 
   /// Runs all layers.
-  /// - Parameter states: for each layer and direction, as `RecurrentEncoding.finalStates` gives them; nil for the
-  ///   cells' own initial states.
+  /// - Parameters:
+  ///   - states: for each layer and direction, as `RecurrentEncoding.finalStates` gives them; nil for the cells' own
+  ///     initial states.
+  ///   - isProbed: whether the encoding can give the penalty `gradientPropagation`.
   public func callAsFunction(
-    _ input: PackedSequence, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference
+    _ input: PackedSequence, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference,
+    isProbed: Bool = false
   ) -> RecurrentEncoding {
     var below = input
     var outputs: [[Tensor]] = []
     var runs: [[RecurrentRun]] = []
+    var probes: [LayerProbe] = []
     for (index, layer) in layers.enumerated() {
       if index > 0 {
         below = dropout(input.replacingValues(joined(outputs[index - 1])), phase.derived(index))
@@ -101,7 +105,12 @@ public struct RecurrentStack: Module {
         }
       }
       let layerRuns = layer.runs(below, from: states?[index], phase.derived("layer").derived(index))
-      let values = layerRuns.map(\.output.values)
+      var values = layerRuns.map(\.output.values)
+      if isProbed {
+        let probe = LayerProbe(input: below, zerosLike: values)
+        values = zip(values, probe.zeros).map { $0 + $1 }
+        probes.append(probe)
+      }
       let isResidual = configuration.connection == .residual && below.featureCount == layer.outputSize
       outputs.append(isResidual ? [joined(values) + below.values] : values)
       runs.append(layerRuns)
@@ -109,7 +118,9 @@ public struct RecurrentStack: Module {
     return RecurrentEncoding(
       layout: input.layout, parts: configuration.connection == .skip ? outputs.flatMap { $0 } : outputs.last ?? [],
       runs: runs,
-      isLastRunAlone: configuration.connection == .plain || layers.count == 1 && configuration.connection == .skip)
+      isLastRunAlone: !isProbed
+        && (configuration.connection == .plain || layers.count == 1 && configuration.connection == .skip),
+      probes: probes)
   }
 }
 
@@ -147,6 +158,8 @@ public struct RecurrentEncoding: Sendable {
   public let runs: [[RecurrentRun]]
   /// Whether the output is that of the last layer's cells and nothing else.
   let isLastRunAlone: Bool
+  /// Of each layer, where the stack was asked for them.
+  let probes: [LayerProbe]
 
   /// [rows, outputSize]
   public var output: PackedSequence { PackedSequence(layout: layout, values: joined(parts)) }

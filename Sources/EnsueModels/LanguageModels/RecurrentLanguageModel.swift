@@ -24,8 +24,11 @@ public struct RecurrentLanguageModel: Module {
   public var output: Linear
   /// Whether embedding and output share one table (Press and Wolf 2017).
   public let isTied: Bool
+  private let wordDropout: WordDropout
   private let embeddingDropout: SequenceDropout
   private let outputDropout: SequenceDropout
+  private let normStabilizer: Double
+  private let gradientPropagation: Double
 
   /// - Throws: `Failure` where the user's equations of a cell are in error, or sizes do not go together.
   public init(_ configuration: RecurrentLanguageModelConfiguration, key: RandomKey) throws(Failure) {
@@ -42,8 +45,11 @@ public struct RecurrentLanguageModel: Module {
       SequenceDropout(
         rate: rate ?? configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
     }
+    wordDropout = WordDropout(rate: configuration.wordDropout ?? 0)
     embeddingDropout = dropout(configuration.embeddingDropout)
     outputDropout = dropout(configuration.outputDropout)
+    normStabilizer = configuration.normStabilizer ?? 0
+    gradientPropagation = configuration.gradientPropagation ?? 0
     isTied = configuration.isTied
     if let range = configuration.initializerRange { beginUniformly(range, key: key.derived("range")) }
     if isTied { output.weight = embedding.weight }
@@ -87,7 +93,8 @@ public struct RecurrentLanguageModel: Module {
     return LanguageModelOutput(logits: output(read), states: encoding.finalStates)
   }
 
-  /// The mean cross-entropy of the symbols that follow, and the states after the segment, without their history.
+  /// The mean cross-entropy of the symbols that follow, in training with the penalties of its regularisers, and the
+  /// states after the segment, without their history.
   /// - Parameters:
   ///   - targets: of every packed row, the symbol after it; a negative one is not scored.
   ///   - states: after the segment before, longest sequence first; nil at the start of a text.
@@ -96,9 +103,13 @@ public struct RecurrentLanguageModel: Module {
     _ tokens: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
     sampling: SampledSoftmax? = nil, _ phase: Phase
   ) -> (loss: Tensor, states: [[RecurrentState]]) {
-    let (read, encoding) = read(tokens, from: states, phase)
-    let loss = outputLoss(
+    let isProbed = gradientPropagation > 0 && phase.isTraining
+    let (read, encoding) = read(tokens, from: states, phase, isProbed: isProbed)
+    let crossEntropy = outputLoss(
       read, weight: output.weight, bias: output.bias, targets: targets, labelSmoothing: labelSmoothing, sampling, phase)
+    var loss = crossEntropy
+    if normStabilizer > 0, phase.isTraining { loss = loss + encoding.normStabilizer() * normStabilizer }
+    if isProbed { loss = loss + encoding.gradientPropagation(of: crossEntropy, encoder) * gradientPropagation }
     return (loss, encoding.finalStates.map { $0.map(\.detached) })
   }
 
@@ -111,10 +122,11 @@ public struct RecurrentLanguageModel: Module {
   }
 
   private func read(
-    _ tokens: PackedTokens, from states: [[RecurrentState]]?, _ phase: Phase
+    _ tokens: PackedTokens, from states: [[RecurrentState]]?, _ phase: Phase, isProbed: Bool = false
   ) -> (Tensor, RecurrentEncoding) {
-    let vectors = embeddingDropout(embedding(tokens), phase.derived("embedding"))
-    let encoding = encoder(vectors, from: states, phase.derived("encoder"))
+    let words = wordDropout(embedding(tokens), of: tokens, phase.derived("words"))
+    let vectors = embeddingDropout(words, phase.derived("embedding"))
+    let encoding = encoder(vectors, from: states, phase.derived("encoder"), isProbed: isProbed)
     return (outputDropout(encoding.output, phase.derived("output")).values, encoding)
   }
 }

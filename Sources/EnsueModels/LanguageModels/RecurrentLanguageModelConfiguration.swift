@@ -29,6 +29,12 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
   /// Variational dropout of the recurrence; a mask holds for a segment.
   public var recurrentDropout = 0.0
   public var zoneout = 0.0
+  /// The share of the vocabulary that is left out of a segment (Gal and Ghahramani 2016); nil for none.
+  public var wordDropout: Double?
+  /// The weight of the norm-stabilizer of the layers' outputs; nil for none (Krueger and Memisevic 2016).
+  public var normStabilizer: Double?
+  /// The weight of what keeps the norm of gradients from step to step; nil for none (Pascanu et al. 2013).
+  public var gradientPropagation: Double?
   public var inputInitializer = InitializerKind.glorot
   public var recurrentInitializer = InitializerKind.orthogonal
   /// Every matrix begins uniform on ± this in place of the above (Zaremba et al. 2014); nil for the above.
@@ -50,9 +56,10 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
     return layerCount > 1 ? "\(name) × \(layerCount)" : name
   }
 
-  /// Refuses sizes that do not go together.
+  /// Refuses sizes and regularisers that do not go together.
   /// - Throws: `Failure` of kind `configuration`.
   public func check() throws(Failure) {
+    try cellConfiguration.regularization.check(gradientPropagation: gradientPropagation ?? 0)
     guard !isTied || embeddingSize == hiddenSize else {
       throw Failure(
         .configuration, at: "model.embeddingSize",

@@ -14,6 +14,7 @@ public struct TransformerLanguageModel: Module {
   public var unembedding: Projection?
   /// Symbols that the model sees at once: those it was made for, whatever its positions.
   public let contextLength: Int?
+  private let wordDropout: WordDropout
   private let dropout: Dropout
 
   /// - Throws: `Failure` of kind `configuration` where the sizes make no model.
@@ -33,6 +34,7 @@ public struct TransformerLanguageModel: Module {
       configuration.isTied
       ? nil : Projection(weight: table(configuration.vocabularySize, "unembedding"), hasBias: false)
     contextLength = configuration.contextLength
+    wordDropout = WordDropout(rate: configuration.wordDropout ?? 0)
     dropout = Dropout(rate: configuration.embeddingDropout)
   }
 
@@ -81,7 +83,7 @@ public struct TransformerLanguageModel: Module {
   /// What the blocks make of every packed row: [rows, width].
   func states(_ tokens: PackedTokens, _ phase: Phase) throws(Failure) -> Tensor {
     try positions.check(tokens.layout)
-    let vectors = positions.embedded(embedding(tokens))
+    let vectors = positions.embedded(wordDropout(embedding(tokens), of: tokens, phase.derived("words")))
     let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
     return encoder(read, reach: .causal, phase.derived("encoder")).values
   }

@@ -14,6 +14,8 @@ public struct TransformerLanguageModelConfiguration: Sendable, Codable, Equatabl
   public var positions = PositionKind.learned
   /// Share of embeddings and positions' sum set to zero in training.
   public var embeddingDropout = 0.0
+  /// The share of the vocabulary that is left out of a batch of windows (Gal and Ghahramani 2016); nil for none.
+  public var wordDropout: Double?
   /// Whether the scores of the next symbol are products with the embedding itself (Press and Wolf 2017).
   public var isTied = true
   public var transformer = TransformerConfiguration.gpt2
@@ -26,9 +28,9 @@ public struct TransformerLanguageModelConfiguration: Sendable, Codable, Equatabl
     for (name, size) in [("vocabularySize", vocabularySize), ("contextLength", contextLength)] where size < 1 {
       throw Failure(.configuration, at: name, "a size of 1 or more expected, found \(size)")
     }
-    guard (0..<1).contains(embeddingDropout) else {
-      throw Failure(
-        .configuration, at: "embeddingDropout", "a share from 0 to below 1 expected, found \(embeddingDropout)")
+    for (name, share) in [("embeddingDropout", embeddingDropout), ("wordDropout", wordDropout ?? 0)]
+    where !(0..<1).contains(share) {
+      throw Failure(.configuration, at: name, "a share from 0 to below 1 expected, found \(share)")
     }
     try blocks.check(section: "transformer.")
   }

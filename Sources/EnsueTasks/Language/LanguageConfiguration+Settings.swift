@@ -61,6 +61,10 @@ extension LanguageConfiguration {
         "model.embeddingDropout", \.model.embeddingDropout, 0..<1, option: "embedding-dropout",
         "share set to zero after the embedding; none for that of --dropout"
       ).read(by: "a network of layers", where: hasLayers),
+      .number(
+        "model.wordDropout", \.model.wordDropout, 0..<1, option: "word-dropout",
+        "share of the vocabulary left out of a batch"
+      ).read(by: "a network of layers", where: hasLayers),
       .flag(
         "model.tied", \.model.isTied, option: "tied",
         "output weights are the embedding's; none: in a Transformer, not in a recurrent model"
@@ -104,6 +108,12 @@ extension LanguageConfiguration {
     .number(
       "model.zoneout", \.model.recurrent.zoneout, 0..<1, option: "zoneout",
       "probability that a unit keeps its value at a step"),
+    .number(
+      "model.normStabilizer", \.model.recurrent.normStabilizer, 0...1000, option: "norm-stabilizer",
+      "weight of the change of the states' norm from step to step"),
+    .number(
+      "model.gradientPropagation", \.model.recurrent.gradientPropagation, 0...1000, option: "gradient-propagation",
+      "weight of the change of the gradients' norm from step to step; a step takes several times as long"),
     .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights"),
     .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights"),
     .number(
@@ -156,7 +166,10 @@ extension LanguageConfiguration {
       "model.initializer", \.model.transformer.transformer.initializer, "first values of a Transformer's weights"),
   ]
 
-  private static let trainingSettings: [Setting<Self>] = [
+  private static let trainingSettings: [Setting<Self>] =
+    loopSettings + clippingSettings + [patienceSetting(in: "validations")] + seedSettings
+
+  private static let loopSettings: [Setting<Self>] = [
     .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the text"),
     .integer(
       "training.maximumSteps", \.training.maximumSteps, 1...1_000_000_000, option: "max-steps",
@@ -187,17 +200,6 @@ extension LanguageConfiguration {
       "training.sampledTokens", \.training.sampledTokens, 1...(1 << 24), option: "sampled-softmax",
       "tokens drawn by frequency that a batch's targets are compared with; none for the whole vocabulary"
     ).read(by: "a network of layers", where: hasLayers),
-    .number(
-      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
-      "largest norm of the gradient"),
-    .number(
-      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
-      "largest single number of the gradient"),
-    .integer(
-      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
-      "validations without improvement before stopping"),
-    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
-    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
   ]
 
   private static let sampleSettings: [Setting<Self>] = [

@@ -36,7 +36,7 @@ public struct LanguageConfiguration: Sendable, Equatable {
   }
 
   /// The loop.
-  public struct Training: Sendable, Equatable {
+  public struct Training: LoopConfiguration {
     public var epochs = 50
     /// Steps after which training ends, if its epochs last longer; nil for no such end.
     public var maximumSteps: Int?
@@ -91,10 +91,4 @@ public struct LanguageConfiguration: Sendable, Equatable {
 
 extension LanguageConfiguration: RunConfiguration {
   public static let task = "language"
-
-  public var clipping: GradientClipping { GradientClipping(norm: training.clipNorm, value: training.clipValue) }
-  public var stopping: EarlyStopping { EarlyStopping(higherIsBetter: false, patience: training.patience) }
-  public var epochs: Int { training.epochs }
-  public var seed: Int { training.seed }
-  public var checkpointSeconds: Double { training.checkpointSeconds }
 }

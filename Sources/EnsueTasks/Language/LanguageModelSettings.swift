@@ -12,6 +12,8 @@ public struct LanguageModelSettings: Sendable, Equatable {
   public var dropout = 0.0
   /// The share set to zero after the embedding; nil for `dropout`.
   public var embeddingDropout: Double?
+  /// The share of the vocabulary that a batch does without; nil for none.
+  public var wordDropout: Double?
   /// Whether the scores are products with the embedding; nil for what is usual for the kind.
   public var isTied: Bool?
   /// Cell, sizes and rates that a recurrent model has alone.
@@ -41,13 +43,13 @@ public struct LanguageModelSettings: Sendable, Equatable {
       var configuration = recurrent
       (configuration.vocabularySize, configuration.layerCount) = (vocabularySize, layerCount)
       (configuration.dropout, configuration.embeddingDropout) = (dropout, embeddingDropout)
-      configuration.isTied = isTied ?? false
+      (configuration.wordDropout, configuration.isTied) = (wordDropout, isTied ?? false)
       try configuration.check()
       return .recurrent(configuration)
     case .transformer:
       var configuration = transformer
       (configuration.vocabularySize, configuration.isTied) = (vocabularySize, isTied ?? true)
-      configuration.embeddingDropout = embeddingDropout ?? dropout
+      (configuration.embeddingDropout, configuration.wordDropout) = (embeddingDropout ?? dropout, wordDropout)
       (configuration.transformer.layerCount, configuration.transformer.dropout) = (layerCount, dropout)
       configuration.transformer.feedForwardSize = feedForwardSize ?? 4 * configuration.transformer.width
       configuration.transformer.hasFinalNorm = configuration.transformer.norm == .pre

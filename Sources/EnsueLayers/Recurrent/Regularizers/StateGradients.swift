@@ -23,8 +23,20 @@ public struct StateGradients: Sendable {
     let direct =
       loss(run.output.replacingValues(output)).gradients(of: [output])[0]?.dense
       ?? .zeros(output.shape, output.elementType)
+    self.init(direct: direct, through: run, of: cell, input: input, from: state)
+  }
+
+  /// The same where it is known how the loss depends on the output.
+  /// - Parameter direct: ∂L/∂output after each step, [rows, H], without what goes through later steps of the cell.
+  public init(
+    direct: Tensor, through run: RecurrentRun, of cell: RecurrentCell, input: PackedSequence,
+    from state: RecurrentState
+  ) {
     let before = run.statesBefore(from: state)
-    let interpreter = FormulaInterpreter(cell.converted(to: output.elementType))
+    // Its gradients are wanted as numbers: no record of how they were made.
+    var fixed = cell.converted(to: direct.elementType)
+    fixed.forEachParameter { _, tensor, _ in tensor = tensor.detached }
+    let interpreter = FormulaInterpreter(fixed)
     let layout = input.layout
     let names = cell.formula.states.map { $0 + "'" }
     let ownState = names.firstIndex(of: cell.formula.output)

@@ -98,7 +98,9 @@ let package = Package(
       name: "EnsueLayersTests", dependencies: ["EnsueTensor", "EnsueLayers", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueTrainingTests",
-      dependencies: ["EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport"]),
+      dependencies: [
+        "EnsueTasks", "EnsueTraining", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport",
+      ]),
     .testTarget(
       name: "EnsueDecodingTests",
       dependencies: [

@@ -35,6 +35,7 @@ import Testing
     (["model.kind=self-attention", "model.headCount=8"], "--heads has no effect here"),
     (["model.kind=hierarchical", "model.pooling=mean"], "--pooling has no effect here"),
     (["model.kind=hierarchical", "model.normStabilizer=1"], "--norm-stabilizer has no effect here"),
+    (["model.kind=hierarchical", "model.gradientPropagation=1"], "--gradient-propagation has no effect here"),
     (
       ["model.kind=transformer", "model.zoneout=0.1"],
       "--zoneout has no effect here: only a recurrent classifier reads it"
@@ -63,6 +64,9 @@ import Testing
     (["model.kind=ngram", "model.smoothing=kneser-ney", "model.pseudocount=2"], "--pseudocount"),
     (["tokens.level=bytes", "tokens.wordLimit=100"], "--max-words"),
     (["model.kind=bigram", "training.labelSmoothing=0.1"], "--label-smoothing"),
+    (["model.kind=ngram", "model.wordDropout=0.1"], "--word-dropout"),
+    (["model.kind=transformer", "model.normStabilizer=1"], "--norm-stabilizer"),
+    (["model.kind=transformer", "model.gradientPropagation=1"], "--gradient-propagation"),
   ])
   func aLanguageModelSaysWhatItDoesNotRead(_ assignments: [String], _ option: String) throws {
     var configuration = LanguageConfiguration()

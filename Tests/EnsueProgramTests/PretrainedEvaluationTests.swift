@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test func bundlesHaveTheNamesOfTheirRuns() throws {
+    try Sandbox.with { sandbox in
+      for name in ["first", "second"] { try sandbox.addRun(name) }
+      let result = try Program.run(
+        "evaluate first/bundle ./second/./bundle/ --data data.tsv --json", in: sandbox.path)
+      let array = try MainJobTests.json(result).arrayValue
+      #expect(array?.compactMap { $0.objectValue?["run"]?.stringValue } == ["first", "second"], "\(result)")
+    }
+  }
+
   @Test func turnedLabelsTurnTheAccuracy() throws {
     try Sandbox.with { sandbox in
       try TinyEncoder.write(to: sandbox.place("encoder"))

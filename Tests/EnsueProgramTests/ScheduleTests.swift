@@ -177,6 +177,10 @@ import Testing
         "cosine"),
       BadCase("\(task): patience of no schedule", "\(train) --plateau-patience 9", 78, "schedule.patience", "found 9"),
       BadCase("\(task): a width of no schedule", "\(train) --schedule-width 64", 78, "schedule.width", "found 64"),
+      BadCase(
+        "\(task): the width that runs once wrote, in no run's file", "\(train) --config c.json", 78, "schedule.width",
+        "found 512"
+      ) { try $0.write("{\"schedule\": {\"width\": 512}}", "c.json") },
       BadCase("\(task): a warm-up before nothing", "\(train) --warmup exponential", 78, "schedule.warmUp", "constant"),
       BadCase(
         "\(task): momentum of Adam", "\(train) --set optimizer.momentum=0.5", 78, "optimizer.momentum", "adam",

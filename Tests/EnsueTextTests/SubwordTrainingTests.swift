@@ -13,9 +13,6 @@ import Testing
     unbelievable believable believer believed unbelieving
     """
 
-  /// Those that learn pieces of words.
-  private static let ofPieces = SubwordTrainerKind.allCases.filter { $0 != .words && $0 != .characters }
-
   private static func options(_ kind: SubwordTrainerKind, size: Int = 340) -> SubwordTrainingOptions {
     var options = SubwordTrainingOptions(kind)
     options.vocabularySize = size
@@ -93,7 +90,7 @@ import Testing
 
   /// More pieces need fewer tokens for the text they come from. Of a few lines, unigrams would keep few pieces whatever
   /// is asked for.
-  @Test(arguments: SubwordTrainingTests.ofPieces)
+  @Test(arguments: SubwordTrainerKind.ofPieces)
   func largerVocabulariesNeedFewerPieces(_ kind: SubwordTrainerKind) throws {
     let path = "\(SubwordTrainingGolden.folder)/tokenizer-training.txt"
     let novel = String(decoding: try InputFile.contents(of: path), as: UTF8.self)
@@ -146,7 +143,8 @@ import Testing
       for text in texts { trainer.add(Array(text.utf8)) }
       #expect { try trainer.train() } throws: { ($0 as? Failure)?.kind == .data && "\($0)".contains("one word") }
     }
-    #expect { try Self.trained(Self.options(kind, size: Self.ofPieces.contains(kind) ? 8 : 1)) } throws: {
+    let size = SubwordTrainerKind.ofPieces.contains(kind) ? 8 : 1
+    #expect { try Self.trained(Self.options(kind, size: size)) } throws: {
       ($0 as? Failure)?.kind == .configuration && "\($0)".contains("a vocabulary of at least")
     }
   }
@@ -193,7 +191,7 @@ import Testing
 
   @Test func trainingCanBeStopped() throws {
     struct Stop: Error {}
-    for kind in Self.ofPieces {
+    for kind in SubwordTrainerKind.ofPieces {
       var trainer = try SubwordTrainer(Self.options(kind, size: 1000))
       for _ in 0..<2 {
         trainer.add(Array(((0..<3000).map { "w\($0 * 7919 % 3001)x" }.joined(separator: " ")).utf8))

@@ -136,7 +136,5 @@ private struct NamedList: Module {
     }
     schedule.warmUpSteps = 3
     #expect(throws: (any Error).self) { try schedule.schedule(totalSteps: 10, beta2: 0.9) }
-    (schedule.warmUpSteps, schedule.kind) = (nil, .constant)
-    #expect(throws: (any Error).self) { try schedule.schedule(totalSteps: 10, beta2: 0.9) }
   }
 }

@@ -2,6 +2,7 @@
 
 import EnsueFiles
 import EnsueLayers
+import EnsueTasks
 import EnsueTensor
 import EnsueTestSupport
 import EnsueTraining
@@ -123,14 +124,19 @@ private func configured(
       return (Array(1...200) + [1 << 14, 1 << 20]).map { schedule.factor(at: $0) }
     }
     for (isTaken, change) in changes {
-      let configuration = configured(kind, change)
+      var run = RollConfiguration()
+      run.schedule = configured(kind, change)
+      #expect(try (factors(run.schedule) != factors(configured(kind))) == isTaken, "whether it does something")
+      let restricted = try RollConfiguration.settings.withoutRefused(run)
       if isTaken {
-        #expect(try factors(configuration) != factors(configured(kind)), "it does something")
+        try RollConfiguration.settings.refuseUnread(run)
+        #expect(restricted == run)
       } else {
-        let failure = #expect(throws: Failure.self) { try configuration.schedule(totalSteps: 100, beta2: 0.9) }
+        let failure = #expect(throws: Failure.self) { try RollConfiguration.settings.refuseUnread(run) }
         #expect(failure?.kind == .configuration)
+        #expect(failure?.problem.contains("for the schedule \(kind.rawValue)") == true)
+        #expect(restricted.schedule == configured(kind))
       }
-      _ = try configuration.restricted.schedule(totalSteps: 100, beta2: 0.9)
     }
   }
 

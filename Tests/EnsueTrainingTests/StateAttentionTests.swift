@@ -4,6 +4,7 @@
 import EnsueFiles
 import EnsueLayers
 import EnsueModels
+import EnsueTasks
 import EnsueTensor
 import EnsueTestSupport
 import Testing
@@ -114,13 +115,22 @@ struct StateAttentionSubject {
       (.mean, "model.attentionDistribution", { $0.attentionDistribution = .sparsemax }),
       (.transformer, "model.attentionScore", { $0.attentionScore = .cosine }),
       (.bilstm, "model.attentionAlpha", { $0.attentionAlpha = 2 }),
-      (.bilstm, "model.attentionAlpha", { ($0.attentionAlpha, $0.attentionDistribution) = (0.5, .entmax) }),
-      (.hierarchical, "model.attentionAlpha", { ($0.attentionAlpha, $0.attentionDistribution) = (.nan, .entmax) }),
     ]
     for (kind, place, change) in cases {
-      let failure = #expect(throws: Failure.self) { try Subject.model(kind, change) }
+      var configuration = ClassificationConfiguration()
+      configuration.model = Subject.configuration(kind, change)
+      let failure = #expect(throws: Failure.self) {
+        try ClassificationConfiguration.settings.refuseUnread(configuration)
+      }
       #expect(failure?.kind == .configuration && failure?.place == place, "\(kind): \(String(describing: failure))")
     }
+  }
+
+  @Test(arguments: [0.5, 65, .nan]) func anAlphaThatIsNoneIsRefused(_ alpha: Double) {
+    let failure = #expect(throws: Failure.self) {
+      try Subject.model(.hierarchical) { ($0.attentionAlpha, $0.attentionDistribution) = (alpha, .entmax) }
+    }
+    #expect(failure?.kind == .configuration && failure?.place == "model.attentionAlpha")
   }
 }
 

@@ -49,22 +49,24 @@ public struct SchedulePlot: OptimizedTraining {
     }
     let count = min(count, steps)
     let places = (0..<count).map { 1 + Int((Double($0) * Double(steps - 1) / Double(count - 1)).rounded()) }
-    let configurations = kinds.map { kind in
-      var constants = schedule
-      constants.kind = kind
-      return constants
+    let plots = kinds.map { kind in
+      var plot = self
+      plot.schedule.kind = kind
+      return plot
     }
-    for (name, value) in configurations.first?.unread ?? [] {
-      guard configurations.allSatisfy({ other in other.unread.contains { $0.name == name } }) else { continue }
+    let unread = plots.map { SchedulePlot.settings.unread($0).map(\.path) }
+    if let path = unread.first?.first(where: { path in unread.allSatisfy { $0.contains(path) } }),
+      let setting = SchedulePlot.settings.setting(at: path)
+    {
+      let value = SettingsTable<SchedulePlot>.text(of: setting.get(self))
       throw Failure(
-        .configuration, at: "schedule.\(name)",
-        "a schedule that reads it expected, found none; \(value) would do nothing",
+        .configuration, at: path, "a schedule that reads it expected, found none; \(value) would do nothing",
         advice: "Leave it out, or draw a schedule that reads it.")
     }
-    let rates = try configurations.map { constants in
-      let found = try constants.restricted.schedule(
+    let rates = try plots.map { plot in
+      let found = try SchedulePlot.settings.withoutRefused(plot).schedule.schedule(
         totalSteps: steps, stepsPerEpoch: epochLength, beta2: optimizer.beta2)
-      return (kind: constants.kind, values: values(of: found, at: places))
+      return (kind: plot.schedule.kind, values: values(of: found, at: places))
     }
     return (places, rates)
   }

@@ -7,13 +7,9 @@ import EnsueTraining
 extension ClassificationConfiguration: RunConfiguration {
   public static let task = "classify"
 
-  public var clipping: GradientClipping { GradientClipping(norm: training.clipNorm, value: training.clipValue) }
   public var stopping: EarlyStopping {
     EarlyStopping(higherIsBetter: training.metric.higherIsBetter, patience: training.patience)
   }
-  public var epochs: Int { training.epochs }
-  public var seed: Int { training.seed }
-  public var checkpointSeconds: Double { training.checkpointSeconds }
 }
 
 extension DataSplits {

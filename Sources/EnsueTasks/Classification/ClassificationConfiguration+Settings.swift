@@ -87,13 +87,22 @@ extension ClassificationConfiguration {
       .read(by: "a classifier of layers or blocks") { $0.model.kind.hasLayers },
     .choice(
       "model.attentionScore", \.model.attentionScore, option: "attention-score",
-      "how well a state fits the query of attention over states; none for v·tanh(W h + b)"),
+      "how well a state fits the query of attention over states; none for v·tanh(W h + b)"
+    ).read(where: { $0.model.hasStateAttention }, orRefused: lacksStateAttention),
     .choice(
       "model.attentionDistribution", \.model.attentionDistribution, option: "attention-distribution",
-      "from scores to weights in attention over states"),
+      "from scores to weights in attention over states"
+    ).read(where: { $0.model.hasStateAttention }, orRefused: lacksStateAttention),
     .number(
       "model.attentionAlpha", \.model.attentionAlpha, 1...64, option: "attention-alpha",
-      "alpha of the distribution entmax: 1 is softmax, 2 sparsemax"),
+      "alpha of the distribution entmax: 1 is softmax, 2 sparsemax"
+    ).read(where: { $0.model.hasStateAttention && $0.model.attentionDistribution == .entmax }) { root, value in
+      guard root.model.hasStateAttention else { return ClassificationConfiguration.lacksStateAttention(root, value) }
+      return (
+        "the distribution entmax expected, found \(root.model.attentionDistribution.rawValue)",
+        "Choose --attention-distribution entmax; the others have no alpha."
+      )
+    },
     .number(
       "model.dropout", \.model.dropout, 0..<1, option: "dropout",
       "share set to zero after the embedding, between layers and before the output"
@@ -103,6 +112,17 @@ extension ClassificationConfiguration {
       "share of the words of the vocabulary left out of a batch"
     ).read(by: "a recurrent or attentive classifier") { $0.model.kind.hasLayers },
   ]
+
+  /// The refusal of functions of attention over states where there is none.
+  @Sendable private static func lacksStateAttention(_ root: Self, _: String) -> (problem: String, advice: String) {
+    let model = root.model
+    let found =
+      model.kind.cell == nil ? model.kind.rawValue : "\(model.kind.rawValue) with pooling \(model.pooling.rawValue)"
+    return (
+      "a classifier that pools states by attention expected, found \(found)",
+      "Choose --pooling attention with a recurrent classifier, or --model hierarchical."
+    )
+  }
 
   private static let cellSettings: [Setting<Self>] = [
     .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
@@ -137,6 +157,10 @@ extension ClassificationConfiguration {
     .number(
       "model.normStabilizer", \.model.normStabilizer, 0...1000, option: "norm-stabilizer",
       "weight of the change of the states' norm from step to step"
+    ).read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
+    .number(
+      "model.gradientPropagation", \.model.gradientPropagation, 0...1000, option: "gradient-propagation",
+      "weight of the change of the gradients' norm from step to step; a step takes several times as long"
     ).read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
   ]
 
@@ -179,7 +203,10 @@ extension ClassificationConfiguration {
       .read(by: "the classifier n-gram") { $0.model.kind == .nGram },
   ]
 
-  private static let trainingSettings: [Setting<Self>] = [
+  private static let trainingSettings: [Setting<Self>] =
+    loopSettings + clippingSettings + choiceSettings + seedSettings
+
+  private static let loopSettings: [Setting<Self>] = [
     .integer(
       "training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the training data"),
     .integer("training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "sentences of a batch"),
@@ -189,19 +216,12 @@ extension ClassificationConfiguration {
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
       "share of the target spread over all classes"),
-    .number(
-      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
-      "largest norm of the gradient"),
-    .number(
-      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
-      "largest single number of the gradient"),
+  ]
+
+  private static let choiceSettings: [Setting<Self>] = [
     .choice(
       "training.metric", \.training.metric, option: "metric", "validation number that decides which weights are best"),
-    .integer(
-      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
-      "epochs without improvement before stopping"),
-    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
-    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
+    patienceSetting(in: "epochs"),
   ]
 }
 

@@ -84,7 +84,7 @@ public struct EmbeddingConfiguration: Sendable, Equatable {
 }
 
 /// The loop.
-public struct TrainingConfiguration: Sendable, Equatable {
+public struct TrainingConfiguration: LoopConfiguration {
   public var epochs = 50
   public var batchSize = 64
   /// Batches whose gradients are averaged for one update.

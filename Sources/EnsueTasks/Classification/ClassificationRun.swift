@@ -96,8 +96,7 @@ public struct ClassificationRun: ~Copyable {
     let smoothing = configuration.training.labelSmoothing
     let report = try session.trainer.step(on: microBatches) { model, batch, phase in
       let output = model.output(EncoderInput(batch.map(\.text)), phase)
-      let loss = EncoderTargets(batch).loss(of: output.logits, labelSmoothing: smoothing)
-      return output.penalty.map { loss + $0 } ?? loss
+      return output.regularized(EncoderTargets(batch).loss(of: output.logits, labelSmoothing: smoothing))
     }
     let tokens = microBatches.reduce(0) { $0 + $1.batch.reduce(0) { $0 + $1.text.ids.count } }
     session.count(report, batches: chosen.count, tokens: tokens, since: start)

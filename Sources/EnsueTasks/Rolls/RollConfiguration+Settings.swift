@@ -51,19 +51,11 @@ extension RollConfiguration {
       "normalise the cell's sums before activation"),
   ]
 
-  private static let trainingSettings: [Setting<Self>] = [
+  private static let trainingSettings: [Setting<Self>] =
+    loopSettings + clippingSettings + [patienceSetting(in: "epochs")] + seedSettings
+
+  private static let loopSettings: [Setting<Self>] = [
     .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the pieces"),
     .integer("training.batchSize", \.training.batchSize, 1...65_536, option: "batch", "pieces of a step"),
-    .number(
-      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
-      "largest norm of the gradient"),
-    .number(
-      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
-      "largest single number of the gradient"),
-    .integer(
-      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
-      "epochs without improvement before stopping"),
-    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
-    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
   ]
 }

@@ -15,7 +15,7 @@ public struct RollConfiguration: Sendable, Equatable {
   }
 
   /// The loop.
-  public struct Training: Sendable, Equatable {
+  public struct Training: LoopConfiguration {
     public var epochs = 200
     /// Pieces of a step.
     public var batchSize = 16
@@ -39,10 +39,4 @@ public struct RollConfiguration: Sendable, Equatable {
 
 extension RollConfiguration: RunConfiguration {
   public static let task = "rolls"
-
-  public var clipping: GradientClipping { GradientClipping(norm: training.clipNorm, value: training.clipValue) }
-  public var stopping: EarlyStopping { EarlyStopping(higherIsBetter: false, patience: training.patience) }
-  public var epochs: Int { training.epochs }
-  public var seed: Int { training.seed }
-  public var checkpointSeconds: Double { training.checkpointSeconds }
 }

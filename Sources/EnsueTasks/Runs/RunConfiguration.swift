@@ -12,13 +12,10 @@ public protocol RunConfiguration: OptimizedTraining, Equatable {
 
   init()
 
-  var clipping: GradientClipping { get }
+  associatedtype Training: LoopConfiguration
+  var training: Training { get set }
   /// Of a run that begins.
   var stopping: EarlyStopping { get }
-  var epochs: Int { get }
-  var seed: Int { get }
-  /// Seconds between checkpoints; 0 for one at the end only.
-  var checkpointSeconds: Double { get }
 }
 
 extension RunConfiguration {
@@ -34,8 +31,8 @@ extension RunConfiguration {
     }
     // Keys of a run's configuration file beside the settings.
     try settings.apply(json: json, to: &configuration, file: file, ignoring: ["task", "version", "digests"])
-    // Runs of earlier versions wrote 512 for Noam's d, whatever the schedule.
-    if configuration.schedule.kind != .noam, configuration.schedule.width == 512 { configuration.schedule.width = nil }
+    // No run begins with a value that is refused: one in its file was a default of the version that wrote it.
+    if json.objectValue?["digests"] != nil { configuration = try settings.withoutRefused(configuration) }
   }
 
   /// The schedule of the learning rate over all epochs.
@@ -51,7 +48,7 @@ extension RunConfiguration {
 
   /// The schedule of the learning rate over some steps.
   func rateSchedule(totalSteps: Int, stepsPerEpoch: Int, modelWidth: Int?) throws -> RateSchedule {
-    try optimizer.check(with: schedule)
+    try Self.settings.refuseUnread(self)
     return try schedule.schedule(
       totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch, beta2: optimizer.beta2, modelWidth: modelWidth,
       higherIsBetter: stopping.higherIsBetter)

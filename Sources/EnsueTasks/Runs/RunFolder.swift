@@ -26,8 +26,10 @@ public struct RunFolder: Sendable, Equatable {
   public var translations: String { "\(path)/translations.tsv" }
   public var report: String { "\(path)/report.html" }
 
-  /// The last part of the path: the run's name.
-  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// The run's name: the last part of the path, of a run's bundle the one before.
+  public var name: String {
+    path.split(separator: "/").last { $0 != "bundle" && $0 != "." }.map(String.init) ?? path
+  }
 
   /// Makes sure that the folder is a run's, or can become one: nothing else is ever written into.
   func check() throws {

@@ -128,11 +128,11 @@ extension Setting {
 
   /// One case of a `…Kind`.
   public static func choice<Kind: RawRepresentable<String> & CaseIterable & Sendable>(
-    _ path: String, _ leaf: Leaf<Kind>, option: String? = nil,
+    _ path: String, _ leaf: Leaf<Kind>, among kinds: [Kind] = Array(Kind.allCases), option: String? = nil,
     placeholder: String? = nil, _ help: String
   ) -> Setting {
     Setting(
-      path, kind: .choice(Kind.allCases.map(\.rawValue)), option: option, placeholder: placeholder, help,
+      path, kind: .choice(kinds.map(\.rawValue)), option: option, placeholder: placeholder, help,
       get: { .string($0[keyPath: leaf].rawValue) },
       set: { root, value throws(Failure) in
         guard let name = value.stringValue, let kind = Kind(rawValue: name) else { throw impossible(path, value) }

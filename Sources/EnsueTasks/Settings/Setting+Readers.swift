@@ -1,19 +1,42 @@
 // Leaves that only some configurations read: heads mean nothing to an LSTM. One that was set where nothing reads it is
-// no error, for one set of options may serve several models; but it is said.
+// said, for one set of options may serve several models; where nobody can have meant it, it is refused.
 
-/// Which configurations read a leaf.
+import EnsueFiles
+
+/// What becomes of a value that nothing reads.
+enum UnreadValue<Root: Sendable>: Sendable {
+  /// A line names the configurations that read it: `a Transformer`.
+  case said(readers: String)
+  /// An error's problem and advice, from the configuration and the value as a user writes it.
+  case refused(@Sendable (Root, String) -> (problem: String, advice: String))
+}
+
+/// Which configurations read a leaf, and what becomes of its value in the others.
 struct SettingReaders<Root: Sendable>: Sendable {
-  /// As messages name them: `a Transformer`.
-  let names: String
   let include: @Sendable (Root) -> Bool
+  let otherwise: UnreadValue<Root>
 }
 
 extension Setting {
-  /// The same leaf, where only some configurations read it. Readers inside a group of readers keep their own name.
+  /// The same leaf, where only some configurations read it; in others its value is said to have no effect.
   package func read(by names: String, where include: @escaping @Sendable (Root) -> Bool) -> Setting {
+    read(where: include, otherwise: .said(readers: names))
+  }
+
+  /// The same leaf, where only some configurations read it and a value is an error in the others.
+  package func read(
+    where include: @escaping @Sendable (Root) -> Bool,
+    orRefused refusal: @escaping @Sendable (_ root: Root, _ value: String) -> (problem: String, advice: String)
+  ) -> Setting {
+    read(where: include, otherwise: .refused(refusal))
+  }
+
+  /// Readers inside a group of readers keep their own way.
+  private func read(where include: @escaping @Sendable (Root) -> Bool, otherwise: UnreadValue<Root>) -> Setting {
     var setting = self
     let inner = readers
-    setting.readers = SettingReaders(names: inner?.names ?? names) { include($0) && inner?.include($0) ?? true }
+    setting.readers = SettingReaders(
+      include: { include($0) && inner?.include($0) ?? true }, otherwise: inner?.otherwise ?? otherwise)
     return setting
   }
 
@@ -31,13 +54,35 @@ extension Array {
 }
 
 extension SettingsTable {
-  /// A line for every leaf that has another value than by default although nothing in this configuration reads it.
+  /// The leaves that have another value than by default although nothing in this configuration reads it.
+  package func unread(_ root: Root) -> [Setting<Root>] {
+    settings.filter { $0.readers?.include(root) == false && $0.get(root) != $0.get(defaults) }
+  }
+
+  /// A line for each of them that is no error.
   package func unreadNotes(_ root: Root) -> [String] {
-    settings.compactMap { setting in
-      guard let readers = setting.readers, !readers.include(root), setting.get(root) != setting.get(defaults) else {
-        return nil
-      }
-      return "\(setting.spelling) has no effect here: only \(readers.names) reads it"
+    unread(root).compactMap { setting in
+      guard case .said(let readers)? = setting.readers?.otherwise else { return nil }
+      return "\(setting.spelling) has no effect here: only \(readers) reads it"
     }
+  }
+
+  /// - Throws: `Failure` of kind `configuration` for the first of them that is an error.
+  package func refuseUnread(_ root: Root) throws(Failure) {
+    for setting in unread(root) {
+      guard case .refused(let refusal)? = setting.readers?.otherwise else { continue }
+      let (problem, advice) = refusal(root, SettingsTable.text(of: setting.get(root)))
+      throw Failure(.configuration, at: setting.path, problem, advice: advice)
+    }
+  }
+
+  /// The same configuration with the defaults of those that are errors.
+  package func withoutRefused(_ root: Root) throws(Failure) -> Root {
+    var copy = root
+    for setting in unread(root) {
+      guard case .refused? = setting.readers?.otherwise else { continue }
+      try setting.set(&copy, setting.get(defaults))
+    }
+    return copy
   }
 }

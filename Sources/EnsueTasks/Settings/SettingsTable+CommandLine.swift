@@ -49,8 +49,8 @@ extension SettingsTable {
     root = changed
   }
 
-  /// A default for help, as it would be written after `path=`.
-  private static func text(of value: JSONValue) -> String {
+  /// A value as it would be written after `path=`.
+  package static func text(of value: JSONValue) -> String {
     switch value {
     case .null: "none"
     case .boolean(let isTrue): isTrue ? "true" : "false"

@@ -77,8 +77,10 @@ extension TranslationConfiguration {
       "tokens.minimumCount", \.tokens.minimumCount, 1...1_000_000, option: "min-count",
       "rarer words and characters are unknown"
     ).read(by: "a vocabulary without --tokenizer") { $0.tokens.tokenizerPaths.isEmpty },
-    .choice("tokens.trainer", \.tokens.trainer, option: "trainer", "which subwords are learned")
-      .read(by: "a vocabulary of subwords that is learned", where: learnsSubwords),
+    .choice(
+      "tokens.trainer", \.tokens.trainer, among: SubwordTrainerKind.ofPieces, option: "trainer",
+      "which subwords are learned"
+    ).read(by: "a vocabulary of subwords that is learned", where: learnsSubwords),
     .flag("tokens.lowercases", \.tokens.lowercases, option: "lowercase", "subwords without capital letters")
       .read(by: "a vocabulary of subwords that is learned", where: learnsSubwords),
     .list(

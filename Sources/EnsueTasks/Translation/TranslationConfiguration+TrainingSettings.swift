@@ -6,7 +6,7 @@ import EnsueModels
 import EnsueTraining
 
 extension TranslationConfiguration {
-  static let trainingSettings: [Setting<Self>] = loopSettings + choiceSettings
+  static let trainingSettings: [Setting<Self>] = loopSettings + clippingSettings + choiceSettings + seedSettings
 
   private static let loopSettings: [Setting<Self>] = [
     .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the pairs"),
@@ -29,28 +29,18 @@ extension TranslationConfiguration {
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
       "share of the target spread over all symbols"),
-    .number(
-      "training.clipNorm", \.training.clipNorm, .above(0, through: 1e9), option: "clip-norm",
-      "largest norm of the gradient"),
-    .number(
-      "training.clipValue", \.training.clipValue, .above(0, through: 1e9), option: "clip-value",
-      "largest single number of the gradient"),
   ]
 
   private static let choiceSettings: [Setting<Self>] = [
     .choice(
       "training.metric", \.training.criterion, option: "metric", "validation number that decides which weights are best"
     ),
-    .integer(
-      "training.patience", \.training.patience, 1...1_000_000, option: "patience",
-      "validations without improvement before stopping"),
+    patienceSetting(in: "validations"),
     .choice(
       "training.averaging", \.training.averaging, option: "average", "of which validations the weights are averaged"),
     .integer(
       "training.averagedCount", \.training.averagedCount, 1...100, option: "average-count",
       "how many of them; 1 for the best weights alone"),
-    .integer("training.seed", \.training.seed, 0...Int.max, option: "seed", "seed of all random numbers of training"),
-    .number("training.checkpointSeconds", \.training.checkpointSeconds, 0...86_400, "seconds between checkpoints"),
   ]
 
   static let samplingSettings: [Setting<Self>] =

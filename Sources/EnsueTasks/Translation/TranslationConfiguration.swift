@@ -26,7 +26,7 @@ public struct TranslationConfiguration: Sendable, Equatable {
   }
 
   /// The loop.
-  public struct Training: Sendable, Equatable {
+  public struct Training: LoopConfiguration {
     public var epochs = 30
     /// Steps after which training ends, if its epochs last longer; nil for no such end.
     public var maximumSteps: Int?
@@ -115,13 +115,9 @@ public struct TranslationConfiguration: Sendable, Equatable {
 extension TranslationConfiguration: RunConfiguration {
   public static let task = "translate"
 
-  public var clipping: GradientClipping { GradientClipping(norm: training.clipNorm, value: training.clipValue) }
   public var stopping: EarlyStopping {
     EarlyStopping(higherIsBetter: training.criterion.higherIsBetter, patience: training.patience)
   }
-  public var epochs: Int { training.epochs }
-  public var seed: Int { training.seed }
-  public var checkpointSeconds: Double { training.checkpointSeconds }
 
   /// The request that makes the vocabularies.
   var codecRequest: SequenceCodecRequest {

@@ -1,7 +1,5 @@
 // The constants of an optimiser.
 
-import EnsueFiles
-
 /// An optimiser and its constants; each kind reads those it has.
 public struct OptimizerConfiguration: Sendable, Equatable {
   public var kind = OptimizerKind.adam
@@ -22,30 +20,6 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   public var decaysVectors = true
 
   public init() {}
-
-  /// A constant that would do nothing is a misunderstanding.
-  /// - Parameter schedule: an untuned warm-up reads β₂, whatever the optimiser.
-  /// - Throws: `Failure` of kind `configuration` for a constant that was changed although the kind does not have it.
-  package func check(with schedule: ScheduleConfiguration) throws(Failure) {
-    let usual = OptimizerConfiguration()
-    let isAdam = [.adam, .adamw, .radam].contains(kind)
-    let isRootMeanSquare = kind == .rmsprop
-    func refuse(
-      _ name: String, _ leaf: KeyPath<OptimizerConfiguration, Double>, unless isRead: Bool
-    ) throws(Failure) {
-      guard !isRead, self[keyPath: leaf] != usual[keyPath: leaf] else { return }
-      throw Failure(
-        .configuration, at: "optimizer.\(name)",
-        "none expected for the optimiser \(kind.rawValue), found \(self[keyPath: leaf])",
-        advice: "Leave it out, or choose another --optimizer.")
-    }
-    try refuse("momentum", \.momentum, unless: kind == .momentum || kind == .nesterov)
-    try refuse("squareDecay", \.squareDecay, unless: isRootMeanSquare)
-    try refuse("normalizedMomentum", \.normalizedMomentum, unless: isRootMeanSquare)
-    try refuse("beta1", \.beta1, unless: isAdam)
-    try refuse("beta2", \.beta2, unless: isAdam || schedule.readsBeta2)
-    try refuse("epsilon", \.epsilon, unless: isAdam || isRootMeanSquare || kind == .adagrad)
-  }
 
   /// The names of the moments kept for every parameter, as checkpoints have them.
   var slotNames: [String] {

@@ -41,12 +41,16 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   ///   - beta2: of the optimiser, for the untuned warm-ups.
   ///   - modelWidth: features of the Transformer that is trained; nil for other models.
   ///   - higherIsBetter: of the number by which epochs are judged.
-  /// - Throws: `Failure` of kind `configuration` for constants that the kind does not have, and where the warm-up leaves
-  ///   no step to the decay.
+  /// - Throws: `Failure` of kind `configuration` where the warm-up has both steps and a share, or leaves no step to the
+  ///   decay.
   public func schedule(
     totalSteps: Int, stepsPerEpoch: Int = 1, beta2: Double, modelWidth: Int? = nil, higherIsBetter: Bool = false
   ) throws -> RateSchedule {
-    try check()
+    if warmUpShare != nil, let warmUpSteps {
+      throw Failure(
+        .configuration, at: "schedule.warmUpSteps", "steps or a share of the warm-up expected, found both",
+        advice: "Leave out --warmup-steps \(warmUpSteps) or --warmup-share.")
+    }
     let resolved = counted(totalSteps: totalSteps, beta2: beta2)
     guard resolved == self else {
       return try resolved.schedule(
@@ -86,23 +90,8 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     }
   }
 
-  /// This without the constants that its kind does not have.
-  public var restricted: ScheduleConfiguration {
-    var copy = self
-    let usual = ScheduleConfiguration()
-    if !kind.takesWarmUp { (copy.warmUpSteps, copy.warmUpShare) = (nil, nil) }
-    if !kind.takesWarmUpShape { copy.warmUp = nil }
-    if !kind.takesDecay { copy.decaySteps = nil }
-    if !kind.takesMinimum { copy.minimumShare = usual.minimumShare }
-    if !kind.takesRatio { copy.ratio = usual.ratio }
-    if kind != .epochDecay { copy.holdEpochs = usual.holdEpochs }
-    if kind != .reduceOnPlateau { copy.patience = usual.patience }
-    if kind != .noam { copy.width = nil }
-    return copy
-  }
-
   /// Whether the length of the warm-up follows from Adam's β₂.
-  var readsBeta2: Bool {
+  package var readsBeta2: Bool {
     let isUntuned = warmUpSteps == nil && warmUpShare == nil
     return switch kind {
     case .untunedExponential, .untunedLinear: true
@@ -117,7 +106,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     var copy = self
     if let share = warmUpShare {
       (copy.warmUpShare, copy.warmUpSteps) = (nil, max(1, Int((share * Double(totalSteps)).rounded(.up))))
-    } else if warmUp == .linear, warmUpSteps == nil {
+    } else if kind.takesWarmUpShape, warmUp == .linear, warmUpSteps == nil {
       copy.warmUpSteps = Int(LinearWarmUp.untuned(beta2: beta2).steps.rounded())
     }
     return copy
@@ -149,38 +138,5 @@ public struct ScheduleConfiguration: Sendable, Equatable {
         advice: "No step would be left for \(kind.rawValue); choose a shorter warm-up, or name the --decay-steps.")
     }
     return left
-  }
-
-  /// The constants that were changed although the kind does not have them, with their values.
-  package var unread: [(name: String, value: String)] {
-    let usual = ScheduleConfiguration()
-    var found: [(name: String, value: String)] = []
-    func note(_ name: String, _ value: (any CustomStringConvertible)?, isRead: Bool) {
-      if let value, !isRead { found.append((name: name, value: "\(value)")) }
-    }
-    note("warmUpSteps", warmUpSteps, isRead: kind.takesWarmUp)
-    note("warmUpShare", warmUpShare, isRead: kind.takesWarmUp)
-    note("warmUp", warmUp?.rawValue, isRead: kind.takesWarmUpShape)
-    note("decaySteps", decaySteps, isRead: kind.takesDecay)
-    note("minimumShare", minimumShare == usual.minimumShare ? nil : minimumShare, isRead: kind.takesMinimum)
-    note("ratio", ratio == usual.ratio ? nil : ratio, isRead: kind.takesRatio)
-    note("holdEpochs", holdEpochs == usual.holdEpochs ? nil : holdEpochs, isRead: kind == .epochDecay)
-    note("patience", patience == usual.patience ? nil : patience, isRead: kind == .reduceOnPlateau)
-    note("width", width, isRead: kind == .noam)
-    return found
-  }
-
-  /// A constant that would do nothing is a misunderstanding.
-  private func check() throws {
-    if let (name, value) = unread.first {
-      throw Failure(
-        .configuration, at: "schedule.\(name)", "none expected for the schedule \(kind.rawValue), found \(value)",
-        advice: "Leave it out, or choose another --schedule.")
-    }
-    if warmUpShare != nil, let warmUpSteps {
-      throw Failure(
-        .configuration, at: "schedule.warmUpSteps", "steps or a share of the warm-up expected, found both",
-        advice: "Leave out --warmup-steps \(warmUpSteps) or --warmup-share.")
-    }
   }
 }

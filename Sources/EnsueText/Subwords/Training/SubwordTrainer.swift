@@ -80,15 +80,16 @@ public struct SubwordTrainer: Sendable {
     case .unigram:
       var training = UnigramTraining(options: options, words: words.sorted())
       return try training.run(progress)
-    case .words: return try known(words.counted(), alphabetSize: 0)
+    case .words: return try known(words.counted())
     case .characters:
       let characters = words.scalarCounts()
-      return try known(characters, alphabetSize: min(characters.count, options.alphabetLimit ?? .max))
+      return try known(characters, alphabetLimit: options.alphabetLimit ?? .max)
     }
   }
 
   /// The most frequent entries, as many as there is room for; of two as frequent the first by its bytes.
-  private func known(_ entries: [(spelling: [UInt8], count: Int)], alphabetSize: Int) throws -> LearntPieces {
+  /// - Parameter alphabetLimit: how many there may be of an alphabet; nil where the entries are none.
+  private func known(_ entries: [(spelling: [UInt8], count: Int)], alphabetLimit: Int? = nil) throws -> LearntPieces {
     let special = options.allSpecialTokens
     guard special.count < options.vocabularySize else {
       throw Failure(
@@ -97,7 +98,7 @@ public struct SubwordTrainer: Sendable {
           + " \(options.vocabularySize)")
     }
     let own = Set(special.map { Array($0.utf8) })
-    let room = min(options.vocabularySize - special.count, alphabetSize > 0 ? alphabetSize : .max)
+    let room = min(options.vocabularySize - special.count, alphabetLimit ?? .max)
     let known = entries.filter { $0.count >= options.minimumFrequency && !own.contains($0.spelling) }
       .sorted { $0.count != $1.count ? $0.count > $1.count : $0.spelling.lexicographicallyPrecedes($1.spelling) }
       .prefix(room)
@@ -108,7 +109,7 @@ public struct SubwordTrainer: Sendable {
     }
     return LearntPieces(
       vocabulary: special + known.map { String(decoding: $0.spelling, as: UTF8.self) },
-      alphabetSize: alphabetSize > 0 ? known.count : 0)
+      alphabetSize: alphabetLimit == nil ? 0 : known.count)
   }
 
   private func tokenizer(_ model: SubwordModel) throws -> SubwordTokenizer {

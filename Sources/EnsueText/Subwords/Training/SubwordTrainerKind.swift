@@ -15,6 +15,9 @@ public enum SubwordTrainerKind: String, Codable, CaseIterable, Sendable {
   /// The same of characters (Unicode scalars).
   case characters
 
+  /// Those that learn pieces of words.
+  public static let ofPieces = allCases.filter { $0 != .words && $0 != .characters }
+
   /// What it makes, in one line.
   public var summary: String {
     switch self {

@@ -4,11 +4,15 @@ extension SubwordTokenizer {
   /// The ids of a text.
   /// - Parameter addsSpecialTokens: Whether the post-processor puts its tokens around.
   public func encode(_ text: String, addsSpecialTokens: Bool = false) -> [Int32] {
-    encode(utf8: Array(text.utf8), addsSpecialTokens: addsSpecialTokens)
+    ids(ofValid: Array(text.utf8), addsSpecialTokens: addsSpecialTokens)
   }
 
   /// The ids of a text in UTF-8; what is not UTF-8 counts as U+FFFD.
   public func encode(utf8 text: [UInt8], addsSpecialTokens: Bool = false) -> [Int32] {
+    ids(ofValid: SubwordWords.repaired(text), addsSpecialTokens: addsSpecialTokens)
+  }
+
+  private func ids(ofValid text: [UInt8], addsSpecialTokens: Bool) -> [Int32] {
     let ids = plainIDs(text)
     guard addsSpecialTokens, postProcessor != nil else { return ids }
     return processed([SubwordEncoding(ids)], addsSpecialTokens: true).ids
@@ -63,8 +67,8 @@ extension SubwordTokenizer {
     return result
   }
 
-  private func plainIDs(_ bytes: [UInt8]) -> [Int32] {
-    let text = SubwordWords.repaired(bytes)
+  /// - Parameter text: valid UTF-8.
+  private func plainIDs(_ text: [UInt8]) -> [Int32] {
     var run = EncodingRun(self)
     if plainFinder.isEmpty {
       run.append(normalizing: text, beginsText: true)
@@ -120,12 +124,15 @@ private struct EncodingRun {
     let bytes = split.bytes.span
     let whole = tokenizer.wholeWords
     let model = tokenizer.model
+    let remembers = split.pieces.count >= WordCache.worthwhileWords
     for piece in split.pieces {
       let word = bytes.extracting(piece)
       if word.count > WordCache.longestWord {
         model.append(word, to: &ids, with: &workspace)
       } else if let id = whole.id(of: word) {
         ids.append(id)
+      } else if !remembers {
+        model.append(word, to: &ids, with: &workspace)
       } else if !cache.append(word, to: &ids) {
         let start = ids.count
         model.append(word, to: &ids, with: &workspace)

@@ -27,6 +27,8 @@ struct WholeWords: Sendable, Equatable {
 /// The words of one call that were cut before, up to a fixed number of them.
 struct WordCache {
   static let longestWord = 64
+  /// In a text of fewer words hardly one comes again: keeping them costs more than cutting.
+  static let worthwhileWords = 200
   private static let maximumCount = 1 << 17
 
   private var table = ByteTable()

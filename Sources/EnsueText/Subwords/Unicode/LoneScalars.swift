@@ -4,7 +4,7 @@
 /// Letters, ideographs and signs of whose neighbours none can join them: of two that stand beside each other a cluster
 /// ends with the first (Unicode Standard Annex 29: `Grapheme_Cluster_Break` is `Other`, `LV` or `LVT`). Far from all
 /// that there are, but most of what Latin, Greek, Cyrillic, Chinese, Japanese and Korean texts are made of.
-package enum LoneScalars {
+package struct LoneScalars: Sendable {
   private static let ranges: [ClosedRange<UInt32>] = [
     // Left out: line ends, which may be one cluster of two, the soft hyphen, marks that combine or join, marks of
     // direction.
@@ -13,15 +13,19 @@ package enum LoneScalars {
     0x3041...0x3096, 0x309B...0x31FF, 0x3400...0x9FFF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFF01...0xFF9D,
   ]
 
+  package static let shared = LoneScalars()
+
   /// One bit a scalar of the first plane.
-  private static let bits: [UInt64] = {
+  private let bits: [UInt64]
+
+  private init() {
     var bits = [UInt64](repeating: 0, count: 1 << 10)
-    for scalar in ranges.joined() { bits[Int(scalar >> 6)] |= 1 << UInt64(scalar & 63) }
-    return bits
-  }()
+    for scalar in LoneScalars.ranges.joined() { bits[Int(scalar >> 6)] |= 1 << UInt64(scalar & 63) }
+    self.bits = bits
+  }
 
   @inline(__always)
-  package static func contain(_ scalar: UInt32) -> Bool {
+  package func contain(_ scalar: UInt32) -> Bool {
     scalar < 0x10000 && bits[Int(scalar >> 6)] >> UInt64(scalar & 63) & 1 == 1
   }
 }

@@ -27,11 +27,14 @@ public struct PrecompiledCharacterMap: Sendable, Equatable {
   func apply(to text: inout [UInt8]) {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
+    let lone = LoneScalars.shared
     var position = 0
     while position < text.count {
-      let (end, isCluster) = runEnd(text.span, from: position)
+      let (end, isCluster) = runEnd(text.span, from: position, lone)
       if isCluster {
-        if !replace(text, position..<end, into: &result) { result += text[position..<end] }
+        if !replace(text, position..<end, into: &result) {
+          for index in position..<end { result.append(text[index]) }
+        }
       } else {
         for cluster in String(decoding: text[position..<end], as: UTF8.self) {
           replaceCluster(Array(cluster.utf8), into: &result)
@@ -44,14 +47,14 @@ public struct PrecompiledCharacterMap: Sendable, Equatable {
 
   /// The end of a stretch that begins and ends between grapheme clusters, and whether it is one of a single scalar: all
   /// up to the next place between two scalars that join nobody.
-  private func runEnd(_ text: Span<UInt8>, from start: Int) -> (Int, isCluster: Bool) {
+  private func runEnd(_ text: Span<UInt8>, from start: Int, _ lone: LoneScalars) -> (Int, isCluster: Bool) {
     var end = start
-    var isLone = LoneScalars.contain(text.takeScalar(&end))
+    var isLone = lone.contain(text.takeScalar(&end))
     let first = end
     while end < text.count {
       var next = end
       let followsLone = isLone
-      isLone = LoneScalars.contain(text.takeScalar(&next))
+      isLone = lone.contain(text.takeScalar(&next))
       if followsLone, isLone { break }
       end = next
     }

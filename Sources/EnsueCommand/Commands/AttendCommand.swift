@@ -50,10 +50,7 @@ extension ProgramCommand {
   ) { arguments, output in
     let path = try ModelPlace.folder(arguments.positional("RUN") ?? "")
     let pictures = try AttentionPictures(arguments)
-    let sentences = arguments.positionals("SENTENCE")
-    if sentences.count > 1, sentences.contains("-") {
-      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-    }
+    let sentences = try GivenSentences(arguments).list
     if BundleTaskKind(at: path) == .translate {
       guard arguments.text("pair") == nil else {
         throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found a translation model")
@@ -62,7 +59,7 @@ extension ProgramCommand {
       return try session.run(sentences, to: &output)
     }
     var session = AttentionSession(bundle: try AttendingFolder.bundle(at: path), arguments, pictures: pictures)
-    if sentences.isEmpty || sentences == ["-"] {
+    if sentences.isEmpty {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
         for line in batch { try output.write(session.read(line)) }

@@ -33,20 +33,7 @@ extension ProgramCommand {
   ) { arguments, output in
     try arguments.withThreads {
       var session = try EmbeddingSession(arguments)
-      let sentences = arguments.positionals("SENTENCE")
-      if sentences.count > 1, sentences.contains("-") {
-        throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-      }
-      if sentences.isEmpty || sentences == ["-"] {
-        var lines = StandardInputLines()
-        while let batch = try lines.next() {
-          try output.write(session.read(batch))
-          // A program at the other end of the pipe may wait for the answer before it asks again.
-          try output.flush()
-        }
-      } else {
-        try output.write(session.read(sentences))
-      }
+      try GivenSentences(arguments).write(to: &output) { try session.read($0) }
       try session.finish()
     }
   }

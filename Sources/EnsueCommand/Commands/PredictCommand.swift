@@ -40,16 +40,13 @@ extension ProgramCommand {
     }
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     var reader = PredictionReader(readsPairs: bundle.readsPairs || arguments.flag("pairs"))
-    let sentences = arguments.positionals("SENTENCE")
-    if sentences.count > 1, sentences.contains("-") {
-      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-    }
+    let sentences = try GivenSentences(arguments).list
     if let pair = arguments.text("pair") {
-      guard sentences.count == 1, sentences != ["-"] else {
+      guard sentences.count == 1 else {
         throw Failure(.usage, at: "--pair", "one sentence for its pair expected, found \(sentences.count)")
       }
       try output.write(writer.lines([ClassifierText(sentences[0], pair)]))
-    } else if sentences.isEmpty || sentences == ["-"] {
+    } else if sentences.isEmpty {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
         let (texts, failure) = reader.texts(batch, from: "standard input")

@@ -42,12 +42,9 @@ extension ProgramCommand {
       ])
   ) { arguments, output in
     try arguments.withThreads {
-      let sentences = arguments.positionals("SENTENCE")
-      if sentences.count > 1, sentences.contains("-") {
-        throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-      }
+      let sentences = try GivenSentences(arguments)
       if arguments.isGiven("data") {
-        guard sentences.isEmpty else {
+        guard arguments.positionals("SENTENCE").isEmpty else {
           throw Failure(.usage, at: "--data", "a file or sentences expected, found both")
         }
         guard !arguments.flag("entities") else {
@@ -57,15 +54,8 @@ extension ProgramCommand {
       var session = try TaggingSession(arguments)
       if let file = arguments.text("data") {
         try output.write(session.measure(file))
-      } else if sentences.isEmpty || sentences == ["-"] {
-        var lines = StandardInputLines()
-        while let batch = try lines.next() {
-          try output.write(session.read(batch))
-          // A program at the other end of the pipe may wait for the answer before it asks again.
-          try output.flush()
-        }
       } else {
-        try output.write(session.read(sentences))
+        try sentences.write(to: &output) { try session.read($0) }
       }
       session.finish()
     }

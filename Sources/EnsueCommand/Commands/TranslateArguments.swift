@@ -39,11 +39,6 @@ struct TranslateArguments {
   ]
 
   init(_ arguments: ParsedArguments) throws {
-    var sentences = arguments.positionals("SENTENCE")
-    if sentences.count > 1, sentences.contains("-") {
-      throw Failure(.usage, "sentences or - expected, found both", advice: "- reads standard input.")
-    }
-    if sentences == ["-"] { sentences = [] }
     let (beam, best) = (arguments.integer("beam") ?? 5, arguments.integer("n-best"))
     if let best, best > beam {
       throw Failure(
@@ -55,7 +50,7 @@ struct TranslateArguments {
       throw Failure(
         .usage, at: "--minimum-length", "at most --maximum-length \(maximum) expected, found \(minimum)")
     }
-    self.sentences = sentences
+    sentences = try GivenSentences(arguments).list
     showsAlignments = arguments.flag("alignments")
     var search = TranslationSearchArguments.search(arguments, resultCount: best ?? 1, alignments: showsAlignments)
     search.batchSize = arguments.integer("batch") ?? search.batchSize

@@ -40,7 +40,7 @@ struct TranslationAttendSession {
         .usage, "a source, or a source and its translation, expected, found \(texts.count) texts",
         advice: "Give more of them on standard input, a line each, with a tab between source and translation.")
     }
-    if texts.isEmpty || texts == ["-"] {
+    if texts.isEmpty {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
         for line in batch { try output.write(read(line)) }

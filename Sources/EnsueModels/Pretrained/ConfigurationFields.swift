@@ -55,4 +55,10 @@ struct ConfigurationFields {
     guard let found = value(key), found != only else { return }
     throw failure(key, only == .null ? "nothing" : only.description)
   }
+
+  /// Refuses weights of a few bits, which a language model or a translator may have.
+  func refuseQuantization() throws(Failure) {
+    guard value("quantization_config") != nil else { return }
+    throw failure("quantization_config", "nothing", advice: "Quantized weights are not read.")
+  }
 }

@@ -30,9 +30,7 @@ public enum DecoderFamilyKind: String, Codable, CaseIterable, Sendable {
     _ config: JSONObject, path: String
   ) throws(Failure) -> TransformerLanguageModelConfiguration {
     let fields = ConfigurationFields(config, path: path)
-    if fields.value("quantization_config") != nil {
-      throw fields.failure("quantization_config", "nothing", advice: "Quantized weights are not read.")
-    }
+    try fields.refuseQuantization()
     var configuration =
       switch self {
       case .gpt2: try GPT2Decoder.configuration(fields)

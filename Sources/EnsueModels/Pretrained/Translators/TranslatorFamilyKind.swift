@@ -32,9 +32,7 @@ public enum TranslatorFamilyKind: String, Codable, CaseIterable, Sendable {
     _ config: JSONObject, path: String
   ) throws(Failure) -> PretrainedTranslatorConfiguration {
     let fields = ConfigurationFields(config, path: path)
-    if fields.value("quantization_config") != nil {
-      throw fields.failure("quantization_config", "nothing", advice: "Quantized weights are not read.")
-    }
+    try fields.refuseQuantization()
     let configuration =
       switch self {
       case .marian: try MarianTranslator.configuration(fields)

@@ -11,44 +11,50 @@ HWY_BEFORE_NAMESPACE();
 namespace ensue {
 namespace HWY_NAMESPACE {
 
+// Rows of a matrix, or one of all numbers.
+struct Rows {
+  size_t count, columns, stride;
+};
+
 template <class T, class F>
-HWY_INLINE void Map(const T* x, T* y, size_t count, const F& f) {
+HWY_INLINE void Map(const T* x, T* y, Rows rows, const F& f) {
   const hn::ScalableTag<T> d;
-  ForBlocks(d, count, [&](auto block) HWY_ATTR { block.Store(f(d, block.Load(x)), y); });
+  for (size_t r = 0; r < rows.count; ++r, x += rows.stride, y += rows.stride)
+    ForBlocks(d, rows.columns, [&](auto block) HWY_ATTR { block.Store(f(d, block.Load(x)), y); });
 }
 
 template <class T>
-void UnaryOf(EnsueUnary function, const T* x, T* y, size_t count) {
+void UnaryOf(EnsueUnary function, const T* x, T* y, Rows rows) {
   switch (function) {
     case EnsueUnaryNegate:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Neg(v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Neg(v); });
     case EnsueUnaryExponential:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Exponential(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return Exponential(d, v); });
     case EnsueUnaryLogarithm:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Logarithm(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return Logarithm(d, v); });
     case EnsueUnarySquareRoot:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Sqrt(v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Sqrt(v); });
     case EnsueUnarySquare:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Mul(v, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { (void)d; return hn::Mul(v, v); });
     case EnsueUnaryTanh:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return HyperbolicTangent(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return HyperbolicTangent(d, v); });
     case EnsueUnarySigmoid:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Sigmoid(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return Sigmoid(d, v); });
     case EnsueUnaryReLU:
       // Written as a choice, not Max, so that a NaN stays one.
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::IfThenElse(hn::Le(v, hn::Zero(d)), hn::Zero(d), v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return hn::IfThenElse(hn::Le(v, hn::Zero(d)), hn::Zero(d), v); });
     case EnsueUnarySoftplus:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return Softplus(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return Softplus(d, v); });
     case EnsueUnaryGELU:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return GELU(d, v); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return GELU(d, v); });
     case EnsueUnaryGELUTanh:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, GELUTanhGate(d, v)); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, GELUTanhGate(d, v)); });
     case EnsueUnarySiLU:
-      return Map(x, y, count, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, Sigmoid(d, v)); });
+      return Map(x, y, rows, [](auto d, auto v) HWY_ATTR { return hn::Mul(v, Sigmoid(d, v)); });
   }
 }
-void Unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t count) {
-  ENSUE_BY_ELEMENT(element, UnaryOf(function, static_cast<const T*>(x), static_cast<T*>(y), count));
+void Unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t rows, size_t columns, size_t stride) {
+  ENSUE_BY_ELEMENT(element, UnaryOf(function, static_cast<const T*>(x), static_cast<T*>(y), Rows{rows, columns, stride}));
 }
 
 template <class T, class F>
@@ -140,7 +146,7 @@ void Binary(EnsueElement element, EnsueBinary function, const void* a, size_t st
 
 template <class T>
 void AffineOf(const T* x, T scale, T shift, T* y, size_t count) {
-  Map(x, y, count, [&](auto d, auto v) HWY_ATTR { return hn::MulAdd(v, hn::Set(d, scale), hn::Set(d, shift)); });
+  Map(x, y, Rows{1, count, count}, [&](auto d, auto v) HWY_ATTR { return hn::MulAdd(v, hn::Set(d, scale), hn::Set(d, shift)); });
 }
 void Affine(EnsueElement element, const void* x, double scale, double shift, void* y, size_t count) {
   ENSUE_BY_ELEMENT(element, AffineOf(static_cast<const T*>(x), T(scale), T(shift), static_cast<T*>(y), count));
@@ -226,8 +232,9 @@ HWY_EXPORT(TargetName);
 }  // namespace ensue
 
 using namespace ensue;
-void ensue_unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t count) {
-  HWY_DYNAMIC_DISPATCH(Unary)(element, function, x, y, count);
+void ensue_unary(EnsueElement element, EnsueUnary function, const void* x, void* y, size_t rows, size_t columns,
+                 size_t stride) {
+  HWY_DYNAMIC_DISPATCH(Unary)(element, function, x, y, rows, columns, stride);
 }
 void ensue_unary_gradient(EnsueElement element, EnsueUnary function, const void* x, const void* y, const void* dy,
                           void* dx, size_t count) {

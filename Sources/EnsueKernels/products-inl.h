@@ -9,6 +9,7 @@
 #define ENSUE_PRODUCTS_INL_H
 #endif
 
+#include "EnsueProducts.h"
 #include "vector-inl.h"
 #include <string.h>
 
@@ -333,34 +334,26 @@ void PackColumns(const T* a, size_t strideA, size_t columns, size_t depth, T* pa
   }
 }
 
-// Depths and rows of the left side that are packed at a time: 1.1 MiB in 32 bits, which leaves room in a second-level
-// cache of 2 MiB.
-constexpr size_t kColumnDepth = 2048, kColumnRows = 16 * kBlockRows;
+// C[rows, columns] (+)= Aᵀ · B with both packed, A in units of kUnitRows. Panel by panel: one stays in the second-level
+// cache beside the rows of A that pass it.
+constexpr size_t kUnitRows = ENSUE_UNIT_ROWS;
+static_assert(kUnitRows % kBlockRows == 0, "a unit is made of whole blocks");
 
-// C[rows, columns] = Aᵀ · B for A of [depth, rows] and a packed B. Each result of a panel is finished over the whole
-// piece of depth before the next, so that C, which may be larger than any cache, is touched once a piece.
 template <class T>
-void MultiplyColumns(const T* a, size_t strideA, const T* packed, T* c, size_t strideC, size_t rows, size_t depth,
-                     size_t columns, T* work) {
+void MultiplyColumns(const T* a, const T* packed, bool accumulates, T* c, size_t strideC, size_t rows, size_t depth,
+                     size_t columns) {
   const hn::ScalableTag<T> d;
   const size_t whole = kPanelVectors * hn::Lanes(d);
-  for (size_t start = 0; start < depth; start += kColumnDepth) {
-    const size_t piece = HWY_MIN(kColumnDepth, depth - start);
-    for (size_t first = 0; first < rows; first += kColumnRows) {
-      const size_t count = HWY_MIN(kColumnRows, rows - first);
-      PackColumns(a + start * strideA + first, strideA, count, piece, work);
-      for (size_t column = 0; column < columns; column += whole) {
-        const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
-        const T* panel = packed + column * depth + start * width;
-        T* target = c + first * strideC + column;
-        for (size_t r = 0; r < count;) {
-          const size_t block = RowsOfBlock(count - r);
-          MultiplyPanelOf(vectors, work + r * piece, AlongColumns{block}, panel, static_cast<const T*>(nullptr), start > 0,
-                          target + r * strideC, strideC, block, piece, HWY_MIN(width, columns - column),
-                          static_cast<const T*>(nullptr));
-          r += block;
-        }
-      }
+  for (size_t column = 0; column < columns; column += whole) {
+    const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
+    for (size_t r = 0; r < rows;) {
+      // A unit's last blocks share its rows as PackColumns had them do.
+      const size_t unit = r / kUnitRows * kUnitRows;
+      const size_t block = RowsOfBlock(HWY_MIN(rows, unit + kUnitRows) - r);
+      MultiplyPanelOf(vectors, a + r * depth, AlongColumns{block}, packed + column * depth,
+                      static_cast<const T*>(nullptr), accumulates, c + r * strideC + column, strideC, block, depth,
+                      HWY_MIN(width, columns - column), static_cast<const T*>(nullptr));
+      r += block;
     }
   }
 }

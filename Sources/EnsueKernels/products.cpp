@@ -37,13 +37,13 @@ void MultiplyTransposedAny(EnsueElement element, const void* a, size_t strideA, 
   ENSUE_BY_ELEMENT(element, MultiplyTransposed(static_cast<const T*>(a), strideA, static_cast<const T*>(b), strideB,
                                                static_cast<T*>(c), strideC, rows, depth, columns));
 }
-size_t ColumnsWork(size_t rows, size_t depth) {
-  return HWY_MIN(kColumnRows, rows) * HWY_MIN(kColumnDepth, depth);
+void PackColumnsAny(EnsueElement element, const void* a, size_t strideA, size_t columns, size_t depth, void* packed) {
+  ENSUE_BY_ELEMENT(element, PackColumns(static_cast<const T*>(a), strideA, columns, depth, static_cast<T*>(packed)));
 }
-void MultiplyColumnsAny(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
-                        size_t strideC, size_t rows, size_t depth, size_t columns, void* work) {
-  ENSUE_BY_ELEMENT(element, MultiplyColumns(static_cast<const T*>(a), strideA, static_cast<const T*>(packed),
-                                            static_cast<T*>(c), strideC, rows, depth, columns, static_cast<T*>(work)));
+void MultiplyColumnsAny(EnsueElement element, const void* a, const void* packed, int accumulates, void* c,
+                        size_t strideC, size_t rows, size_t depth, size_t columns) {
+  ENSUE_BY_ELEMENT(element, MultiplyColumns(static_cast<const T*>(a), static_cast<const T*>(packed), accumulates != 0,
+                                            static_cast<T*>(c), strideC, rows, depth, columns));
 }
 
 }  // namespace HWY_NAMESPACE
@@ -57,7 +57,7 @@ HWY_EXPORT(PanelColumnsAny);
 HWY_EXPORT(PackBlockAny);
 HWY_EXPORT(MultiplyPackedAny);
 HWY_EXPORT(MultiplyTransposedAny);
-HWY_EXPORT(ColumnsWork);
+HWY_EXPORT(PackColumnsAny);
 HWY_EXPORT(MultiplyColumnsAny);
 }  // namespace ensue
 
@@ -81,9 +81,12 @@ void ensue_multiply_transposed(EnsueElement element, const void* a, size_t strid
                                void* c, size_t strideC, size_t rows, size_t depth, size_t columns) {
   HWY_DYNAMIC_DISPATCH(MultiplyTransposedAny)(element, a, strideA, b, strideB, c, strideC, rows, depth, columns);
 }
-size_t ensue_columns_work(size_t rows, size_t depth) { return HWY_DYNAMIC_DISPATCH(ColumnsWork)(rows, depth); }
-void ensue_multiply_columns(EnsueElement element, const void* a, size_t strideA, const void* packed, void* c,
-                            size_t strideC, size_t rows, size_t depth, size_t columns, void* work) {
-  HWY_DYNAMIC_DISPATCH(MultiplyColumnsAny)(element, a, strideA, packed, c, strideC, rows, depth, columns, work);
+void ensue_pack_columns(EnsueElement element, const void* a, size_t strideA, size_t columns, size_t depth,
+                        void* packed) {
+  HWY_DYNAMIC_DISPATCH(PackColumnsAny)(element, a, strideA, columns, depth, packed);
+}
+void ensue_multiply_columns(EnsueElement element, const void* a, const void* packed, int accumulates, void* c,
+                            size_t strideC, size_t rows, size_t depth, size_t columns) {
+  HWY_DYNAMIC_DISPATCH(MultiplyColumnsAny)(element, a, packed, accumulates, c, strideC, rows, depth, columns);
 }
 #endif

@@ -50,10 +50,15 @@ public struct Tensor: @unchecked Sendable {
   /// For the operation that creates this tensor, before it is returned.
   package var freshPointer: UnsafeMutableRawPointer { storage.pointer }
 
+  /// Whether no other tensor shares the numbers, which may then be changed in place.
+  package mutating func ownsMemory() -> Bool {
+    precondition(node == nil, "a tensor that takes part in a gradient cannot be changed")
+    return isKnownUniquelyReferenced(&storage)
+  }
+
   /// Changes the numbers in place, after copying them if another tensor shares them.
   package mutating func withMutablePointer<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result {
-    precondition(node == nil, "a tensor that takes part in a gradient cannot be changed")
-    if !isKnownUniquelyReferenced(&storage) {
+    if !ownsMemory() {
       let copy = Storage(byteCount: storage.byteCount)
       copy.pointer.copyMemory(from: storage.pointer, byteCount: storage.byteCount)
       storage = copy

@@ -30,7 +30,8 @@ typedef enum {
 } EnsueUnary;
 
 /* y = f(x). */
-void ensue_unary(EnsueElement element, EnsueUnary function, const void *x, void *y, size_t count);
+void ensue_unary(EnsueElement element, EnsueUnary function, const void *x, void *y, size_t rows, size_t columns,
+                 size_t stride);
 /* dx = dy · f'(x), from whichever of x and y = f(x) gives it more exactly. */
 void ensue_unary_gradient(EnsueElement element, EnsueUnary function, const void *x, const void *y, const void *dy,
                           void *dx, size_t count);

@@ -25,10 +25,14 @@ void ensue_multiply_packed(EnsueElement element, const void *a, size_t strideA, 
 /* C[rows, columns] = Aᵀ · B for A of [depth, rows] and B of [depth, columns]; depth at least 1. */
 void ensue_multiply_transposed(EnsueElement element, const void *a, size_t strideA, const void *b, size_t strideB,
                                void *c, size_t strideC, size_t rows, size_t depth, size_t columns);
-/* The same for a packed B: for results larger than the caches. `work` has `ensue_columns_work` elements. */
-size_t ensue_columns_work(size_t rows, size_t depth);
-void ensue_multiply_columns(EnsueElement element, const void *a, size_t strideA, const void *packed, void *c,
-                            size_t strideC, size_t rows, size_t depth, size_t columns, void *work);
+/* The same with both sides packed: for results larger than the caches, a piece of the depth at a time. A unit of A's
+ * columns is packed by itself, the last of what is left; unit u begins at element u · ENSUE_UNIT_ROWS · depth. */
+#define ENSUE_UNIT_ROWS 36
+void ensue_pack_columns(EnsueElement element, const void *a, size_t strideA, size_t columns, size_t depth,
+                        void *packed);
+/* C = Aᵀ · B, + C when `accumulates`, for rows that begin with a unit and columns that begin with a panel. */
+void ensue_multiply_columns(EnsueElement element, const void *a, const void *packed, int accumulates, void *c,
+                            size_t strideC, size_t rows, size_t depth, size_t columns);
 
 /* Packed B of weights that are kept in 16 bits (bfloat16, the upper half of 32) for float32 A, C and bias. Panels lie as
  * those of 32 bits; a result is bit for bit that of the same numbers in 32 bits.

@@ -109,17 +109,18 @@ public struct RowGradient: Sendable {
 }
 
 extension Tensor {
-  /// self += scale · other, in place.
+  /// self += scale · other, in place where self is the only owner of its memory.
   package mutating func accumulate(_ other: Tensor, scale: Double = 1) {
     precondition(
       shape == other.shape && elementType == other.elementType,
       "accumulate: \(shape) of \(elementType) and \(other.shape) of \(other.elementType) differ")
-    let (type, count) = (elementType, count)
-    withMutablePointer { target in
-      ThreadPool.current.forPieces(of: count, grain: 1 << 15) { range in
-        let offset = range.lowerBound * type.size
-        ensue_accumulate(type.kernel, other.pointer + offset, scale, target + offset, range.count)
-      }
+    let (type, shared) = (elementType, ownsMemory() ? nil : self)
+    if shared != nil { self = Tensor(uninitialized: shape, elementType) }
+    let target = freshPointer
+    ThreadPool.current.forPieces(of: count, grain: 1 << 15) { range in
+      let (offset, bytes) = (range.lowerBound * type.size, range.count * type.size)
+      if let shared { (target + offset).copyMemory(from: shared.pointer + offset, byteCount: bytes) }
+      ensue_accumulate(type.kernel, other.pointer + offset, scale, target + offset, range.count)
     }
   }
 

@@ -24,14 +24,18 @@ public struct UnitFunction: Sendable {
     let y = Tensor(uninitialized: input.shape, input.elementType)
     ThreadPool.current.forPieces(of: input.count, grain: 1 << 13) { range in
       let offset = range.lowerBound * input.elementType.size
-      apply(input.elementType, input.pointer + offset, y.freshPointer + offset, range.count)
+      apply(
+        input.elementType, input.pointer + offset, y.freshPointer + offset, rows: 1, columns: range.count,
+        stride: range.count)
     }
     return y.recorded(name, [x]) { [.dense(self.gradient(at: input, value: y, arriving: $0))] }
   }
 
-  /// y = f(x) for `count` numbers; y may be x.
-  func apply(_ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeMutableRawPointer, _ count: Int) {
-    ensue_unary(type.kernel, kernel, x, y, count)
+  /// y = f(x) for some columns of rows that are `stride` numbers apart; y may be x.
+  func apply(
+    _ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeMutableRawPointer, rows: Int, columns: Int, stride: Int
+  ) {
+    ensue_unary(type.kernel, kernel, x, y, rows, columns, stride)
   }
 
   /// f'(x) ⊙ gradient.

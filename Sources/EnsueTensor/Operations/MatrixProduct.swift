@@ -56,7 +56,8 @@ package struct MatrixProduct {
     let result = Tensor(uninitialized: [rows, columns], a.elementType)
     let packed = PackedMatrix(b, transposed: transposesB)
     if transposesA {
-      packed.multiply(columnsAt: a.pointer, stride: rows, count: rows, into: result)
+      PackedColumns(at: a.pointer, stride: rows, count: rows, depth: depth, a.elementType)
+        .multiply(packed, accumulates: false, into: result)
     } else {
       packed.multiply(a, into: result)
     }
@@ -80,7 +81,9 @@ struct StridedProduct {
   }
 
   /// Results up to this size, such as the gradients of recurrent weights, stay in the second-level cache.
-  private static let smallResult = 1 << 18
+  private static let smallResult = 1 << 17
+  /// Depths of a larger one that are multiplied at a time, so that what both sides are packed into stays in cache.
+  private static let piece = 384
 
   func computed() -> Tensor {
     let (type, size) = (a.elementType, a.elementType.size)
@@ -90,14 +93,21 @@ struct StridedProduct {
     let (startA, startB) = (a.pointer + columnsA.lowerBound * size, b.pointer + columnsB.lowerBound * size)
     let (strideA, strideB) = (a.shape[1], b.shape[1])
     if rows * columns > StridedProduct.smallResult {
-      PackedMatrix(at: startB, stride: strideB, transposed: false, depth: depth, columns: columns, type)
-        .multiply(columnsAt: startA, stride: strideA, count: rows, into: result)
+      for start in stride(from: 0, to: depth, by: StridedProduct.piece) {
+        let piece = min(StridedProduct.piece, depth - start)
+        let right = PackedMatrix(
+          at: startB + start * strideB * size, stride: strideB, transposed: false, depth: piece, columns: columns, type)
+        PackedColumns(at: startA + start * strideA * size, stride: strideA, count: rows, depth: piece, type)
+          .multiply(right, accumulates: start > 0, into: result)
+      }
       return result
     }
     // Rows of the result are dealt out in multiples of the kernel's blocks, of nine or six; each is one sum in one order.
-    let blocks = (rows + 17) / 18
-    ThreadPool.current.forPieces(of: blocks, grain: max(1, (1 << 18) / max(1, 18 * depth * columns))) { range in
-      let (start, end) = (range.lowerBound * 18, min(range.upperBound * 18, rows))
+    let unit = 72
+    ThreadPool.current.forPieces(
+      of: (rows + unit - 1) / unit, grain: max(1, (1 << 18) / max(1, unit * depth * columns))
+    ) { range in
+      let (start, end) = (range.lowerBound * unit, min(range.upperBound * unit, rows))
       ensue_multiply_transposed(
         type.kernel, startA + start * size, strideA, startB, strideB, result.freshPointer + start * columns * size,
         columns, end - start, depth, columns)

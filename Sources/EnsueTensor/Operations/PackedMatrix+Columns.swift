@@ -66,38 +66,45 @@ extension PackedMatrix {
       type: elementType, precision: precision, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
   }
 
+  /// Multiplications of one block at least: some 30 microseconds of a processor.
+  private static let blockWork = 1 << 21
+
   /// result = a · self (+ bias), rows dealt to the threads.
   package func multiply(_ a: Tensor, bias: Tensor? = nil, into result: Tensor) {
-    forRows(of: a, bias, result) { $1(0..<columns) }
+    let panel = ensue_panel_columns(elementType.kernel)
+    forBlocks(of: a, bias, result, panels: { max(1, PackedMatrix.blockWork / max(1, $0 * depth * panel)) }) { _, _ in }
   }
 
   /// result = a · self (+ bias) and values = function(result), while the cache has what was just written. `values` may
   /// be `result`.
   func multiply(_ a: Tensor, bias: Tensor?, into result: Tensor, then function: UnitFunction, into values: Tensor) {
     let panel = ensue_panel_columns(elementType.kernel)
-    forRows(of: a, bias, result) { rows, multiply in
-      let group = max(1, PackedMatrix.cachedResults / (rows.count * panel)) * panel
-      for first in stride(from: 0, to: columns, by: group) {
-        let some = first..<min(columns, first + group)
-        multiply(some)
-        for row in rows {
-          let offset = (row * columns + first) * elementType.size
-          function.apply(elementType, result.pointer + offset, values.freshPointer + offset, some.count)
-        }
-      }
+    forBlocks(of: a, bias, result, panels: { max(1, PackedMatrix.cachedResults / ($0 * panel)) }) { rows, some in
+      let offset = (rows.lowerBound * columns + some.lowerBound) * elementType.size
+      function.apply(
+        elementType, result.pointer + offset, values.freshPointer + offset, rows: rows.count, columns: some.count,
+        stride: columns)
     }
   }
 
-  /// Deals the rows of a to the threads; each multiplies its own by the columns it names, the first a panel's first.
-  private func forRows(
-    of a: Tensor, _ bias: Tensor?, _ result: Tensor, _ body: (Range<Int>, _ multiply: (Range<Int>) -> Void) -> Void
+  /// Deals a · self to the threads: the rows of a, and of each part groups of as many panels as `panels` gives for its
+  /// rows. `then` is called for every block when it is done.
+  private func forBlocks(
+    of a: Tensor, _ bias: Tensor?, _ result: Tensor, panels: (_ rows: Int) -> Int,
+    then: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
   ) {
-    let (product, size) = (product(bias: bias), elementType.size)
-    ThreadPool.current.forPieces(of: a.shape.rows, grain: max(1, (1 << 17) / max(1, depth * columns))) { rows in
+    let (product, size, pool) = (product(bias: bias), elementType.size, ThreadPool.current)
+    let rows = a.shape.rows
+    let group = panels(max(1, rows / pool.threadCount)) * ensue_panel_columns(elementType.kernel)
+    pool.forBlocks(
+      rows: rows, grain: max(1, (1 << 17) / max(1, depth * columns)), columnGroups: (columns + group - 1) / group
+    ) { range, number in
       let (source, target) = (
-        a.pointer + rows.lowerBound * depth * size, result.freshPointer + rows.lowerBound * columns * size
+        a.pointer + range.lowerBound * depth * size, result.freshPointer + range.lowerBound * columns * size
       )
-      body(rows) { product.multiply(source, depth, into: target, columns, rows: rows.count, $0) }
+      let some = number * group..<min(columns, (number + 1) * group)
+      product.multiply(source, depth, into: target, columns, rows: range.count, some)
+      then(range, some)
     }
   }
 

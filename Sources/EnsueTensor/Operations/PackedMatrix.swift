@@ -34,7 +34,7 @@ package struct PackedMatrix {
     (self.depth, self.columns, elementType, self.precision) = (depth, columns, type, precision)
     func place(_ column: Int) -> UnsafeRawPointer { start + column * (transposed ? stride : 1) * type.size }
     let count = ensue_packed_count(type.kernel, depth, columns)
-    let grain = max(64, (1 << 17) / max(1, depth))
+    let grain = max(48, (1 << 15) / max(1, depth))
     storage = Storage(byteCount: count * precision.size(of: type))
     switch precision {
     case .full:
@@ -88,24 +88,6 @@ package struct PackedMatrix {
 
   /// The transpose as a tensor: [columns, depth].
   package var transpose: Tensor { gathered((0..<columns).map(Int32.init)) }
-
-  /// Rows of a left-hand side that are dealt out together: whole blocks of the kernel, nine rows or six.
-  private static let dealtRows = 36
-
-  /// result = Aᵀ · self for `count` columns of A, [depth, stride], that begin at a place; in full precision.
-  func multiply(columnsAt a: UnsafeRawPointer, stride: Int, count: Int, into result: Tensor) {
-    let (type, size, dealt) = (elementType, elementType.size, PackedMatrix.dealtRows)
-    let target = result.freshPointer
-    ThreadPool.current.forPieces(
-      of: (count + dealt - 1) / dealt, grain: max(1, (1 << 18) / max(1, dealt * depth * columns))
-    ) { range in
-      let (start, end) = (range.lowerBound * dealt, min(range.upperBound * dealt, count))
-      let work = Storage(byteCount: ensue_columns_work(end - start, depth) * size)
-      ensue_multiply_columns(
-        type.kernel, a + start * size, stride, pointer, target + start * columns * size, columns, end - start, depth,
-        columns, work.pointer)
-    }
-  }
 }
 
 /// Sendable without the compiler's proof: its memory is written by its initialiser alone.

@@ -31,14 +31,15 @@ public final class ThreadPool: Sendable {
   public init(threadCount: Int) {
     precondition((1...256).contains(threadCount), "a pool has 1 to 256 threads, not \(threadCount)")
     self.threadCount = threadCount
-    state = PoolState()
-    for _ in 1..<threadCount { state.startWorker() }
+    state = PoolState(threadCount: threadCount)
+    for thread in 1..<threadCount { state.startWorker(thread) }
   }
 
   deinit { state.stop() }
 
-  /// Runs `body(share)` for every share of `0 ..< shares`, on as many threads as are free, and returns when all are
-  /// done. Denormal numbers are flushed to zero meanwhile. Called from within a task it runs the shares in order.
+  /// Runs `body(share)` for every share of `0 ..< shares` and returns when all are done. Every thread begins with
+  /// neighbouring shares of its own and then takes over what others have left. Denormal numbers are flushed to zero
+  /// meanwhile. Called from within a task it runs the shares in order.
   package func run(shares: Int, _ body: (Int) -> Void) {
     let denormals = ensue_flush_denormals()
     defer { ensue_restore_denormals(denormals) }
@@ -50,20 +51,42 @@ public final class ThreadPool: Sendable {
     state.end()
   }
 
-  /// Runs `body` over consecutive pieces of `0 ..< count`, none smaller than `grain` unless it is the only one.
+  /// Pieces of a thread's part. A processor that is held up, by another program or by its neighbour, then leaves some
+  /// of its part to the others, which would else wait for it.
+  private static let piecesOfPart = 4
+
+  /// Runs `body` over consecutive pieces of `0 ..< count`. A thread takes part only where it has `grain` to do.
   package func forPieces(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-    let pieces = max(1, min(threadCount, count / max(1, grain)))
+    let parts = max(1, min(threadCount, count / max(1, grain)))
+    let pieces = parts == 1 ? 1 : min(count, parts * ThreadPool.piecesOfPart)
     run(shares: pieces) { piece in
       let range = count * piece / pieces..<count * (piece + 1) / pieces
       if !range.isEmpty { body(range) }
     }
   }
+
+  /// Runs `body` over the blocks of a table: rows dealt to the threads, `grain` to each at least, in multiples of
+  /// `multiple`; columns in the given groups, which another thread may take over.
+  package func forBlocks(
+    rows: Int, multiple: Int = 1, grain: Int, columnGroups groups: Int, _ body: (Range<Int>, _ group: Int) -> Void
+  ) {
+    let units = (rows + multiple - 1) / multiple
+    let parts = max(1, min(threadCount, units, rows / max(1, grain)))
+    run(shares: parts * groups) { share in
+      let part = share / groups
+      let range = units * part / parts * multiple..<min(rows, units * (part + 1) / parts * multiple)
+      if !range.isEmpty { body(range, share % groups) }
+    }
+  }
 }
 
-/// What the threads share. The ticket holds the number of shares and the next one to take, in one word, so that a
-/// thread that comes late can never take a share of a task that has ended.
+/// What the threads share. Of each thread a ticket: the end of its shares and the next one to take, in one word, so that
+/// a thread that comes late can never take a share of a task that has ended.
 private final class PoolState: @unchecked Sendable {
-  private let ticket = Atomic<UInt64>(0)
+  private let threadCount: Int
+  /// A cache line apart.
+  private let tickets: UnsafeMutablePointer<Atomic<UInt64>>
+  private static let ticketStride = 8
   private let completed = Atomic<Int>(0)
   private let busy = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
@@ -78,7 +101,10 @@ private final class PoolState: @unchecked Sendable {
   /// Turns before a thread sleeps: a millisecond, longer than a caller works alone between two operations of a model.
   private static let patience = 60_000
 
-  init() {
+  init(threadCount: Int) {
+    self.threadCount = threadCount
+    tickets = .allocate(capacity: threadCount * PoolState.ticketStride)
+    for place in 0..<threadCount * PoolState.ticketStride { (tickets + place).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -88,6 +114,8 @@ private final class PoolState: @unchecked Sendable {
     pthread_cond_destroy(condition)
     mutex.deallocate()
     condition.deallocate()
+    tickets.deinitialize(count: threadCount * PoolState.ticketStride)
+    tickets.deallocate()
   }
 
   func begin() -> Bool { busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged }
@@ -96,13 +124,16 @@ private final class PoolState: @unchecked Sendable {
   func run(shares: Int, _ body: @escaping (Int) -> Void) {
     self.body = body
     completed.store(0, ordering: .relaxed)
-    ticket.store(UInt64(shares) << 32, ordering: .sequentiallyConsistent)
+    for thread in 0..<threadCount {
+      let (next, end) = (UInt64(shares * thread / threadCount), UInt64(shares * (thread + 1) / threadCount))
+      ticket(of: thread).pointee.store(end << 32 | next, ordering: .sequentiallyConsistent)
+    }
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
       pthread_cond_broadcast(condition)
       pthread_mutex_unlock(mutex)
     }
-    takeShares()
+    takeShares(0)
     var turns = 0
     while completed.load(ordering: .acquiring) < shares {
       // A thread without a processor cannot finish its share while this one holds it.
@@ -112,75 +143,98 @@ private final class PoolState: @unchecked Sendable {
     self.body = nil
   }
 
-  private var hasShares: Bool {
-    let value = ticket.load(ordering: .sequentiallyConsistent)
+  private func ticket(of thread: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    tickets + thread * PoolState.ticketStride
+  }
+
+  private func hasShares(_ thread: Int) -> Bool {
+    let value = ticket(of: thread).pointee.load(ordering: .sequentiallyConsistent)
     return value & 0xFFFF_FFFF < value >> 32
   }
 
-  private func takeShares() {
-    var value = ticket.load(ordering: .acquiring)
-    while value & 0xFFFF_FFFF < value >> 32 {
-      let (exchanged, original) = ticket.weakCompareExchange(
-        expected: value, desired: value + 1, ordering: .acquiringAndReleasing)
-      if exchanged {
-        // Before `completed` counts this share, nothing may hold the body any more: it must not escape.
-        body?(Int(value & 0xFFFF_FFFF))
-        completed.add(1, ordering: .releasing)
-        value = ticket.load(ordering: .acquiring)
-      } else {
-        value = original
-      }
+  /// A thread's own shares from the first, then those of the others from the last.
+  private func takeShares(_ thread: Int) {
+    let own = ticket(of: thread)
+    while let value = take(own, { $0 + 1 }) { perform(Int(value & 0xFFFF_FFFF)) }
+    for other in 1..<max(1, threadCount) {
+      let ticket = ticket(of: (thread + other) % threadCount)
+      while let value = take(ticket, { $0 - 1 << 32 }) { perform(Int(value >> 32) - 1) }
     }
   }
 
-  func startWorker() {
-    let context = Unmanaged.passRetained(self).toOpaque()
+  /// Changes a ticket that has shares; its value before.
+  private func take(_ ticket: UnsafeMutablePointer<Atomic<UInt64>>, _ change: (UInt64) -> UInt64) -> UInt64? {
+    var value = ticket.pointee.load(ordering: .acquiring)
+    while value & 0xFFFF_FFFF < value >> 32 {
+      let (exchanged, original) = ticket.pointee.weakCompareExchange(
+        expected: value, desired: change(value), ordering: .acquiringAndReleasing)
+      if exchanged { return value }
+      value = original
+    }
+    return nil
+  }
+
+  private func perform(_ share: Int) {
+    // Before `completed` counts this share, nothing may hold the body any more: it must not escape.
+    body?(share)
+    completed.add(1, ordering: .releasing)
+  }
+
+  /// A worker's state and its number.
+  private final class Worker {
+    let state: PoolState
+    let thread: Int
+    init(_ state: PoolState, _ thread: Int) { (self.state, self.thread) = (state, thread) }
+  }
+
+  func startWorker(_ thread: Int) {
+    let context = Unmanaged.passRetained(Worker(self, thread)).toOpaque()
     #if canImport(Glibc)
-      var thread = pthread_t()
+      var handle = pthread_t()
     #else
-      var thread: pthread_t?
+      var handle: pthread_t?
     #endif
     let started = pthread_create(
-      &thread, nil,
+      &handle, nil,
       { context in
         #if canImport(Glibc)
-          let state = Unmanaged<PoolState>.fromOpaque(context!).takeRetainedValue()
+          let worker = Unmanaged<Worker>.fromOpaque(context!).takeRetainedValue()
         #else
-          let state = Unmanaged<PoolState>.fromOpaque(context).takeRetainedValue()
+          let worker = Unmanaged<Worker>.fromOpaque(context).takeRetainedValue()
         #endif
         // A share that asks for threads itself runs its part in order.
-        ThreadPool.$current.withValue(ThreadPool.single) { state.work() }
+        ThreadPool.$current.withValue(ThreadPool.single) { worker.state.work(worker.thread) }
         return nil
       }, context)
     if started == 0 {
       #if canImport(Glibc)
-        pthread_detach(thread)
+        pthread_detach(handle)
       #else
-        if let thread { pthread_detach(thread) }
+        if let handle { pthread_detach(handle) }
       #endif
     } else {
       // Without the thread the others do its share.
-      Unmanaged<PoolState>.fromOpaque(context).release()
+      Unmanaged<Worker>.fromOpaque(context).release()
     }
   }
 
-  private func work() {
+  private func work(_ thread: Int) {
     _ = ensue_flush_denormals()
     while !stopping.load(ordering: .acquiring) {
-      takeShares()
+      takeShares(thread)
       var turns = 0
-      while turns < PoolState.patience && !hasShares {
+      while turns < PoolState.patience && !hasShares(thread) {
         turns += 1
         if turns % PoolState.yieldingTurns == 0 { sched_yield() } else { ensue_pause() }
       }
-      if turns == PoolState.patience { sleep() }
+      if turns == PoolState.patience { sleep(thread) }
     }
   }
 
-  private func sleep() {
+  private func sleep(_ thread: Int) {
     pthread_mutex_lock(mutex)
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    while !hasShares && !stopping.load(ordering: .acquiring) { pthread_cond_wait(condition, mutex) }
+    while !hasShares(thread) && !stopping.load(ordering: .acquiring) { pthread_cond_wait(condition, mutex) }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(mutex)
   }

@@ -43,7 +43,7 @@ public final class ThreadPool: Sendable {
   package func run(shares: Int, _ body: (Int) -> Void) {
     let denormals = ensue_flush_denormals()
     defer { ensue_restore_denormals(denormals) }
-    guard shares > 1, shares < 1 << 16, threadCount > 1, state.begin() else {
+    guard shares > 1, shares <= Int32.max, threadCount > 1, state.begin() else {
       for share in 0..<shares { body(share) }
       return
     }
@@ -156,7 +156,7 @@ private final class PoolState: @unchecked Sendable {
   private func takeShares(_ thread: Int) {
     let own = ticket(of: thread)
     while let value = take(own, { $0 + 1 }) { perform(Int(value & 0xFFFF_FFFF)) }
-    for other in 1..<max(1, threadCount) {
+    for other in 1..<threadCount {
       let ticket = ticket(of: (thread + other) % threadCount)
       while let value = take(ticket, { $0 - 1 << 32 }) { perform(Int(value >> 32) - 1) }
     }

@@ -127,7 +127,7 @@ extension AttentionPlan {
       makesKeys: makes.keys, work: (reached / max(1, share) + keyCount + queries.count) * (headCount / keyHeadCount))
   }
 
-  /// All tasks, the longest first, so that threads end together.
+  /// All tasks, the longest first: those that threads take over from each other are the shortest.
   private func sorted(_ tasks: (_ position: Int, _ keyHead: Int) -> [AttentionTask]) -> [AttentionTask] {
     let all = (0..<layout.batchSize).flatMap { position in
       (0..<keyHeadCount).flatMap { tasks(position, $0) }
@@ -139,14 +139,10 @@ extension AttentionPlan {
   func run(_ tasks: [AttentionTask], _ body: (AttentionTask, _ queries: EnsueSteps, _ keys: EnsueSteps) -> Void) {
     let work = tasks.reduce(0) { $0 + $1.work } * (keySize + valueSize)
     let pool = work < 1 << 16 ? ThreadPool.single : ThreadPool.current
-    // A pool takes fewer shares than 2¹⁶.
-    let shares = min(tasks.count, 1 << 12)
     layout.withKernelSteps { steps in
-      pool.run(shares: shares) { share in
-        for index in stride(from: share, to: tasks.count, by: shares) {
-          let (queries, keys) = steps(tasks[index].position)
-          body(tasks[index], queries, keys)
-        }
+      pool.run(shares: tasks.count) { index in
+        let (queries, keys) = steps(tasks[index].position)
+        body(tasks[index], queries, keys)
       }
     }
   }

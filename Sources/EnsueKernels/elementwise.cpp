@@ -19,8 +19,11 @@ struct Rows {
 template <class T, class F>
 HWY_INLINE void Map(const T* x, T* y, Rows rows, const F& f) {
   const hn::ScalableTag<T> d;
-  for (size_t r = 0; r < rows.count; ++r, x += rows.stride, y += rows.stride)
-    ForBlocks(d, rows.columns, [&](auto block) HWY_ATTR { block.Store(f(d, block.Load(x)), y); });
+  for (size_t r = 0; r < rows.count; ++r) {
+    const T* from = x + r * rows.stride;
+    T* to = y + r * rows.stride;
+    ForBlocks(d, rows.columns, [&](auto block) HWY_ATTR { block.Store(f(d, block.Load(from)), to); });
+  }
 }
 
 template <class T>
@@ -146,10 +149,23 @@ void Binary(EnsueElement element, EnsueBinary function, const void* a, size_t st
 
 template <class T>
 void AffineOf(const T* x, T scale, T shift, T* y, size_t count) {
-  Map(x, y, Rows{1, count, count}, [&](auto d, auto v) HWY_ATTR { return hn::MulAdd(v, hn::Set(d, scale), hn::Set(d, shift)); });
+  Map(x, y, Rows{1, count, count},
+      [&](auto d, auto v) HWY_ATTR { return hn::MulAdd(v, hn::Set(d, scale), hn::Set(d, shift)); });
 }
 void Affine(EnsueElement element, const void* x, double scale, double shift, void* y, size_t count) {
   ENSUE_BY_ELEMENT(element, AffineOf(static_cast<const T*>(x), T(scale), T(shift), static_cast<T*>(y), count));
+}
+
+// Numbers that are not finite stay: cut to the limit they would look sound.
+template <class T>
+void ClipOf(const T* x, T limit, T* y, size_t count) {
+  Map(x, y, Rows{1, count, count}, [&](auto d, auto v) HWY_ATTR {
+    const auto clipped = hn::Min(hn::Max(v, hn::Set(d, -limit)), hn::Set(d, limit));
+    return hn::IfThenElse(hn::Eq(hn::Sub(v, v), hn::Zero(d)), clipped, v);
+  });
+}
+void Clip(EnsueElement element, const void* x, double limit, void* y, size_t count) {
+  ENSUE_BY_ELEMENT(element, ClipOf(static_cast<const T*>(x), T(limit), static_cast<T*>(y), count));
 }
 
 template <class T>
@@ -223,6 +239,7 @@ HWY_EXPORT(Unary);
 HWY_EXPORT(UnaryGradient);
 HWY_EXPORT(Binary);
 HWY_EXPORT(Affine);
+HWY_EXPORT(Clip);
 HWY_EXPORT(Fill);
 HWY_EXPORT(Accumulate);
 HWY_EXPORT(Convert);
@@ -246,6 +263,9 @@ void ensue_binary(EnsueElement element, EnsueBinary function, const void* a, siz
 }
 void ensue_affine(EnsueElement element, const void* x, double scale, double shift, void* y, size_t count) {
   HWY_DYNAMIC_DISPATCH(Affine)(element, x, scale, shift, y, count);
+}
+void ensue_clip(EnsueElement element, const void* x, double limit, void* y, size_t count) {
+  HWY_DYNAMIC_DISPATCH(Clip)(element, x, limit, y, count);
 }
 void ensue_fill(EnsueElement element, double value, void* y, size_t count) {
   HWY_DYNAMIC_DISPATCH(Fill)(element, value, y, count);

@@ -334,8 +334,8 @@ void PackColumns(const T* a, size_t strideA, size_t columns, size_t depth, T* pa
   }
 }
 
-// C[rows, columns] (+)= Aᵀ · B with both packed, A in units of kUnitRows. Panel by panel: one stays in the second-level
-// cache beside the rows of A that pass it.
+// C[rows, columns] (+)= Aᵀ · B with both packed, A in units of kUnitRows, a piece of the depth at a time. Panel by panel:
+// one stays in the second-level cache while the rows of A pass it.
 constexpr size_t kUnitRows = ENSUE_UNIT_ROWS;
 static_assert(kUnitRows % kBlockRows == 0, "a unit is made of whole blocks");
 

@@ -6,8 +6,10 @@ import EnsueTestSupport
 import Testing
 
 @Suite struct LargeProductTests {
-  /// Depths below, at and beyond what is packed at a time (2048); rows beyond a chunk of the left side (144).
-  private static let sizes = [(depth: 2100, rows: 530, columns: 501), (2048, 700, 400), (33, 521, 517), (7, 600, 450)]
+  /// Depths below, at and beyond what is packed at a time (384), and twice that; rows that leave parts of a unit (36).
+  private static let sizes = [
+    (depth: 1100, rows: 530, columns: 501), (384, 700, 400), (768, 420, 350), (33, 521, 517), (7, 600, 450),
+  ]
 
   @Test(arguments: sizes, [ElementType.float32, .float64])
   func everyPartIsThatOfTheSmallWay(_ size: (depth: Int, rows: Int, columns: Int), _ type: ElementType) {
@@ -28,5 +30,7 @@ import Testing
         .reduce(0) { max($0, abs($1.0 - $1.1)) }
       #expect(difference < tolerance, "rows \(part)")
     }
+    let both = matmul(a, b.transposed(), transposingLeft: true, transposingRight: true)
+    #expect(both.isIdentical(to: results[0]), "B given as its transpose changes a bit")
   }
 }

@@ -29,7 +29,7 @@ typedef enum {
   EnsueUnarySiLU,
 } EnsueUnary;
 
-/* y = f(x). */
+/* y = f(x) for `columns` numbers of each of `rows`, which are `stride` numbers apart in both. */
 void ensue_unary(EnsueElement element, EnsueUnary function, const void *x, void *y, size_t rows, size_t columns,
                  size_t stride);
 /* dx = dy · f'(x), from whichever of x and y = f(x) gives it more exactly. */
@@ -45,6 +45,8 @@ void ensue_binary(EnsueElement element, EnsueBinary function, const void *a, siz
 void ensue_fill(EnsueElement element, double value, void *y, size_t count);
 /* y = scale · x + shift. */
 void ensue_affine(EnsueElement element, const void *x, double scale, double shift, void *y, size_t count);
+/* y = min(max(x, -limit), limit) for finite x, else x. */
+void ensue_clip(EnsueElement element, const void *x, double limit, void *y, size_t count);
 /* y = y + scale · x. */
 void ensue_accumulate(EnsueElement element, const void *x, double scale, void *y, size_t count);
 /* Float to double or back. */

@@ -50,34 +50,30 @@ package struct MatrixProduct {
 
   package func computed() -> Tensor {
     if depth == 0 { return .zeros([rows, columns], a.elementType) }
-    if transposesA && !transposesB {
-      return StridedProduct(a: a, columnsA: 0..<rows, b: b, columnsB: 0..<columns).computed()
-    }
+    if transposesA { return StridedProduct(a: a, columnsA: 0..<rows, b: b, transposesB: transposesB).computed() }
     let result = Tensor(uninitialized: [rows, columns], a.elementType)
-    let packed = PackedMatrix(b, transposed: transposesB)
-    if transposesA {
-      PackedColumns(at: a.pointer, stride: rows, count: rows, depth: depth, a.elementType)
-        .multiply(packed, accumulates: false, into: result)
-    } else {
-      packed.multiply(a, into: result)
-    }
+    PackedMatrix(b, transposed: transposesB).multiply(a, into: result)
     return result
   }
 }
 
-/// Aᵀ · B of some columns of two matrices with the same rows: the gradient of a weight, a sum over all rows.
+/// Aᵀ · B of some columns of two matrices with the same rows: the gradient of a weight, a sum over all rows. Or Aᵀ · Bᵀ.
 struct StridedProduct {
   private let a: Tensor
   private let b: Tensor
   private let columnsA: Range<Int>
   private let columnsB: Range<Int>
+  private let transposesB: Bool
 
-  init(a: Tensor, columnsA: Range<Int>, b: Tensor, columnsB: Range<Int>) {
+  /// - Parameter columnsB: of B as it stands or, when it is transposed, of its transpose; nil for all.
+  init(a: Tensor, columnsA: Range<Int>, b: Tensor, columnsB: Range<Int>? = nil, transposesB: Bool = false) {
+    let width = b.shape[transposesB ? 0 : 1]
+    let columnsB = columnsB ?? 0..<width
     precondition(
-      a.shape.rank == 2 && b.shape.rank == 2 && a.shape[0] == b.shape[0] && columnsA.upperBound <= a.shape[1]
-        && columnsB.upperBound <= b.shape[1],
+      a.shape.rank == 2 && b.shape.rank == 2 && a.shape[0] == b.shape[transposesB ? 1 : 0]
+        && columnsA.upperBound <= a.shape[1] && columnsB.upperBound <= width,
       "columns \(columnsA) of \(a.shape) and \(columnsB) of \(b.shape) have no product")
-    (self.a, self.b, self.columnsA, self.columnsB) = (a, b, columnsA, columnsB)
+    (self.a, self.b, self.columnsA, self.columnsB, self.transposesB) = (a, b, columnsA, columnsB, transposesB)
   }
 
   /// Results up to this size, such as the gradients of recurrent weights, stay in the second-level cache.
@@ -90,20 +86,22 @@ struct StridedProduct {
     let (rows, depth, columns) = (columnsA.count, a.shape[0], columnsB.count)
     if depth == 0 { return .zeros([rows, columns], type) }
     let result = Tensor(uninitialized: [rows, columns], type)
-    let (startA, startB) = (a.pointer + columnsA.lowerBound * size, b.pointer + columnsB.lowerBound * size)
     let (strideA, strideB) = (a.shape[1], b.shape[1])
-    if rows * columns > StridedProduct.smallResult {
+    let (stepB, depthStepB) = transposesB ? (strideB, 1) : (1, strideB)
+    let (startA, startB) = (a.pointer + columnsA.lowerBound * size, b.pointer + columnsB.lowerBound * stepB * size)
+    if transposesB || rows * columns > StridedProduct.smallResult {
       for start in stride(from: 0, to: depth, by: StridedProduct.piece) {
         let piece = min(StridedProduct.piece, depth - start)
         let right = PackedMatrix(
-          at: startB + start * strideB * size, stride: strideB, transposed: false, depth: piece, columns: columns, type)
+          at: startB + start * depthStepB * size, stride: strideB, transposed: transposesB, depth: piece,
+          columns: columns, type)
         PackedColumns(at: startA + start * strideA * size, stride: strideA, count: rows, depth: piece, type)
           .multiply(right, accumulates: start > 0, into: result)
       }
       return result
     }
     // Rows of the result are dealt out in multiples of the kernel's blocks, of nine or six; each is one sum in one order.
-    let unit = 72
+    let unit = 36
     ThreadPool.current.forPieces(
       of: (rows + unit - 1) / unit, grain: max(1, (1 << 18) / max(1, unit * depth * columns))
     ) { range in

@@ -34,6 +34,30 @@ struct ColumnProduct {
     }
   }
 
+  /// The same with rows dealt to the threads, and of each part groups of as many panels as `panels` gives for its rows,
+  /// which another thread may take over. `then` is called for every block when it is done.
+  func multiply(
+    dealing a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int,
+    panels: (_ rows: Int) -> Int, then: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void = { _, _ in }
+  ) {
+    let pool = ThreadPool.current
+    let group = panels(max(1, rows / pool.threadCount)) * ensue_panel_columns(type.kernel)
+    pool.forBlocks(
+      rows: rows, grain: max(1, (1 << 17) / max(1, depth * columns)), columnGroups: (columns + group - 1) / group
+    ) { range, number in
+      let some = number * group..<min(columns, (number + 1) * group)
+      multiply(
+        a + range.lowerBound * strideA * type.size, strideA, into: c + range.lowerBound * strideC * type.size, strideC,
+        rows: range.count, some)
+      then(range, some)
+    }
+  }
+
+  /// Panels of a block of some 30 microseconds.
+  func blockPanels(rows: Int) -> Int {
+    max(1, (1 << 21) / max(1, rows * depth * ensue_panel_columns(type.kernel)))
+  }
+
   /// Some columns, the first of them a panel's first.
   func multiply(
     _ a: UnsafeRawPointer, _ strideA: Int, into c: UnsafeMutableRawPointer, _ strideC: Int, rows: Int,
@@ -66,45 +90,25 @@ extension PackedMatrix {
       type: elementType, precision: precision, weight: pointer, bias: bias?.pointer, depth: depth, columns: columns)
   }
 
-  /// Multiplications of one block at least: some 30 microseconds of a processor.
-  private static let blockWork = 1 << 21
-
   /// result = a · self (+ bias), rows dealt to the threads.
   package func multiply(_ a: Tensor, bias: Tensor? = nil, into result: Tensor) {
-    let panel = ensue_panel_columns(elementType.kernel)
-    forBlocks(of: a, bias, result, panels: { max(1, PackedMatrix.blockWork / max(1, $0 * depth * panel)) }) { _, _ in }
+    let product = product(bias: bias)
+    product.multiply(
+      dealing: a.pointer, depth, into: result.freshPointer, columns, rows: a.shape.rows, panels: product.blockPanels)
   }
 
   /// result = a · self (+ bias) and values = function(result), while the cache has what was just written. `values` may
   /// be `result`.
   func multiply(_ a: Tensor, bias: Tensor?, into result: Tensor, then function: UnitFunction, into values: Tensor) {
     let panel = ensue_panel_columns(elementType.kernel)
-    forBlocks(of: a, bias, result, panels: { max(1, PackedMatrix.cachedResults / ($0 * panel)) }) { rows, some in
+    product(bias: bias).multiply(
+      dealing: a.pointer, depth, into: result.freshPointer, columns, rows: a.shape.rows,
+      panels: { max(1, PackedMatrix.cachedResults / ($0 * panel)) }
+    ) { rows, some in
       let offset = (rows.lowerBound * columns + some.lowerBound) * elementType.size
       function.apply(
         elementType, result.pointer + offset, values.freshPointer + offset, rows: rows.count, columns: some.count,
         stride: columns)
-    }
-  }
-
-  /// Deals a · self to the threads: the rows of a, and of each part groups of as many panels as `panels` gives for its
-  /// rows. `then` is called for every block when it is done.
-  private func forBlocks(
-    of a: Tensor, _ bias: Tensor?, _ result: Tensor, panels: (_ rows: Int) -> Int,
-    then: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
-  ) {
-    let (product, size, pool) = (product(bias: bias), elementType.size, ThreadPool.current)
-    let rows = a.shape.rows
-    let group = panels(max(1, rows / pool.threadCount)) * ensue_panel_columns(elementType.kernel)
-    pool.forBlocks(
-      rows: rows, grain: max(1, (1 << 17) / max(1, depth * columns)), columnGroups: (columns + group - 1) / group
-    ) { range, number in
-      let (source, target) = (
-        a.pointer + range.lowerBound * depth * size, result.freshPointer + range.lowerBound * columns * size
-      )
-      let some = number * group..<min(columns, (number + 1) * group)
-      product.multiply(source, depth, into: target, columns, rows: range.count, some)
-      then(range, some)
     }
   }
 

@@ -34,21 +34,22 @@ package struct PackedMatrix {
     (self.depth, self.columns, elementType, self.precision) = (depth, columns, type, precision)
     func place(_ column: Int) -> UnsafeRawPointer { start + column * (transposed ? stride : 1) * type.size }
     let count = ensue_packed_count(type.kernel, depth, columns)
-    let grain = max(48, (1 << 15) / max(1, depth))
+    // Whole panels are dealt out: threads then write to lines of their own.
+    let panel = ensue_panel_columns(type.kernel)
+    let (panels, grain) = ((columns + panel - 1) / panel, max(1, (1 << 15) / max(1, panel * depth)))
     storage = Storage(byteCount: count * precision.size(of: type))
     switch precision {
     case .full:
       let target = storage.pointer
-      ThreadPool.current.forPieces(of: columns, grain: grain) { range in
+      ThreadPool.current.forPieces(of: panels, grain: grain) { range in
+        let (first, end) = (range.lowerBound * panel, min(columns, range.upperBound * panel))
         ensue_pack_block(
-          type.kernel, place(range.lowerBound), stride, transposed ? 1 : 0, depth, range.count, 0, range.lowerBound,
-          depth, columns, target)
+          type.kernel, place(first), stride, transposed ? 1 : 0, depth, end - first, 0, first, depth, columns, target)
       }
     case .bf16:
       let target = storage.pointer.assumingMemoryBound(to: UInt16.self)
       // A panel at a time in 32 bits: of a large matrix no second copy is made.
-      let panel = ensue_panel_columns(type.kernel)
-      ThreadPool.current.forPieces(of: (columns + panel - 1) / panel, grain: max(1, grain / panel)) { panels in
+      ThreadPool.current.forPieces(of: panels, grain: grain) { panels in
         let work = Storage(byteCount: panel * depth * type.size)
         for column in panels.map({ $0 * panel }) {
           let width = min(panel, columns - column)

@@ -84,9 +84,9 @@ public final class ThreadPool: Sendable {
 /// a thread that comes late can never take a share of a task that has ended.
 private final class PoolState: @unchecked Sendable {
   private let threadCount: Int
-  /// A cache line apart.
+  /// A cache line apart, of up to 128 bytes.
   private let tickets: UnsafeMutablePointer<Atomic<UInt64>>
-  private static let ticketStride = 8
+  private static let ticketStride = 16
   private let completed = Atomic<Int>(0)
   private let busy = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
@@ -124,8 +124,10 @@ private final class PoolState: @unchecked Sendable {
   func run(shares: Int, _ body: @escaping (Int) -> Void) {
     self.body = body
     completed.store(0, ordering: .relaxed)
+    func firstShare(_ thread: Int) -> Int { (shares * thread + threadCount - 1) / threadCount }
     for thread in 0..<threadCount {
-      let (next, end) = (UInt64(shares * thread / threadCount), UInt64(shares * (thread + 1) / threadCount))
+      // Rounded up, so that the caller has the first of few.
+      let (next, end) = (UInt64(firstShare(thread)), UInt64(firstShare(thread + 1)))
       ticket(of: thread).pointee.store(end << 32 | next, ordering: .sequentiallyConsistent)
     }
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {

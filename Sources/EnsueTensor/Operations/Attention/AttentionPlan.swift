@@ -127,7 +127,7 @@ extension AttentionPlan {
       makesKeys: makes.keys, work: (reached / max(1, share) + keyCount + queries.count) * (headCount / keyHeadCount))
   }
 
-  /// All tasks, the longest first: those that threads take over from each other are the shortest.
+  /// All tasks, the longest first: what threads take over from each other at last is the shortest of a part.
   private func sorted(_ tasks: (_ position: Int, _ keyHead: Int) -> [AttentionTask]) -> [AttentionTask] {
     let all = (0..<layout.batchSize).flatMap { position in
       (0..<keyHeadCount).flatMap { tasks(position, $0) }

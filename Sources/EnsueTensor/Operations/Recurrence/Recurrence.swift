@@ -156,11 +156,8 @@ func multiplyRows(
   let (type, description) = (source.elementType, product.product)
   let (strideA, strideC) = (source.shape.columns, target.shape.columns)
   let (a, c) = (source.pointer + sourceColumn * type.size, target.freshPointer + targetColumn * type.size)
-  let rowWork = max(1, description.depth * description.columns)
-  ThreadPool.current.forPieces(of: source.shape.rows, grain: max(1, (1 << 17) / rowWork)) { range in
-    ensue_multiply_packed(
-      type.kernel, a + range.lowerBound * strideA * type.size, strideA, product.weight.pointer,
-      product.bias?.pointer, description.accumulates ? 1 : 0, c + range.lowerBound * strideC * type.size, strideC,
-      range.count, description.depth, description.columns)
-  }
+  let columns = ColumnProduct(
+    type: type, weight: product.weight.pointer, bias: product.bias?.pointer, depth: description.depth,
+    columns: description.columns, accumulates: description.accumulates)
+  columns.multiply(dealing: a, strideA, into: c, strideC, rows: source.shape.rows, panels: columns.blockPanels)
 }

@@ -26,6 +26,7 @@ check() {
 check "scripts are well formed" Scripts/syntax.sh
 check "no forbidden words" Scripts/forbidden-words.sh
 check "imports follow the table" Scripts/imports.sh
+check "the goldens' scripts are listed" Scripts/goldens.sh
 check "sizes are within the budget" Scripts/size-budget.sh
 check "format" Scripts/format.sh lint
 check "no warnings, no undeclared imports" Scripts/strict-build.sh .

@@ -25,7 +25,7 @@ public enum BundleTaskKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .classify: "This is a classifier: it is for ensue predict, evaluate, attend and compare."
     case .language: "This is a language model: it is for ensue generate and evaluate."
-    case .rolls: "This is a model of piano rolls: it is for ensue rolls generate."
+    case .rolls: "This is a model of piano rolls: it is for ensue rolls generate and evaluate."
     case .translate: "This is a translation model: it is for ensue translate, evaluate and attend."
     }
   }

@@ -8,18 +8,21 @@ import EnsueText
 
 extension ClassifierBundle: AttendingBundle {
   public func attention(in text: String, pair: String?) throws(Failure) -> AttentionReading {
-    guard pair == nil else {
-      throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found \(architecture.kind.rawValue)")
+    guard (pair != nil) == readsPairs else {
+      let (expected, found) =
+        readsPairs ? ("a second text", "none") : ("a model for pairs of texts", architecture.kind.rawValue)
+      throw Failure(.usage, at: "--pair", "\(expected) expected, found \(found)")
     }
     let classifier = try attendingClassifier()
-    let sentence = encoder.read(text)
+    let sentence = encoder.read(ClassifierText(text, pair))
     try AttentionReading.check(
       weightCount: classifier.attentionWeightCount(tokenCount: sentence.ids.count), tokenCount: sentence.ids.count,
       of: text)
+    // Breaks between sentences and between texts have one id.
     let words = sentence.ids.indices.filter { sentence.ids[$0] != DocumentTokens.sentenceBreak }
-    let (label, probabilities) = classify(text)
+    let (label, probabilities) = classify(text, pair: pair)
     return AttentionReading(
-      text: text, tokens: words.map { sentence.tokens[$0] },
+      text: text, pair: pair, tokens: words.map { sentence.tokens[$0] },
       isUnknown: words.map { sentence.ids[$0] == Int32(Vocabulary.unknownID) }, label: label,
       probability: probabilities.max() ?? 0, maps: classifier.attentionMaps(of: sentence))
   }
@@ -28,7 +31,14 @@ extension ClassifierBundle: AttendingBundle {
   /// - Throws: `Failure` of kind `usage` that names the classifiers of which it can.
   public func attendingClassifier() throws(Failure) -> any AttendingClassifier {
     if architecture.hasAttention, let classifier = model as? any AttendingClassifier { return classifier }
-    let attentive = ClassifierKind.allCases.filter { $0.hasAttentiveBlocks || $0.readsSentences }.map(\.rawValue)
+    guard !architecture.lacksWeightsOfBlocks else {
+      throw Failure(
+        .usage,
+        "attention weights expected, found the kernel \(architecture.attentionKernel.rawValue), which makes none",
+        advice: "Train with --attention-kernel softmax to look at weights.")
+    }
+    let attentive = ClassifierKind.allCases.filter { $0.hasAttentiveBlocks || $0.readsSentences || $0.readsPairs }
+      .map(\.rawValue)
     let recurrent = architecture.kind.cell == nil ? "" : " with pooling \(architecture.pooling.rawValue)"
     throw Failure(
       .usage, "a classifier with attention expected, found \(architecture.kind.rawValue)\(recurrent)",

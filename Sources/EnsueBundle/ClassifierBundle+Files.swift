@@ -94,7 +94,8 @@ private struct BundleHeader {
     guard case .object(var object) = architecture, case .object(let complete) = defaults else { return architecture }
     let added = [
       "headCount", "activation", "positions", "maximumPositions", "norm", "attentionDropout", "feedForwardDropout",
-      "attentionDistribution", "attentionAlpha", "gradientPropagation",
+      "attentionDistribution", "attentionAlpha", "attentionReading", "attentionKernel", "randomFeatureCount",
+      "gradientPropagation",
     ]
     for key in added where object[key] == nil { object[key] = complete[key] }
     return .object(object)
@@ -102,10 +103,7 @@ private struct BundleHeader {
 
   /// Before memory is taken for a model: its largest matrices must be in the file.
   func checkSize(against reader: borrowing SafetensorsReader, _ path: String) throws {
-    let needed: (name: String, sizes: [Int])? =
-      architecture.kind.hasEmbedding
-      ? ("embedding.weight", [architecture.vocabularySize, architecture.embeddingSize]) : nil
-    if let needed, reader.sizes(needed.name) != needed.sizes {
+    for needed in architecture.embeddingTables where reader.sizes(needed.name) != needed.sizes {
       throw Failure(
         .data, at: path,
         "\(needed.name) of shape \(needed.sizes) expected, found \(reader.sizes(needed.name).map { "\($0)" } ?? "none")"
@@ -135,18 +133,24 @@ extension ClassifierConfiguration {
   /// Whether every size is within what Ensue builds.
   fileprivate var isPlausible: Bool {
     (2...100_000).contains(classCount) && (2...Vocabulary.maximumCount).contains(vocabularySize)
-      && (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
+      && (1...65_536).contains(embeddingSize) && hasPlausibleTables && (1...8192).contains(hiddenSize)
+      && (1...64).contains(layerCount)
       && [dropout, recurrentDropout, zoneout, wordDropout].allSatisfy((0..<1).contains) && leak > 0 && leak <= 1
       && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
       && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && normStabilizer.isFinite
       && gradientPropagation.isFinite
       && isPlausibleTransformer && (try? checkAlpha()) != nil
+      && (try? checkReading()) != nil
+  }
+
+  private var hasPlausibleTables: Bool {
+    embeddingSizes.map { (2...64).contains($0.count) && $0.allSatisfy((1...65_536).contains) } ?? true
   }
 
   private var isPlausibleTransformer: Bool {
     (1...65_536).contains(width ?? 1) && (1...65_536).contains(feedForwardSize ?? 1)
       && (1...65_536).contains(maximumPositions) && (0..<1).contains(attentionDropout)
-      && (0..<1).contains(feedForwardDropout) && headCount > 0
+      && (0..<1).contains(feedForwardDropout) && headCount > 0 && (1...65_536).contains(randomFeatureCount)
       && (!kind.hasAttentiveBlocks || (try? transformer()) != nil)
   }
 }

@@ -61,6 +61,28 @@ public struct SentenceEncoder: Sendable {
     return TokenizedSentence(ids: ids(of: tokens), tokens: split(names, like: tokens, separator: ""))
   }
 
+  /// What a classifier reads of a text, or of a pair: its texts with `PairTokens.textBreak` between, each cut to the
+  /// maximum length.
+  public func encode(_ content: ClassifierText) -> EncodedText {
+    let (ids, tokenCount) = encode(content.text)
+    let limit = maximumLength ?? .max
+    guard let pair = content.pair else {
+      return EncodedText(ids: ids, tokenCount: tokenCount, isCut: tokenCount > limit)
+    }
+    let second = encode(pair)
+    return EncodedText(
+      ids: ids + [PairTokens.textBreak] + second.ids, tokenCount: tokenCount + 1 + second.tokenCount,
+      isCut: max(tokenCount, second.tokenCount) > limit)
+  }
+
+  /// The same with the tokens that the ids stand for.
+  public func read(_ content: ClassifierText) -> TokenizedSentence {
+    let first = read(content.text)
+    guard let pair = content.pair.map({ read($0) }) else { return first }
+    return TokenizedSentence(
+      ids: first.ids + [PairTokens.textBreak] + pair.ids, tokens: first.tokens + [""] + pair.tokens)
+  }
+
   private func kept(_ tokens: [[UInt8]]) -> [[UInt8]] { maximumLength.map { Array(tokens.prefix($0)) } ?? tokens }
 
   private func ids(of tokens: [[UInt8]]) -> [Int32] {

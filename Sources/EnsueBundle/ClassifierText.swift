@@ -21,9 +21,13 @@ public struct EncodedText: Sendable, Equatable {
   public let types: [Int32]?
   /// How many tokens there are where nothing is cut.
   public let tokenCount: Int
+  /// Whether tokens were cut off.
+  public let isCut: Bool
 
-  public init(ids: [Int32], types: [Int32]? = nil, tokenCount: Int) {
+  /// - Parameter isCut: nil for whether there are fewer ids than tokens.
+  public init(ids: [Int32], types: [Int32]? = nil, tokenCount: Int, isCut: Bool? = nil) {
     (self.ids, self.types, self.tokenCount) = (ids, types, tokenCount)
+    self.isCut = isCut ?? (ids.count < tokenCount)
   }
 }
 

@@ -15,6 +15,9 @@ public struct RollGenerator: Sendable {
   private var states: [[RecurrentState]]?
   private var last: [Int]
   private var count = 0
+  /// ln p of the notes that were given last, after all before them: Σ_k y_k ln σ(z_k) + (1 − y_k) ln(1 − σ(z_k)) over
+  /// all notes, whatever the temperature; nil for an opening, of which the model says nothing.
+  public private(set) var logProbability: Double?
 
   /// - Parameters:
   ///   - temperature: 1 draws as the model says, less is likelier, 0 takes every note that is likelier than not.
@@ -42,10 +45,16 @@ public struct RollGenerator: Sendable {
     let output = model(step, from: states)
     states = output.states
     let draws = key.derived(count)
-    return output.logits.doubles.enumerated().compactMap { index, score in
+    var (notes, sum): ([Int], Double) = ([], 0)
+    for (index, score) in output.logits.doubles.enumerated() {
       let share = Double(draws.bits(at: index) >> 11) * 0x1p-53
       let sounds = temperature > 0 ? share < 1 / (1 + exp(-score / temperature)) : score > 0
-      return sounds ? architecture.lowestNote + index : nil
+      if sounds { notes.append(architecture.lowestNote + index) }
+      // 1 − σ(z) is σ(−z).
+      let argument = sounds ? score : -score
+      sum += min(argument, 0) - log1p(exp(-abs(argument)))
     }
+    logProbability = sum
+    return notes
   }
 }

@@ -26,20 +26,26 @@ public protocol TextClassifierBundle: Sendable {
 
 extension TextClassifierBundle {
   /// Probabilities of the classes for each text, in the order of `labels`.
-  public func probabilities(of texts: [ClassifierText]) -> [[Double]] {
+  public func probabilities(of texts: [ClassifierText]) -> [[Double]] { probabilities(ofRead: texts.map { read($0) }) }
+
+  /// The same of texts as the model reads them.
+  package func probabilities(ofRead texts: [EncodedText]) -> [[Double]] {
     guard !texts.isEmpty else { return [] }
-    let values = softmax(classifier.scores(of: texts.map { read($0) }) {}).doubles
+    let values = softmax(classifier.scores(of: texts) {}).doubles
     return texts.indices.map { Array(values[$0 * labels.count..<($0 + 1) * labels.count]) }
   }
 
   /// What a model of a number says of each text.
-  public func numbers(of texts: [ClassifierText]) -> [Double] {
-    texts.isEmpty ? [] : classifier.scores(of: texts.map { read($0) }) {}.doubles
+  public func numbers(of texts: [ClassifierText]) -> [Double] { numbers(ofRead: texts.map { read($0) }) }
+
+  /// The same of texts as the model reads them.
+  package func numbers(ofRead texts: [EncodedText]) -> [Double] {
+    texts.isEmpty ? [] : classifier.scores(of: texts) {}.doubles
   }
 
-  /// Label and probabilities of one text.
-  public func classify(_ text: String) -> (label: String, probabilities: [Double]) {
-    let probabilities = probabilities(of: [ClassifierText(text)])[0]
+  /// Label and probabilities of one text, or of a pair.
+  public func classify(_ text: String, pair: String? = nil) -> (label: String, probabilities: [Double]) {
+    let probabilities = probabilities(of: [ClassifierText(text, pair)])[0]
     let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
     return (labels[best], probabilities)
   }
@@ -50,11 +56,7 @@ extension ClassifierBundle: TextClassifierBundle {
   public var classifier: any TextClassifier { model }
 
   public var problem: PretrainedProblemKind { .singleLabel }
-  public var readsPairs: Bool { false }
+  public var readsPairs: Bool { architecture.kind.readsPairs }
 
-  /// The first text alone.
-  public func read(_ text: ClassifierText) -> EncodedText {
-    let (ids, tokenCount) = encoder.encode(text.text)
-    return EncodedText(ids: ids, tokenCount: tokenCount)
-  }
+  public func read(_ text: ClassifierText) -> EncodedText { encoder.encode(text) }
 }

@@ -84,8 +84,9 @@ extension RecurrentTranslatorConfiguration {
       embeddingSize, hiddenSize, encoderHiddenSize ?? 1, readoutSize ?? 1, attentionSize ?? 1,
     ]
     return sizes.allSatisfy((1...65_536).contains) && (1...64).contains(encoderLayerCount)
-      && (1...64).contains(decoderLayerCount) && (1...100_000).contains(localRadius) && alpha >= 1 && alpha.isFinite
-      && forgetBias.isFinite && (initializerRange ?? 1).isFinite && (try? check()) != nil
+      && (1...64).contains(decoderLayerCount) && (1...100_000).contains(localRadius)
+      && EntmaxDistribution.alphas.contains(alpha) && forgetBias.isFinite && (initializerRange ?? 1).isFinite
+      && (try? check()) != nil
   }
 }
 

@@ -29,6 +29,6 @@ enum EnsueProgram {
           "train on your own sentences", "ensue train classify --data reviews.tsv --model bilstm --out runs/first"),
         CommandExample("use what was trained", "ensue predict runs/first < sentences.txt"),
       ])
-    exit(program.run(CommandLine.arguments))
+    exit(program.run(CommandLine.words))
   }
 }

@@ -20,7 +20,7 @@ public struct Gradients: Sendable {
   /// √(Σ g²) over all gradients, in double precision and in the module's order.
   public var globalNorm: Double { gradients.reduce(0) { $0 + $1.values.sumOfSquares }.squareRoot() }
 
-  /// Every number brought into -limit ... limit.
+  /// Every finite number brought into -limit ... limit.
   public func clipped(toValue limit: Double) -> Gradients {
     var result = self
     result.gradients = gradients.map { $0.clipped(toValue: limit) }

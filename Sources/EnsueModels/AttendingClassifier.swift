@@ -42,7 +42,9 @@ extension RecurrentClassifier: AttendingClassifier {
   public func attentionMaps(of sentence: TokenizedSentence) -> [AttentionMap] {
     guard let weights = pooling.weights(encoder(embedding(PackedTokens([sentence.ids])))) else { return [] }
     return [
-      AttentionMap(level: .pooling, layer: 1, queries: ["sentence"], keys: sentence.tokens, weights: weights)
+      AttentionMap(
+        level: AttentionLevelKind(pooling.readingKind), layer: 1, queries: ["sentence"], keys: sentence.tokens,
+        weights: weights)
     ]
   }
 

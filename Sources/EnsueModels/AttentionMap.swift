@@ -5,7 +5,8 @@ import EnsueTensor
 /// How much each query takes of each key.
 ///
 /// Where the distribution is a softmax, sparsemax or entmax, a query's weights are at least 0 and their sum is 1; those
-/// of sigmoid lie in 0 … 1, those of compositional de-attention in -1 … 1.
+/// of sigmoid lie in 0 … 1, those of compositional de-attention and of
+/// co-attention in -1 … 1.
 public struct AttentionMap: Sendable, Equatable {
   public let level: AttentionLevelKind
   /// From 1, the one nearest to the words.

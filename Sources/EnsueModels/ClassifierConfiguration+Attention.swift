@@ -4,34 +4,54 @@ import EnsueFiles
 import EnsueLayers
 
 extension ClassifierConfiguration {
-  /// The functions of attention over states.
+  /// The functions of attention over states. Setting them leaves `maximumPositions`, which attentive blocks have too.
   public var stateAttention: StateAttentionConfiguration {
     get {
       StateAttentionConfiguration(
-        score: attentionScore, distribution: attentionDistribution, alpha: attentionAlpha)
+        score: attentionScore, distribution: attentionDistribution, alpha: attentionAlpha, reading: attentionReading,
+        positionCount: maximumPositions)
     }
     set {
       (attentionScore, attentionDistribution, attentionAlpha) = (newValue.score, newValue.distribution, newValue.alpha)
+      attentionReading = newValue.reading
     }
   }
 
   /// Whether states are pooled by attention, with functions that can be chosen.
-  public var hasStateAttention: Bool {
-    switch kind {
-    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer: false
-    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru: pooling == .attention
-    case .hierarchical: true
+  public var hasStateAttention: Bool { kind.readsSentences || poolsByAttention }
+
+  /// Whether the states of a sentence are pooled by attention, whose reading can be chosen.
+  public var poolsByAttention: Bool { kind.poolsStates && pooling == .attention }
+
+  /// Whether training draws which state is read (`DrawingClassifier`).
+  public var drawsStates: Bool { poolsByAttention && attentionReading == .hard }
+
+  /// Whether the classifier is of attentive blocks whose kernel makes no weights.
+  public var lacksWeightsOfBlocks: Bool { kind == .transformer && !attentionKernel.hasWeights }
+
+  /// Whether the classifier has attention to look at (`AttendingClassifier`).
+  public var hasAttention: Bool {
+    hasStateAttention || kind.readsPairs || kind.hasAttentiveBlocks && !lacksWeightsOfBlocks
+  }
+
+  /// Refuses functions that the reading of states does not have.
+  package func checkReading() throws(Failure) {
+    guard poolsByAttention else { return }
+    guard attentionReading.hasScore || attentionScore == nil else {
+      throw Failure(
+        .configuration, at: "model.attentionScore",
+        "no score expected of the reading \(attentionReading.rawValue), found \(attentionScore?.rawValue ?? "")")
+    }
+    guard attentionReading.takes(attentionDistribution) else {
+      throw Failure(
+        .configuration, at: "model.attentionDistribution",
+        "probabilities to draw from expected, found \(attentionDistribution.rawValue)",
+        advice: "Choose the distribution softmax, sparsemax or entmax.")
     }
   }
 
-  /// Whether the classifier has attention to look at (`AttendingClassifier`).
-  public var hasAttention: Bool { kind.hasAttentiveBlocks || hasStateAttention }
-
   /// Refuses an α that is none.
   package func checkAlpha() throws(Failure) {
-    guard (1...64).contains(attentionAlpha) else {
-      throw Failure(
-        .configuration, at: "model.attentionAlpha", "a number from 1 to 64 expected, found \(attentionAlpha)")
-    }
+    try EntmaxDistribution.check(alpha: attentionAlpha, at: "model.attentionAlpha")
   }
 }

@@ -23,13 +23,10 @@ extension ClassifierConfiguration {
       (blocks.norm, blocks.hasFinalNorm) = (norm, norm == .pre)
       blocks.rotary = positions == .rotary ? RotaryPositions() : nil
     case .selfAttention, .multiHeadAttention, .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru,
-      .birnn, .bilstm, .bigru, .hierarchical:
+      .birnn, .bilstm, .bigru, .hierarchical, .coAttention:
       (blocks.norm, blocks.hasFinalNorm) = (.pre, false)
     }
-    switch blocks.norm {
-    case .post, .pre: blocks.initializer = .glorot
-    case .none: blocks.initializer = .tFixup
-    }
+    blocks.initializer = blocks.norm.initializer(usual: .glorot)
     guard blocks.headCount > 0, blocks.width % blocks.headCount == 0 else {
       throw Failure(
         .configuration, at: "model.headCount",
@@ -40,7 +37,8 @@ extension ClassifierConfiguration {
     return blocks
   }
 
-  /// The tokens of the longest sentence that the classifier can read; nil for any.
+  /// The tokens of the longest sentence, or document, that the classifier can read; nil for any. Learned positions end,
+  /// and so does the score `location`, which would give later words no weight.
   public var longestSentence: Int? {
     switch kind {
     case .selfAttention, .multiHeadAttention: maximumPositions
@@ -49,9 +47,9 @@ extension ClassifierConfiguration {
       case .none, .sinusoidal, .rotary: nil
       case .learned: maximumPositions
       }
-    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
-      .hierarchical:
-      nil
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .hierarchical:
+      hasStateAttention && attentionScore == .location ? maximumPositions : nil
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .coAttention: nil
     }
   }
 

@@ -15,6 +15,9 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var vocabularySize = 2
   /// Features of a word vector.
   public var embeddingSize = 50
+  /// Features of each of several tables of word vectors, which are weighed token by token (`WordEmbedding`); nil for one
+  /// table.
+  public var embeddingSizes: [Int]?
   /// Whether word vectors are trained; the unknown word's always is.
   public var trainsEmbedding = true
   /// Units of each recurrent layer and direction, or of the pooling classifiers' hidden layer.
@@ -28,6 +31,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var attentionDistribution = AttentionDistributionKind.softmax
   /// α of the distribution entmax.
   public var attentionAlpha = 1.5
+  /// From the weights of attention over the states of a sentence to one vector.
+  public var attentionReading = StateReadingKind.soft
   /// Share of values set to zero after the embedding, between layers and before the output.
   public var dropout = 0.0
   public var inputInitializer = InitializerKind.glorot
@@ -60,10 +65,14 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var activation = FeedForwardActivationKind.relu
   /// How `transformer` is told the order of words.
   public var positions = PositionKind.learned
-  /// Learned positions: the tokens of the longest sentence.
+  /// Of learned positions and of the score `location`: the tokens of the longest sentence.
   public var maximumPositions = 512
   /// Where `transformer` has its layer norms; without any it begins with T-Fixup's weights.
   public var norm = NormPlacementKind.pre
+  /// What `transformer` weighs words by.
+  public var attentionKernel = AttentionKernelKind.softmax
+  /// Random features of the kernel `performer`.
+  public var randomFeatureCount = 256
   /// Share of attention weights set to zero in training.
   public var attentionDropout = 0.0
   /// Share of values inside a feed-forward sub-layer set to zero in training.
@@ -79,7 +88,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
 
   /// As it stands in tables: `BiLSTM × 2`.
   public var title: String {
-    let name = cellFormula.utf8.isEmpty ? kind.title(cell: cell) : kind.titleOfOwnCell
+    let ofKind = lacksWeightsOfBlocks ? "Performer" : kind.title(cell: cell)
+    let name = cellFormula.utf8.isEmpty ? ofKind : kind.titleOfOwnCell
     return layerCount > 1 && kind.hasLayers ? "\(name) × \(layerCount)" : name
   }
 
@@ -87,13 +97,13 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   /// overflow, so that sizes from a file can be judged before memory is taken.
   public var leastWeightCount: Double {
     let (words, classes, hidden) = (Double(vocabularySize), Double(classCount), Double(hiddenSize))
-    let embedding = words * Double(embeddingSize)
+    let embedding = embeddingWeightCount
     switch kind {
     case .bagOfWords: return words * classes
     case .positionOneHot: return words * Double(positionLimit) * classes
     case .nGram: return Double(nGramBuckets) * classes
     case .mean, .meanMax: return embedding + hidden * (Double(embeddingSize) + classes)
-    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru:
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .coAttention:
       let directions: Double = kind.isBidirectional ? 2 : 1
       guard let parameters = try? formula().parameters else { return embedding }
       let inputMaps = Double(parameters.count { $0.kind == .inputMap })
@@ -112,7 +122,9 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
     case .selfAttention, .multiHeadAttention, .transformer:
       let width = Double(self.width ?? embeddingSize)
       let maps = kind == .selfAttention ? 3.0 : 4.0
-      let block = width * (maps * width + 2 * (feedForwardSize.map { Double($0) } ?? 4 * width))
+      let features = lacksWeightsOfBlocks ? Double(randomFeatureCount) / Double(headCount) : 0
+      let inner = feedForwardSize.map { Double($0) } ?? 4 * width
+      let block = width * (maps * width + 2 * inner + features)
       return embedding + Double(layerCount) * block + width * (Double(longestSentence ?? 0) + classes)
     }
   }
@@ -127,7 +139,7 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
 
   /// Refuses regularisers that do not go together, where the kind has them.
   func checkRegularizers() throws(Failure) {
-    guard kind.cell != nil, !kind.readsSentences else { return }
+    guard kind.poolsStates else { return }
     try regularization.check(gradientPropagation: gradientPropagation)
   }
 

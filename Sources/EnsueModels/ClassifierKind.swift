@@ -21,6 +21,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   case multiHeadAttention = "multi-head-attention"
   case transformer
   case hierarchical
+  case coAttention = "co-attention"
 
   /// As it stands in tables.
   public var title: String {
@@ -40,6 +41,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .multiHeadAttention: "multi-head attention"
     case .transformer: "Transformer"
     case .hierarchical: "hierarchical"
+    case .coAttention: "co-attention"
     }
   }
 
@@ -51,7 +53,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
       return title
     case .rnn, .lstm, .gru: return cell.title
     case .birnn, .bilstm, .bigru: return "Bi\(cell.title)"
-    case .hierarchical: return "\(title) Bi\(cell.title)"
+    case .hierarchical, .coAttention: return "\(title) Bi\(cell.title)"
     }
   }
 
@@ -61,7 +63,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer: title
     case .rnn, .lstm, .gru: "own cell"
     case .birnn, .bilstm, .bigru: "own cell, both directions"
-    case .hierarchical: "\(title), own cell"
+    case .hierarchical, .coAttention: "\(title), own cell"
     }
   }
 
@@ -82,6 +84,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .multiHeadAttention: "several heads with an output projection, else the same"
     case .transformer: "a Transformer's encoder, the mean over the words"
     case .hierarchical: "for documents: a GRU in both directions and attention over words, then over sentences"
+    case .coAttention: "for pairs of texts: a GRU in both directions over each; each attends to the other"
     }
   }
 
@@ -91,7 +94,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .selfAttention, .multiHeadAttention, .transformer: nil
     case .rnn, .birnn: .rnn
     case .lstm, .bilstm: .lstm
-    case .gru, .bigru, .hierarchical: .gru
+    case .gru, .bigru, .hierarchical, .coAttention: .gru
     }
   }
 
@@ -100,7 +103,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .selfAttention,
       .multiHeadAttention, .transformer:
       false
-    case .birnn, .bilstm, .bigru, .hierarchical: true
+    case .birnn, .bilstm, .bigru, .hierarchical, .coAttention: true
     }
   }
 
@@ -108,17 +111,31 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   public var readsSentences: Bool {
     switch self {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
-      .selfAttention, .multiHeadAttention, .transformer:
+      .selfAttention, .multiHeadAttention, .transformer, .coAttention:
       false
     case .hierarchical: true
     }
   }
 
+  /// Whether texts come in pairs (`PairTokens`).
+  public var readsPairs: Bool {
+    switch self {
+    case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
+      .selfAttention, .multiHeadAttention, .transformer, .hierarchical:
+      false
+    case .coAttention: true
+    }
+  }
+
+  /// Whether the states of one recurrent encoder become a vector (`ClassifierConfiguration.pooling`).
+  public var poolsStates: Bool { cell != nil && !readsSentences && !readsPairs }
+
   /// Whether layers stand one above another (`ClassifierConfiguration.layerCount`).
   public var hasLayers: Bool {
     switch self {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax: false
-    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .selfAttention, .multiHeadAttention, .transformer, .hierarchical:
+    case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .selfAttention, .multiHeadAttention, .transformer, .hierarchical,
+      .coAttention:
       true
     }
   }
@@ -127,7 +144,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   public var hasAttentiveBlocks: Bool {
     switch self {
     case .bagOfWords, .positionOneHot, .nGram, .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru,
-      .hierarchical:
+      .hierarchical, .coAttention:
       false
     case .selfAttention, .multiHeadAttention, .transformer: true
     }
@@ -138,35 +155,40 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .bagOfWords, .positionOneHot, .nGram: false
     case .mean, .meanMax, .rnn, .lstm, .gru, .birnn, .bilstm, .bigru, .selfAttention, .multiHeadAttention,
-      .transformer, .hierarchical:
+      .transformer, .hierarchical, .coAttention:
       true
     }
   }
 
   /// A new classifier.
-  /// - Parameter embedding: word vectors to begin with, [vocabularySize, embeddingSize].
+  /// - Parameter embeddings: word vectors to begin with, as `ClassifierConfiguration.embeddingTables` has them; none
+  ///   for new ones.
   /// - Throws: `Failure` where the user's equations of a cell are in error, or heads do not divide the width.
   public func makeClassifier(
-    _ configuration: ClassifierConfiguration, embedding: Tensor? = nil, key: RandomKey
+    _ configuration: ClassifierConfiguration, embeddings: [Tensor] = [], key: RandomKey
   ) throws(Failure) -> any TextClassifier {
     try configuration.checkAlpha()
+    try configuration.checkReading()
     try configuration.checkRegularizers()
     return switch self {
     case .bagOfWords: FeatureClassifier(.words, configuration)
     case .positionOneHot: FeatureClassifier(.positions(configuration.positionLimit), configuration)
     case .nGram:
       FeatureClassifier(.nGrams(order: configuration.nGramOrder, buckets: configuration.nGramBuckets), configuration)
-    case .mean: PoolingClassifier(configuration, usesMaximum: false, embedding: embedding, key: key)
-    case .meanMax: PoolingClassifier(configuration, usesMaximum: true, embedding: embedding, key: key)
+    case .mean: PoolingClassifier(configuration, usesMaximum: false, embeddings: embeddings, key: key)
+    case .meanMax: PoolingClassifier(configuration, usesMaximum: true, embeddings: embeddings, key: key)
     case .rnn, .lstm, .gru, .birnn, .bilstm, .bigru:
       try RecurrentClassifier(
         configuration, formula: configuration.formula(), isBidirectional: isBidirectional,
-        embedding: embedding, key: key)
+        embeddings: embeddings, key: key)
     case .selfAttention, .multiHeadAttention:
-      try SelfAttentionClassifier(configuration, embedding: embedding, key: key)
-    case .transformer: try TransformerClassifier(configuration, embedding: embedding, key: key)
+      try SelfAttentionClassifier(configuration, embeddings: embeddings, key: key)
+    case .transformer:
+      try configuration.attentionKernel.makeTransformer(configuration, embeddings: embeddings, key: key)
     case .hierarchical:
-      try HierarchicalClassifier(configuration, formula: configuration.formula(), embedding: embedding, key: key)
+      try HierarchicalClassifier(configuration, formula: configuration.formula(), embeddings: embeddings, key: key)
+    case .coAttention:
+      try CoAttentionClassifier(configuration, formula: configuration.formula(), embeddings: embeddings, key: key)
     }
   }
 }

@@ -11,14 +11,14 @@ import EnsueTensor
 /// Where sentences end is in the ids (`DocumentTokens`). Without a score of its own attention is additive with a learned
 /// query, the paper's v · tanh(W h + b).
 public struct HierarchicalClassifier: TextClassifier {
-  package var embedding: Embedding
+  package var embedding: WordEmbedding
   public internal(set) var network: HierarchicalAttention
   package var output: Linear
   let dropout: SequenceDropout
   let wordDropout: WordDropout
 
-  init(_ configuration: ClassifierConfiguration, formula: CellFormula, embedding weight: Tensor?, key: RandomKey) {
-    embedding = configuration.makeEmbedding(weight, key: key)
+  init(_ configuration: ClassifierConfiguration, formula: CellFormula, embeddings weights: [Tensor], key: RandomKey) {
+    embedding = configuration.makeEmbedding(weights, key: key)
     func encoder(_ inputSize: Int, _ key: RandomKey) -> RecurrentStack {
       RecurrentStack(
         formula, cell: configuration.cellConfiguration(inputSize: inputSize),

@@ -7,14 +7,14 @@ import EnsueTensor
 ///
 /// N is the true length of the sentence.
 public struct PoolingClassifier: TextClassifier {
-  var embedding: Embedding
+  var embedding: WordEmbedding
   var hidden: Linear
   var output: Linear
   let usesMaximum: Bool
   let dropout: Dropout
 
-  init(_ configuration: ClassifierConfiguration, usesMaximum: Bool, embedding weight: Tensor?, key: RandomKey) {
-    embedding = configuration.makeEmbedding(weight, key: key)
+  init(_ configuration: ClassifierConfiguration, usesMaximum: Bool, embeddings weights: [Tensor], key: RandomKey) {
+    embedding = configuration.makeEmbedding(weights, key: key)
     self.usesMaximum = usesMaximum
     let width = embedding.featureCount * (usesMaximum ? 2 : 1)
     hidden = Linear(

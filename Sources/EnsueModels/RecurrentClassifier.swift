@@ -5,7 +5,7 @@ import EnsueTensor
 
 /// Word vectors → recurrent layers → pooling of the states → linear layer to classes.
 public struct RecurrentClassifier: TextClassifier {
-  package var embedding: Embedding
+  package var embedding: WordEmbedding
   public package(set) var encoder: RecurrentStack
   package var pooling: Pooling
   package var output: Linear
@@ -16,9 +16,9 @@ public struct RecurrentClassifier: TextClassifier {
 
   init(
     _ configuration: ClassifierConfiguration, formula: CellFormula, isBidirectional: Bool,
-    embedding weight: Tensor?, key: RandomKey
+    embeddings weights: [Tensor], key: RandomKey
   ) {
-    embedding = configuration.makeEmbedding(weight, key: key)
+    embedding = configuration.makeEmbedding(weights, key: key)
     encoder = RecurrentStack(
       formula, cell: configuration.cellConfiguration(inputSize: embedding.featureCount),
       configuration.stackConfiguration(isBidirectional: isBidirectional), key: key.derived("encoder"))
@@ -51,13 +51,14 @@ public struct RecurrentClassifier: TextClassifier {
     let isProbed = gradientPropagation > 0 && phase.isTraining
     let states = encoder(
       dropout(words, phase.derived("embedding")), phase.derived("encoder"), isProbed: isProbed)
-    let pooled = dropout.values(pooling(states), phase.derived("pooled"))
+    let pooled = pooling.pooled(states, phase.derived("pooling"))
+    let vectors = dropout.values(pooled.vectors, phase.derived("pooled"))
     let (stack, weight) = (encoder, gradientPropagation)
     var penaltyOfLoss: (@Sendable (Tensor) -> Tensor)?
     if isProbed { penaltyOfLoss = { states.gradientPropagation(of: $0, stack) * weight } }
     return ClassifierOutput(
-      logits: tokens.layout.inCallersOrder(output(pooled)),
+      logits: tokens.layout.inCallersOrder(output(vectors)),
       penalty: normStabilizer == 0 ? nil : states.normStabilizer() * normStabilizer,
-      penaltyOfLoss: penaltyOfLoss)
+      penaltyOfLoss: penaltyOfLoss, draw: pooled.draw)
   }
 }

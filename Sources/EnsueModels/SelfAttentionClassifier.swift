@@ -12,10 +12,10 @@ public struct SelfAttentionClassifier: TextClassifier {
   var output: Linear
 
   /// - Throws: `Failure` of kind `configuration` where the heads do not divide the width.
-  init(_ configuration: ClassifierConfiguration, embedding weight: Tensor?, key: RandomKey) throws(Failure) {
+  init(_ configuration: ClassifierConfiguration, embeddings weights: [Tensor], key: RandomKey) throws(Failure) {
     let parts = try configuration.transformer()
     input = TransformerInput(
-      configuration, parts, positions: .learned, embedding: weight, key: key.derived("input"))
+      configuration, parts, positions: .learned, embeddings: weights, key: key.derived("input"))
     // One head's result has the width of the block already: nothing is left for a projection to join.
     let hasOutput = parts.headCount > 1
     blocks = (0..<parts.layerCount).map {

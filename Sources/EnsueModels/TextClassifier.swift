@@ -23,12 +23,17 @@ public struct ClassifierOutput: Sendable {
   public let penalty: Tensor?
   /// What else is added, from the loss; nil for nothing.
   private let penaltyOfLoss: (@Sendable (Tensor) -> Tensor)?
+  /// What hard attention drew in training; nil where nothing is drawn.
+  public let draw: HardAttentionOutput?
 
-  public init(logits: Tensor, penalty: Tensor? = nil, penaltyOfLoss: (@Sendable (Tensor) -> Tensor)? = nil) {
-    (self.logits, self.penalty, self.penaltyOfLoss) = (logits, penalty, penaltyOfLoss)
+  public init(
+    logits: Tensor, penalty: Tensor? = nil, penaltyOfLoss: (@Sendable (Tensor) -> Tensor)? = nil,
+    draw: HardAttentionOutput? = nil
+  ) {
+    (self.logits, self.penalty, self.penaltyOfLoss, self.draw) = (logits, penalty, penaltyOfLoss, draw)
   }
 
-  /// What training makes smaller.
+  /// The loss with what the regularisers cost.
   /// - Parameter loss: of the logits.
   public func regularized(_ loss: Tensor) -> Tensor {
     let sum = penalty.map { loss + $0 } ?? loss
@@ -47,14 +52,4 @@ extension TextClassifier {
 extension PackedLayout {
   /// Rows that stand longest first, in the caller's order.
   func inCallersOrder(_ rows: Tensor) -> Tensor { rows.gathered(positions) }
-}
-
-extension ClassifierConfiguration {
-  /// The embedding a classifier begins with.
-  func makeEmbedding(_ weight: Tensor?, key: RandomKey) -> Embedding {
-    if let weight { return Embedding(weight: weight, isTrained: trainsEmbedding) }
-    return Embedding(
-      vocabularySize: vocabularySize, featureCount: embeddingSize, isTrained: trainsEmbedding,
-      key: key.derived("embedding"))
-  }
 }

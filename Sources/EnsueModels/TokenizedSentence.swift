@@ -1,7 +1,7 @@
 // A sentence as a model reads it, with the words that the ids stand for.
 
 /// Ids and, for each, the token as it is written. A break between the sentences of a document
-/// (`DocumentTokens.sentenceBreak`) has the empty token.
+/// (`DocumentTokens.sentenceBreak`) or the texts of a pair (`PairTokens.textBreak`) has the empty token.
 public struct TokenizedSentence: Sendable, Equatable {
   public let ids: [Int32]
   public let tokens: [String]

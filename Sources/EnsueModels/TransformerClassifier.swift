@@ -14,10 +14,10 @@ public struct TransformerClassifier: TextClassifier {
   public var output: Linear
 
   /// - Throws: `Failure` of kind `configuration` where the heads do not divide the width.
-  init(_ configuration: ClassifierConfiguration, embedding weight: Tensor?, key: RandomKey) throws(Failure) {
+  init(_ configuration: ClassifierConfiguration, embeddings weights: [Tensor], key: RandomKey) throws(Failure) {
     let parts = try configuration.transformer()
     input = TransformerInput(
-      configuration, parts, positions: configuration.positions, embedding: weight, key: key.derived("input"))
+      configuration, parts, positions: configuration.positions, embeddings: weights, key: key.derived("input"))
     encoder = try TransformerEncoder(parts, key: key.derived("encoder"))
     output = Linear(inputSize: parts.width, outputSize: configuration.classCount, key: key.derived("output"))
   }

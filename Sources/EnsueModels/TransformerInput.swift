@@ -6,19 +6,19 @@ import EnsueTensor
 /// Word vectors, brought to the blocks' width where theirs is another, plus positions, then dropout
 /// (Vaswani et al. 2017).
 public struct TransformerInput: Module {
-  public var embedding: Embedding
+  public var embedding: WordEmbedding
   /// nil where the word vectors have the blocks' width.
   public var projection: Linear?
   public var positions: Positions
   private let dropout: Dropout
   private let wordDropout: WordDropout
 
-  /// - Parameter weight: word vectors to begin with; nil for new ones.
+  /// - Parameter weights: word vectors to begin with, those of each table; none for new ones.
   init(
     _ configuration: ClassifierConfiguration, _ blocks: TransformerConfiguration, positions kind: PositionKind,
-    embedding weight: Tensor?, key: RandomKey
+    embeddings weights: [Tensor], key: RandomKey
   ) {
-    embedding = TransformerInput.embedding(configuration, blocks, weight, key)
+    embedding = TransformerInput.embedding(configuration, blocks, weights, key)
     projection =
       embedding.featureCount == blocks.width
       ? nil
@@ -31,17 +31,21 @@ public struct TransformerInput: Module {
     wordDropout = WordDropout(rate: configuration.wordDropout)
   }
 
-  /// T-Fixup scales new vectors by depth; those from a file, and other initialisers', begin as every classifier's do.
+  /// T-Fixup scales the new vectors of one table by depth; those from a file or of several tables, and other
+  /// initialisers', begin as every classifier's do.
   private static func embedding(
-    _ configuration: ClassifierConfiguration, _ blocks: TransformerConfiguration, _ weight: Tensor?, _ key: RandomKey
-  ) -> Embedding {
+    _ configuration: ClassifierConfiguration, _ blocks: TransformerConfiguration, _ weights: [Tensor], _ key: RandomKey
+  ) -> WordEmbedding {
     switch blocks.initializer {
-    case .glorot, .gpt2: return configuration.makeEmbedding(weight, key: key)
+    case .glorot, .gpt2: return configuration.makeEmbedding(weights, key: key)
     case .tFixup:
+      guard weights.isEmpty, configuration.embeddingSizes == nil else {
+        return configuration.makeEmbedding(weights, key: key)
+      }
       let new = blocks.initializer.embedding(
         rows: configuration.vocabularySize, width: configuration.embeddingSize, layerCount: blocks.layerCount,
         key: key.derived("embedding"))
-      return configuration.makeEmbedding(weight ?? new, key: key)
+      return configuration.makeEmbedding([new], key: key)
     }
   }
 

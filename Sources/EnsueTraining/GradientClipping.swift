@@ -6,7 +6,7 @@ import EnsueLayers
 public struct GradientClipping: Sendable, Equatable {
   /// The largest global norm: gradients are multiplied by min(1, limit / (norm + 10⁻⁶)) (Pascanu et al. 2013).
   public var norm: Double?
-  /// The largest |g| of every single number, applied before the norm.
+  /// The largest |g| of every single number, applied before the norm. NaN and ±∞ stay, and the norm shows them.
   public var value: Double?
 
   public init(norm: Double? = nil, value: Double? = nil) {

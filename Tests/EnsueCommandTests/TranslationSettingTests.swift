@@ -2,6 +2,7 @@
 
 import EnsueData
 import EnsueFiles
+import EnsueLayers
 import EnsueModels
 import EnsueTasks
 import EnsueTensor
@@ -24,6 +25,46 @@ import Testing
         #expect(copy == changed, "\(setting.path)=\(name)")
       }
     }
+  }
+
+  /// The α of entmax goes as far in translators as in classifiers.
+  @Test(arguments: [("1", true), ("64", true), ("0.9", false), ("64.5", false)])
+  func alphaHasOneRange(_ alpha: String, _ isRead: Bool) {
+    var translation = TranslationConfiguration()
+    var classification = ClassificationConfiguration()
+    let isTranslators =
+      (try? TranslationConfiguration.settings.apply("model.alpha=\(alpha)", to: &translation)) != nil
+    let isClassifiers =
+      (try? ClassificationConfiguration.settings.apply("model.attentionAlpha=\(alpha)", to: &classification)) != nil
+    #expect(isTranslators == isRead && isClassifiers == isRead)
+    #expect(EntmaxDistribution.alphas.contains(Double(alpha) ?? 0) == isRead)
+  }
+
+  /// Without norms a Transformer begins with T-Fixup's weights, unless others are asked for.
+  @Test(arguments: NormPlacementKind.allCases) func normsDecideTheFirstWeights(_ norm: NormPlacementKind) throws {
+    func initializers(_ changes: String...) throws -> [TransformerInitializerKind] {
+      var language = LanguageConfiguration()
+      var translation = TranslationConfiguration()
+      for change in ["model.kind=transformer", "model.norm=\(norm.rawValue)"] + changes {
+        try LanguageConfiguration.settings.apply(change, to: &language)
+        try TranslationConfiguration.settings.apply(change, to: &translation)
+      }
+      var found: [TransformerInitializerKind] = []
+      if case .transformer(let model) = try language.model.architecture(vocabularySize: 5) {
+        found.append(model.transformer.initializer)
+      }
+      let translator = try translation.model.architecture(
+        sourceVocabularySize: 5, targetVocabularySize: 5, isJoint: false)
+      if case .transformer(let model) = translator { found.append(model.transformer.initializer) }
+      return found
+    }
+    let isWithout = norm == .none
+    #expect(try initializers() == (isWithout ? [.tFixup, .tFixup] : [.gpt2, .glorot]))
+    #expect(try initializers("model.initializer=glorot") == [.glorot, .glorot])
+    #expect(try initializers("model.initializer=t-fixup") == [.tFixup, .tFixup])
+    var classifier = ClassifierConfiguration.laboratoryTransformer
+    classifier.norm = norm
+    #expect(try classifier.transformer().initializer == (isWithout ? .tFixup : .glorot))
   }
 
   @Test func criteriaByName() {

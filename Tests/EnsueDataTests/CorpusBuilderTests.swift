@@ -43,6 +43,8 @@ import Testing
         let found = try corpus.tokens(0..<corpus.count)
         #expect(found == codec.encode(text))
         #expect(corpus.documentStarts == [0])
+        // Words and characters are cut by parts, and counted once.
+        #expect(corpus.index.text == TextLength(of: Array(text.utf8)))
       }
     }
   }
@@ -62,6 +64,7 @@ import Testing
       let whole = codec.endOfText.map { codec.encode(String(text.dropLast())) + [$0] } ?? codec.encode(text)
       let found = try corpus.tokens(0..<corpus.count)
       #expect(found == whole)
+      #expect(corpus.index.text == TextLength(of: Array(text.utf8)))
     }
   }
 
@@ -115,8 +118,21 @@ import Testing
         let found = try corpus.tokens(0..<corpus.count)
         #expect(found == Array(ids.joined()), "\(kind)")
         #expect(corpus.documentStarts == ids.indices.map { ids[..<$0].reduce(0) { $0 + $1.count } }, "\(kind)")
+        // A word ends with its document; blank lines between documents are no part of the text.
+        let lengths = documents.map { TextLength(of: Array($0.utf8)) }
+        let expected = TextLength(
+          wordCount: lengths.reduce(0) { $0 + $1.wordCount },
+          characterCount: lengths.reduce(0) { $0 + $1.characterCount },
+          byteCount: lengths.reduce(0) { $0 + $1.byteCount })
+        #expect(corpus.index.text == expected, "\(kind)")
       }
     }
+  }
+
+  @Test func aTextIsMeasured() {
+    let length = TextLength(of: Array(" the film was\tgörgeous .\n\nthe 日本 🎬".utf8))
+    #expect(length == TextLength(wordCount: 8, characterCount: 34, byteCount: 42))
+    #expect(TextLength(of: []) == TextLength(wordCount: 0, characterCount: 0, byteCount: 0))
   }
 
   @Test func vocabulariesAreThoseOfTheWholeText() throws {

@@ -18,6 +18,8 @@ import Testing
       let corpus = try CorpusFiles.write(
         documents, to: "\(directory)/c", vocabularySize: vocabularySize, shardTokens: shardTokens)
       #expect(corpus.count == ids.count && corpus.vocabularySize == vocabularySize)
+      // Ids that come from nobody knows where.
+      #expect(corpus.index.text == nil)
       #expect(try corpus.tokens(0..<ids.count) == ids)
       #expect(corpus.index.shards.count == (ids.count + shardTokens - 1) / shardTokens)
       for start in 0..<ids.count {

@@ -52,7 +52,8 @@ struct RunLogTests {
         RunLogTests.epoch(1), RunLogTests.epoch(2, loss: -.infinity), RunLogTests.epoch(3, loss: 1e-300),
         .epoch(
           EpochEvent(
-            epoch: 4, step: 400, seconds: 0.1, trainingLoss: 2, learningRate: 0, tokensPerSecond: 0, validation: nil)),
+            epoch: 4, step: 400, seconds: 0.1, trainingLoss: 2, learningRate: 0, tokensPerSecond: 0, validation: nil,
+            drawVariance: DrawVariance(withBaseline: 0.25, withoutBaseline: .infinity))),
         RunLogTests.test(), RunLogTests.done,
       ]
       var log = try RunLog.open(path: path, keepingBytes: 0)

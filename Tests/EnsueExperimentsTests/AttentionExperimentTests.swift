@@ -97,6 +97,20 @@ import Testing
     #expect(outcome.report.text(width: 10_000).contains("do not show that post-norm needs a warm-up more than"))
   }
 
+  #if !DEBUG
+    /// The standard size with one seed: some seconds where the code is optimised.
+    @Test func deepPostNormFailsWithoutAWarmUpAndLearnsWithOne() throws {
+      var experiment = WarmUpExperiment(.standard)
+      (experiment.norms, experiment.warmUps, experiment.seedCount) = ([.post, .pre], [.none, .linear], 1)
+      let outcome = try experiment.run(.silent)
+      #expect(try #require(outcome.lastAccuracy(.post, .none)).mean < 0.3)
+      for (norm, warmUp) in [(.post, .linear), (.pre, .none)] as [(NormPlacementKind, WarmUpKind)] {
+        #expect(try #require(outcome.lastAccuracy(norm, warmUp)).mean > 0.95, "\(norm) \(warmUp)")
+      }
+      #expect(outcome.report.text(width: 10_000).contains("post-norm fails without a warm-up, where pre-norm learn"))
+    }
+  #endif
+
   /// A rate at which nothing can learn: counted, and said.
   @Test func failuresAreCounted() throws {
     var experiment = WarmUpExperiment(.quick)

@@ -11,7 +11,7 @@ struct ClassifierBoxTests {
     var configuration = ClassifierConfiguration()
     (configuration.kind, configuration.vocabularySize, configuration.hiddenSize) = (.lstm, 8, 4)
     configuration.normStabilizer = 2
-    let model = try configuration.kind.makeClassifier(configuration, embedding: nil, key: RandomKey(seed: 1))
+    let model = try configuration.kind.makeClassifier(configuration, key: RandomKey(seed: 1))
     let input = EncoderInput([[2, 3, 4], [5, 6]])
     let (direct, boxed) = (
       model.output(input, .inference), AnyTextClassifier(model).output(input, .inference)
@@ -26,7 +26,7 @@ struct ClassifierBoxTests {
     var configuration = ClassifierConfiguration()
     (configuration.kind, configuration.vocabularySize, configuration.hiddenSize) = (.bilstm, 8, 4)
     configuration.gradientPropagation = 2
-    let model = try configuration.kind.makeClassifier(configuration, embedding: nil, key: RandomKey(seed: 1))
+    let model = try configuration.kind.makeClassifier(configuration, key: RandomKey(seed: 1))
     let input = EncoderInput([[2, 3, 4], [5, 6]])
     func penalty(_ output: ClassifierOutput) -> Double {
       let loss = square(output.logits).mean()

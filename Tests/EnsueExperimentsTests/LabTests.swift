@@ -99,7 +99,7 @@ import Testing
       #expect(experiment.sweep.runs.count == 3 * LabExperiment.classifiers.count)
       #expect(Set(experiment.sweep.runs.map(\.folder.path)).count == experiment.sweep.runs.count)
       for run in experiment.sweep.runs {
-        #expect(run.configuration.data.paths == ["folder"] && run.configuration.embedding.path == vectors)
+        #expect(run.configuration.data.paths == ["folder"] && run.configuration.embedding.paths == [vectors])
         #expect(run.configuration.data.validationFraction == 0.2 && run.configuration.training.patience == 5)
       }
     }

@@ -39,6 +39,7 @@ import Testing
       ("layer count", { $0.layerCount = 0 }), ("feature count", { $0.featureCount = 0 }),
       ("position count", { $0.positionCount = 0 }), ("position feature count", { $0.positionFeatureCount = 0 }),
       ("alpha", { $0.alpha = 0.99 }), ("alpha", { $0.alpha = .nan }), ("alpha", { $0.alpha = .infinity }),
+      ("1 to 64", { $0.alpha = 64.5 }),
     ]
     for (word, change) in changes {
       var configuration = AttentionConfiguration(querySize: 4)

@@ -16,6 +16,13 @@ struct AttentionSubject: Sendable, CustomTestStringConvertible {
     AttentionDistributionKind.allCases.map { AttentionSubject(score: score, distribution: $0) }
   }
 
+  /// Every mask with every distribution and with three scores; of the other pairs two.
+  var masks: [AttentionMask] {
+    let isTriedWithAll =
+      score == .scaledDot || distribution == .softmax && (score == .additive || score == .location)
+    return isTriedWithAll ? AttentionMask.allCases : [.everything, .scattered]
+  }
+
   var configuration: AttentionConfiguration {
     AttentionConfiguration(
       score: score, distribution: distribution,
@@ -56,29 +63,57 @@ private func attended(
       part: subject.attention, inputs: TensorList(subject.inputs(queries.layout, keys.layout)))
     let factors = Tensor.uniform([queries.layout.rowCount, 3], in: 0.5...1.5, key: RandomKey(seed: 5), .float64)
     let (queryLayout, keyLayout) = (queries.layout, keys.layout)
-    for mask in [AttentionBatch.mask, nil] {
+    for kind in subject.masks {
+      let mask = kind.mask(AttentionBatch.layout)
       let disagreements = gradientDisagreements(of: system) { system in
         let output = attended(system.part, system.inputs.tensors, queryLayout, keyLayout, mask: mask)
         return (output.values * factors).sum() + square(output.weights).sum()
       }
-      for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
+      for (parameter, disagreement) in disagreements {
+        #expect(disagreement.isSmall, "\(kind), \(parameter): \(disagreement)")
+      }
     }
   }
 
   @Test(arguments: AttentionSubject.all) func aSequenceAloneEqualsItInTheBatch(_ subject: AttentionSubject) {
     let inputs = subject.inputs(queries.layout, keys.layout)
-    for masked in [true, false] {
+    for kind in subject.masks {
       let batch = attended(
-        subject.attention, inputs, queries.layout, keys.layout, mask: masked ? AttentionBatch.mask : nil)
+        subject.attention, inputs, queries.layout, keys.layout, mask: kind.mask(AttentionBatch.layout))
       for index in 0..<3 {
         let own = [queries.sequence(index, of: inputs[0])] + inputs[1...].map { keys.sequence(index, of: $0) }
         let layouts = own.map { PackedLayout(lengths: [$0.shape[0]]) }
-        let mask = PairMask(PairLayout(queries: layouts[0], keys: layouts[1])) {
-          AttentionBatch.allows(index, $1, $2)
+        let mask = kind.mask(PairLayout(queries: layouts[0], keys: layouts[1]), first: index)
+        let alone = attended(subject.attention, own, layouts[0], layouts[1], mask: mask)
+        #expect(alone.values.isIdentical(to: queries.sequence(index, of: batch.values)), "\(kind)")
+        #expect(alone.alignment(of: 0) == batch.alignment(of: index), "\(kind)")
+      }
+    }
+  }
+
+  /// The weights of the keys that a mask allows are those they have where there are no others.
+  @Test(arguments: AttentionDistributionKind.allCases, AttentionMask.allCases)
+  func aMaskLeavesTheKeysThatItAllows(_ distribution: AttentionDistributionKind, _ kind: AttentionMask) {
+    let subject = AttentionSubject(score: .scaledDot, distribution: distribution)
+    let inputs = subject.inputs(queries.layout, keys.layout)
+    let batch = attended(
+      subject.attention, inputs, queries.layout, keys.layout, mask: kind.mask(AttentionBatch.layout))
+    for index in 0..<3 {
+      let own = [queries.sequence(index, of: inputs[0])] + inputs[1...].map { keys.sequence(index, of: $0) }
+      for (step, found) in batch.alignment(of: index).enumerated() {
+        let allowed = found.indices.filter { kind.allows(index, step, $0) }
+        var expected = found.map { _ in 0.0 }
+        if !allowed.isEmpty {
+          let rows = allowed.map { Int32($0) }
+          let alone = attended(
+            subject.attention, [own[0].gathered([Int32(step)]), own[1].gathered(rows), own[2].gathered(rows)],
+            PackedLayout(lengths: [1]), PackedLayout(lengths: [rows.count]), mask: nil)
+          for (key, weight) in zip(allowed, alone.alignment(of: 0)[0]) { expected[key] = weight }
         }
-        let alone = attended(subject.attention, own, layouts[0], layouts[1], mask: masked ? mask : nil)
-        #expect(alone.values.isIdentical(to: queries.sequence(index, of: batch.values)))
-        #expect(alone.alignment(of: 0) == batch.alignment(of: index))
+        for (key, weight) in found.enumerated() {
+          #expect(kind.allows(index, step, key) || weight == 0)
+          #expect(abs(weight - expected[key]) < 1e-12, "sequence \(index), query \(step), key \(key)")
+        }
       }
     }
   }
@@ -100,22 +135,24 @@ private func attended(
     let queryLayout = PackedLayout(lengths: (0..<30).map { 1 + ($0 * 7) % 19 })
     let keyLayout = PackedLayout(lengths: (0..<30).map { 1 + ($0 * 5) % 23 })
     let layout = PairLayout(queries: queryLayout, keys: keyLayout)
-    let mask = PairMask(layout) { ($0 + $1 * $2) % 5 != 0 }
     let system = AttentionSystem(
       part: subject.attention.converted(to: .float32),
       inputs: TensorList(subject.inputs(queryLayout, keyLayout, .float32)))
-    let results = [1, 2, 3, 8].map { threads in
-      ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
-        valueAndGradient(of: system) {
-          square(attended($0.part, $0.inputs.tensors, queryLayout, keyLayout, mask: mask).values).mean()
+    for kind in subject.masks where kind != .everything {
+      let mask = kind.mask(layout)
+      let results = [1, 2, 3, 8].map { threads in
+        ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
+          valueAndGradient(of: system) {
+            square(attended($0.part, $0.inputs.tensors, queryLayout, keyLayout, mask: mask).values).mean()
+          }
         }
       }
-    }
-    for result in results {
-      #expect(result.value.isIdentical(to: results[0].value))
-      for name in result.gradients.names {
-        let (here, first) = (result.gradients[name]?.dense, results[0].gradients[name]?.dense ?? .zeros([]))
-        #expect(here?.isIdentical(to: first) == true, "\(name)")
+      for result in results {
+        #expect(result.value.isIdentical(to: results[0].value), "\(kind)")
+        for name in result.gradients.names {
+          let (here, first) = (result.gradients[name]?.dense, results[0].gradients[name]?.dense ?? .zeros([]))
+          #expect(here?.isIdentical(to: first) == true, "\(kind), \(name)")
+        }
       }
     }
   }

@@ -57,6 +57,42 @@ enum AttentionBatch {
   static let mask = PairMask(layout, allows: allows)
 }
 
+/// Every way to make a mask, and none; of blocks and windows those of two and three steps.
+enum AttentionMask: CaseIterable, Sendable {
+  case everything
+  /// A closure's.
+  case scattered
+  case causal
+  case window
+  case blocks
+  /// An intersection.
+  case causalBlocks
+
+  /// - Parameter first: what the layout's first sequence is in the batch of the goldens.
+  func mask(_ layout: PairLayout, first: Int = 0) -> PairMask? {
+    switch self {
+    case .everything: nil
+    case .scattered: PairMask(layout) { AttentionBatch.allows(first + $0, $1, $2) }
+    case .causal: .causal(layout)
+    case .window: .window(layout, radius: 1)
+    case .blocks: .blocks(layout, size: 2)
+    case .causalBlocks: .causal(layout).intersection(.blocks(layout, size: 2))
+    }
+  }
+
+  /// What the mask says of a pair.
+  func allows(_ sequence: Int, _ query: Int, _ key: Int) -> Bool {
+    switch self {
+    case .everything: true
+    case .scattered: AttentionBatch.allows(sequence, query, key)
+    case .causal: key <= query
+    case .window: key == query - 1 || key == query || key == query + 1
+    case .blocks: key == query || key == query ^ 1
+    case .causalBlocks: key == query || query % 2 == 1 && key == query - 1
+    }
+  }
+}
+
 /// Any module as one type.
 struct AnyModule: Module {
   var base: any Module

@@ -260,7 +260,8 @@ import Testing
       let file = "run/bundle/configuration.json"
       var bundle = try #require(JSONValue.parse(sandbox.bytes(file), name: file).objectValue)
       var architecture = try #require(bundle["architecture"]?.objectValue)
-      for key in ["attentionDistribution", "attentionAlpha"] {
+      let later = ["attentionReading", "attentionKernel", "randomFeatureCount"]
+      for key in ["attentionDistribution", "attentionAlpha"] + later {
         #expect(architecture[key] != nil, "\(key)")
         architecture[key] = nil
       }

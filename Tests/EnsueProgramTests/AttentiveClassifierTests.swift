@@ -27,10 +27,11 @@ import Testing
     }
   }
 
-  @Test func aSentenceLongerThanThePositionsIsReadAsFarAsTheyGo() throws {
+  @Test(arguments: ["self-attention", "gru --hidden 6 --pooling attention --attention-score location"])
+  func aSentenceLongerThanThePositionsIsReadAsFarAsTheyGo(_ model: String) throws {
     try Sandbox.with { sandbox in
       let trained = try Program.run(
-        "train classify --data data.tsv --model self-attention --maximum-positions 20 \(Self.sizes) --out run",
+        "train classify --data data.tsv --model \(model) --maximum-positions 20 \(Self.sizes) --out run",
         in: sandbox.path)
       try #require(trained.code == 0, "\(trained)")
       let long = Array(String(repeating: "lovely ", count: 5000).utf8) + [0x0A]
@@ -38,6 +39,9 @@ import Testing
       let predicted = try Program.run("predict run", in: sandbox.path, input: long + cut)
       #expect(predicted.code == 0 && predicted.outputLines.count == 2, "\(predicted)")
       #expect(Set(predicted.outputLines.map { $0.split(separator: "\t").first }).count == 1)
+      #expect(predicted.errorText == "longer than the model reads, and cut: 1 sentence\n", "\(predicted)")
+      let short = try Program.run("predict run", in: sandbox.path, input: cut)
+      #expect(short.code == 0 && short.error.isEmpty, "\(short)")
     }
   }
 

@@ -31,7 +31,15 @@ extension BadCase {
     pairs("smoothed numbers", "\(columns) --label-smoothing 0.1", 78, "training.labelSmoothing"),
     BadCase(
       "pairs without a model", "train classify --data pairs.tsv --pair-column second --quiet --out out", 78,
-      "data.pairColumn", "--from", prepare: prepare),
+      "data.pairColumn", "--model co-attention", "--from", prepare: prepare),
+    BadCase(
+      "a model of pairs without pairs",
+      "train classify --data pairs.tsv --text-column first --label-column class --model co-attention --quiet --out out",
+      78, "data.pairColumn", "co-attention", "--pair-column", prepare: prepare),
+    BadCase(
+      "numbers of pairs without a model",
+      "train classify --data pairs.tsv --text-column first \(columns) --model co-attention --quiet --out out", 78,
+      "data.labelKind", "--from", prepare: prepare),
     BadCase(
       "numbers without a model", "train classify --data pairs.tsv --label-kind number --quiet --out out", 78,
       "data.labelKind", "--from", prepare: prepare),
@@ -49,7 +57,9 @@ extension BadCase {
       "numbers for a classifier",
       "evaluate encoder --data pairs.tsv --text-column first --label-column number --label-kind number", 64,
       "--label-kind", prepare: prepare),
-    BadCase("a pair for a made classifier", "predict run good --pair bad", 64, "--from") { try $0.addRun() },
+    BadCase("a pair for a made classifier", "predict run good --pair bad", 64, "co-attention", "--from") {
+      try $0.addRun()
+    },
     BadCase("a pair of nothing", "predict number --pair bad", 64, "--pair", "found 0", prepare: prepare),
     BadCase("a pair of two", "predict number a b --pair bad", 64, "--pair", "found 2", prepare: prepare),
     BadCase(

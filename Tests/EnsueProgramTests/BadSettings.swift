@@ -42,6 +42,14 @@ extension BadCase {
       "sentences longer than learned positions", "\(train) --model self-attention --maximum-positions 3", 78,
       "model.maximumPositions", "found 3", "--maximum-length 3"),
     BadCase(
+      "sentences longer than a score by location knows",
+      "\(train) --model gru --pooling attention --attention-score location --maximum-positions 3", 78,
+      "model.maximumPositions", "found 3", "--maximum-length 3"),
+    BadCase(
+      "documents cut later than a score by location ends",
+      "\(train) --model hierarchical --attention-score location --maximum-positions 5 --maximum-length 9", 78,
+      "text.maximumLength", "found 9", "another --attention-score"),
+    BadCase(
       "sentences cut later than learned positions end",
       "\(train) --model transformer --maximum-positions 5 --maximum-length 9", 78, "text.maximumLength", "found 9"),
     BadCase(

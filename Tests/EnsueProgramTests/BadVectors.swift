@@ -16,6 +16,8 @@ extension BadCase {
 
   static let wordVectors: [BadCase] = [
     BadCase("vectors missing", "\(train) --embeddings gone.txt", 66, "gone.txt"),
+    BadCase(
+      "an empty one of two files of vectors", "\(train) --embeddings v.txt,", 78, "embedding.path", "an empty one"),
     BadCase("vectors are a folder", "\(train) --embeddings .", 66, "directory"),
     vectors("vectors empty", "", 65, "v.txt", "empty"),
     vectors("vectors of another width", good + "extra 1 2 3 4 5\n", 65, "v.txt:15", "4"),

@@ -26,6 +26,52 @@ import Testing
     }
   }
 
+  /// A corpus has the figures of the text that it was built of, by word, character and byte too.
+  @Test(arguments: ["words", "characters", "bytes"]) func figuresAreThoseOfTheText(_ level: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write("the naïve cats\n" + CorpusTests.text, "a.txt")
+      let built = try Program.run("corpus build a.txt --level \(level) --out a", in: sandbox.path)
+      #expect(built.outputText.contains("text 2,103 words, "), "\(built)")
+      let trained = try Program.run(
+        "train language --model ngram --sample-length 0 --corpus a --test a --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      #expect(trained.outputText.contains(" bits per character  "), "\(trained)")
+      #expect(trained.errorText.contains("nobody has counted the text of a part"), "\(trained)")
+      let text = try Program.run("evaluate run --data a.txt --json", in: sandbox.path)
+      #expect(text.code == 0 && text.outputText.contains("perplexityPerWord"), "\(text)")
+      for options in ["", "--data a"] {
+        let corpus = try Program.run("evaluate run --json \(options)", in: sandbox.path)
+        #expect(corpus.outputText == text.outputText && corpus.error.isEmpty, "\(corpus)")
+      }
+      let part = try Program.run("evaluate run --part validation", in: sandbox.path)
+      let other = level == "words" ? "per byte" : "per word"
+      #expect(part.code == 0 && !part.outputText.contains(other), "\(part)")
+      #expect(part.errorText.contains("run: figures by token alone: nobody has counted"), "\(part)")
+    }
+  }
+
+  /// What was built before texts were counted is read as ever, and says what it lacks.
+  @Test func anOlderCorpus() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CorpusTests.text, "a.txt")
+      try Program.run("corpus build a.txt --level words --out a", in: sandbox.path)
+      var index = try #require(try JSONValue.parse(sandbox.bytes("a/corpus.json"), name: "index").objectValue)
+      index["text"] = nil
+      index["indexDigest"] = nil
+      index["indexDigest"] = .string(Digest(of: Array(JSONValue.object(index).description.utf8)).description)
+      try sandbox.write(JSONValue.object(index).indented, "a/corpus.json")
+      let show = try Program.run("corpus show a", in: sandbox.path)
+      #expect(show.code == 0 && show.outputText.contains("text not counted"), "\(show)")
+      let trained = try Program.run(
+        "train language --model ngram --sample-length 0 --corpus a --test a --quiet --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      let found = try Program.run("evaluate run", in: sandbox.path)
+      #expect(found.code == 0 && found.outputText.contains("perplexity"), "\(found)")
+      #expect(!found.outputText.contains("per byte"), "\(found)")
+      #expect(found.errorText.contains("run: figures by token alone: this corpus has no count"), "\(found)")
+    }
+  }
+
   /// As many ids are not the same ids, and what is unknown is not scored.
   @Test func corporaOfOtherTokens() throws {
     try Sandbox.with { sandbox in
@@ -95,6 +141,68 @@ import Testing
       try sandbox.write(Array(bytes.dropLast(100)), "c/shard-00000.tokens")
       let result = try Program.run("corpus show c", in: sandbox.path)
       #expect(result.code == 65 && result.errorText.contains("cut short"), "\(result)")
+    }
+  }
+
+  private static let models = [
+    "--model recurrent --hidden 4 --layers 1 --batch 4 --max-steps 2",
+    "--model transformer --width 8 --heads 2 --layers 1 --context 16 --batch 4 --max-steps 2",
+    "--model bigram --batch 4 --max-steps 2", "--model ngram",
+  ]
+
+  /// Before a first token nothing stands that could predict it.
+  @Test(arguments: models) func oneTokenJudgesNoModel(_ model: String) throws {
+    try Sandbox.withText { sandbox in
+      try sandbox.write("a", "one.txt")
+      let train = "train language --data text.txt --level bytes \(model) --sample-length 0 --quiet"
+      for line in ["corpus build one.txt --level bytes --out one", "\(train) --out run"] {
+        let result = try Program.run(line, in: sandbox.path)
+        try #require(result.code == 0, "\(line): \(result)")
+      }
+      let before = try sandbox.snapshot()
+      for data in ["one", "one.txt"] {
+        for (line, part) in [
+          ("evaluate run --data \(data)", "test"), ("\(train) --validation \(data) --out x", "validation"),
+          ("\(train) --test \(data) --out x", "test"),
+        ] {
+          let result = try Program.run(line, in: sandbox.path)
+          let words = "\(data): at least 2 bytes of \(part) text expected, found 1"
+          #expect(result.code == 65 && result.errorText.contains(words), "\(line): \(result)")
+        }
+      }
+      #expect(try sandbox.snapshot() == before)
+    }
+  }
+
+  /// A shard that lost its end is met by a new run, by one that goes on, and by one that has ended.
+  @Test(arguments: models) func aCutShardIsNotTrainedOn(_ model: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write(CorpusTests.text, "train.txt")
+      let train = "train language --corpus c \(model) --sample-length 0 --quiet"
+      for line in ["corpus build train.txt --level bytes --out c", "\(train) --out ended", "\(train) --out run"] {
+        let result = try Program.run(line, in: sandbox.path)
+        try #require(result.code == 0, "\(line): \(result)")
+      }
+      // As a process leaves a folder that was killed just before the end.
+      let epochs = try sandbox.text("run/metrics.jsonl").split(separator: "\n").filter { $0.contains("\"epoch\",") }
+      try sandbox.write(epochs.map { $0 + "\n" }.joined(), "run/metrics.jsonl")
+      try sandbox.remove("run/bundle")
+      let shard = "c/shard-00000.tokens"
+      let whole = try sandbox.bytes(shard)
+      for size in [0, 1000, whole.count / 2, whole.count - 1] {
+        try sandbox.write(Array(whole.prefix(size)), shard)
+        let before = try sandbox.snapshot()
+        for folder in ["new", "run", "ended"] {
+          let result = try Program.run("\(train) --out \(folder)", in: sandbox.path)
+          #expect(result.code == 65 && result.errorText.contains(shard), "\(size), \(folder): \(result)")
+          #expect(result.errorLines.count == 1, "\(result)")
+        }
+        #expect(try sandbox.snapshot() == before)
+      }
+      // Nothing is lost: with the shard whole again the run goes on.
+      try sandbox.write(whole, shard)
+      let result = try Program.run("\(train) --out run", in: sandbox.path)
+      #expect(result.code == 0 && sandbox.exists("run/bundle/configuration.json"), "\(result)")
     }
   }
 }

@@ -24,6 +24,39 @@ import Testing
     }
   }
 
+  /// Longer than a minute where other tests run beside them.
+  @Test(arguments: [
+    ("context --data text.txt", ["parameters.svg", "positions.svg"]), ("levels", ["rules.svg", "valid.svg"]),
+  ])
+  func anExperimentOnCharactersLeavesItsPageAndCharts(_ command: String, _ charts: [String]) throws {
+    try Sandbox.withText(lines: 200) { sandbox in
+      let before = Set(try sandbox.snapshot().keys)
+      let words = Program.words("experiment \(command) --size quick --seeds 1 --threads 2 --quiet --out runs/texts")
+      let result = try Program.start(words, in: sandbox.path).result(within: 600)
+      try #require(result.code == 0 && !result.output.isEmpty, "\(result)")
+      let made = Set(try sandbox.snapshot().keys).subtracting(before)
+      #expect(made == Set(["runs", "runs/texts"] + (charts + ["report.html"]).map { "runs/texts/\($0)" }))
+      let page = try sandbox.text("runs/texts/report.html")
+      #expect(page.contains("<svg ") && page.contains("LSTM"))
+      // Where a text is read the report says which.
+      #expect(page.contains("text.txt") == command.contains("--data"))
+    }
+  }
+
+  private static let badTexts = [
+    BadCase("a context without its text", "experiment context --size quick --data gone.txt --out runs", 66, "gone.txt"),
+    BadCase("a context of no text", "experiment context --size quick --data none.txt --out runs", 65, "an empty file") {
+      try $0.write("", "none.txt")
+    },
+    BadCase(
+      "a text shorter than the held-out windows", "experiment context --size quick --data short.txt --quiet --out runs",
+      65, "short.txt", "at least 1920 characters", "found 1910"
+    ) { try $0.write(String(repeating: "a text ...", count: 191), "short.txt") },
+    BadCase("levels of a text", "experiment levels --size quick --data data.tsv --out runs", 64, "--data"),
+  ]
+
+  @Test(arguments: badTexts) func aTextThatCannotBeReadIsRefused(_ bad: BadCase) throws { try bad.check() }
+
   @Test func theLaboratoryTunesPretrainedModelsAndGoesOnAfterARunThatDiverged() throws {
     try Sandbox.with { sandbox in
       let labels = ["negative", "neutral", "positive"]

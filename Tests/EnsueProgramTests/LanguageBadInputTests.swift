@@ -21,12 +21,35 @@ extension BadCase {
     }
   }
 
+  /// A corpus whose only token is its validation part.
+  private static func oneToken(_ model: String, _ least: String) -> BadCase {
+    BadCase(
+      "a corpus of one token for a model of kind \(model)",
+      line: "train language --corpus c --model \(model) --quiet --out out", 65, ["c: at least \(least)", "found 0"]
+    ) { sandbox in
+      try sandbox.write("a", "one.txt")
+      let built = try Program.run("corpus build one.txt --level bytes --out c", in: sandbox.path)
+      try #require(built.code == 0, "\(built)")
+    }
+  }
+
   static let languageTexts: [BadCase] = [
     BadCase("no text named", "train language --quiet --out out", 64, "a text file expected", "--data"),
     BadCase("text missing", language, 66, "text.txt"),
     BadCase("text is a folder", "train language --data . --out out", 66, "a file expected, found a directory"),
     text("empty text", [], 65, "text.txt", "an empty file"),
     text("text of one character", [0x61], 65, "at least 51 characters", "in 50 streams", "found 1", "--batch"),
+    text(
+      "text of one character for windows", [0x61], 65, "at least 2 characters to train on", "found 1",
+      line: "\(language) --model transformer"),
+    text(
+      "text of one character to count", [0x61], 65, "at least 2 characters to train on", "found 1",
+      line: "\(language) --model ngram"),
+    text(
+      "text of one character for a table", [0x61], 65, "at least 51 characters", "found 1",
+      line: "\(language) --model bigram"),
+    oneToken("recurrent", "51 bytes"), oneToken("transformer", "2 bytes"), oneToken("ngram", "2 bytes"),
+    oneToken("bigram", "51 bytes"),
     text(
       "text too short for its streams", [UInt8](repeating: 0x61, count: 55), 65, "at least 51 characters", "found 49"),
     text("text that is no UTF-8", Array("caf".utf8) + [0xE9, 0x0A], 65, "text.txt:1", "0xE9", "--encoding latin1"),
@@ -72,6 +95,9 @@ extension BadCase {
       for name in names { try sandbox.write("a", name) }
       try Program.run(["corpus", "build"] + names + ["--level", "bytes", "--out", "c"], in: sandbox.path)
     },
+    option(
+      "documents kept apart in streams", "--within-documents", 78, "training.keepsDocumentsApart",
+      "a Transformer, which reads windows, expected, found recurrent", "--within-documents"),
     option("an n-gram of no symbols", "--model ngram --order 0", 64, "--order"),
     option("a share of dropout beyond 1", "--embedding-dropout 1", 64, "--embedding-dropout"),
     option(
@@ -255,6 +281,17 @@ extension BadCase {
       let result = try Program.run("\(LanguageRun.command) --cell-file own.txt --out out", in: sandbox.path)
       #expect(result.code == 65 && result.errorText.hasPrefix("error: own.txt:2: "), "\(result)")
       #expect(!sandbox.exists("out"))
+    }
+  }
+
+  /// To the system the words of a command line are bytes.
+  @Test(arguments: ["--prompt $'caf\\xe9'", "--prompt=$'\\xc3'", "--prompt the --stop $'\\xff'"])
+  func wordsThatAreNoUTF8(_ options: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      let result = try Program.shell("\"$ENSUE\" generate run \(options)", in: sandbox.path)
+      #expect(result.code == 64 && result.output.isEmpty && result.errorLines.count == 1, "\(result)")
+      #expect(result.errorText.contains(#/error: argument [3-6]: UTF-8 expected/#), "\(result)")
     }
   }
 

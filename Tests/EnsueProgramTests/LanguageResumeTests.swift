@@ -5,11 +5,13 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct LanguageResumeTests {
-  /// Long epochs, so that nearly every stop is in the middle of one; states that a resume must have.
-  private static let line =
-    "train language --data text.txt --test text.txt --cell lstm --layers 2 --hidden 32 --embedding-size 16"
-    + " --dropout 0.2 --recurrent-dropout 0.1 --learn-initial-state --batch 16 --steps 16 --epochs 3 --patience 100"
-    + " --seed 5 --quiet --set training.checkpointSeconds=0.05"
+  /// Long epochs, so that nearly every stop is in the middle of one; states, windows and accumulated batches that a
+  /// resume must have.
+  private static let models = [
+    "--cell lstm --layers 2 --hidden 32 --embedding-size 16 --dropout 0.2 --recurrent-dropout 0.1"
+      + " --learn-initial-state --batch 16 --steps 16",
+    "--model transformer --width 16 --heads 2 --layers 2 --context 16 --dropout 0.1 --batch 16 --accumulate 2",
+  ]
 
   /// What must be equal, byte for byte.
   private struct Outcome: Equatable {
@@ -30,51 +32,32 @@ import Testing
     }
   }
 
-  /// The newest checkpoint's place in its epoch; nil where there is none.
-  private static func segmentsDone(_ sandbox: Sandbox, _ run: String) throws -> Int? {
-    let folder = sandbox.place("\(run)/checkpoints")
-    guard InputFile.isDirectory(folder),
-      let name = try InputFile.names(in: folder).last(where: { $0.hasSuffix(".safetensors") })
-    else { return nil }
-    let text = String(decoding: try InputFile.contents(of: "\(folder)/\(name)").prefix(1 << 14), as: UTF8.self)
-    let match = try #require(text.firstMatch(of: #/\\"batch\\":([0-9]+)/#), "the checkpoint's state")
-    return Int(match.1)
-  }
-
-  @Test func stoppedAtAnyMoment() throws {
+  /// Killed ten times in the middle of an epoch, each time further on; then Ctrl-C, three times in one run.
+  @Test(arguments: models) func stoppedAtAnyMoment(_ model: String) throws {
+    let line =
+      "train language --data text.txt --test text.txt \(model) --epochs 3 --patience 100 --seed 5 --quiet"
+      + " --set training.checkpointSeconds=0.02"
     try Sandbox.withText(lines: 2000) { sandbox in
       let start = ContinuousClock.now
-      let whole = try Program.run("\(LanguageResumeTests.line) --out whole", in: sandbox.path)
+      let whole = try Program.run("\(line) --out whole", in: sandbox.path)
       try #require(whole.code == 0, "\(whole)")
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let reference = try Outcome(sandbox, "whole")
-      try LanguageResumeTests.kill(sandbox, seconds, reference)
-      try LanguageResumeTests.interrupt(sandbox, seconds, reference)
+      let stopped = try sandbox.stopInMidEpoch(out: "killed", seconds: seconds, times: 10) {
+        "\(line) --threads \($0 % 3 + 1)"
+      }
+      #expect(stopped == 10, "in the middle of an epoch, of a run of \(seconds) seconds")
+      let last = try Program.run("\(line) --out killed", in: sandbox.path)
+      #expect(last.code == 0, "\(last)")
+      #expect(try Outcome(sandbox, "killed") == reference)
+      try LanguageResumeTests.interrupt(sandbox, line, seconds, reference)
     }
-  }
-
-  private static func kill(_ sandbox: Sandbox, _ seconds: Double, _ reference: Outcome) throws {
-    var (hits, inMidEpoch) = (0, 0)
-    var delays: [Double] = []
-    while hits < 8 && delays.count < 40 {
-      let delay = Double.random(in: 0.05...max(0.1, seconds / 6))
-      delays.append(delay)
-      let threads = delays.count % 3 + 1
-      let program = try Program.start(
-        Program.words("\(line) --threads \(threads) --out killed"), in: sandbox.path)
-      Thread.sleep(forTimeInterval: delay)
-      program.send(SIGKILL)
-      if try program.result().signal == SIGKILL { hits += 1 }
-      if try segmentsDone(sandbox, "killed") ?? 0 > 0 { inMidEpoch += 1 }
-    }
-    #expect(hits == 8 && inMidEpoch >= 3, "killed after \(delays) seconds, \(inMidEpoch) times in mid-epoch")
-    let last = try Program.run("\(line) --out killed", in: sandbox.path)
-    #expect(last.code == 0, "\(last)")
-    #expect(try Outcome(sandbox, "killed") == reference, "killed after \(delays) seconds")
   }
 
   /// Ctrl-C, three times in one run, each time with other threads.
-  private static func interrupt(_ sandbox: Sandbox, _ seconds: Double, _ reference: Outcome) throws {
+  private static func interrupt(
+    _ sandbox: Sandbox, _ line: String, _ seconds: Double, _ reference: Outcome
+  ) throws {
     for round in 1...3 {
       let program = try Program.start(
         Program.words("\(line) --threads \(round) --out interrupted"), in: sandbox.path)
@@ -90,10 +73,8 @@ import Testing
     #expect(try Outcome(sandbox, "interrupted") == reference)
   }
 
-  /// Killed at a few moments, most of them in the middle of a pass: windows, accumulated batches, a corpus.
+  /// Killed at a few moments, most of them in the middle of a pass: sampled windows, a corpus.
   @Test(arguments: [
-    "--data text.txt --model transformer --width 16 --heads 2 --layers 2 --context 16 --dropout 0.1 --batch 6"
-      + " --accumulate 2 --epochs 3",
     "--data text.txt --model transformer --width 16 --heads 2 --layers 1 --context 16 --windows sampled --batch 8"
       + " --max-steps 60 --validate-every 17",
     "--corpus corpus --model recurrent --hidden 16 --embedding-size 8 --layers 1 --batch 8 --steps 8 --epochs 2",

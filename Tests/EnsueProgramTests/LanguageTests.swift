@@ -53,7 +53,7 @@ import Testing
       let before = try sandbox.snapshot()
       let again = try Program.run("\(LanguageRun.command) --out run", in: sandbox.path)
       #expect(again.code == 0, "\(again)")
-      for word in ["LSTM", "nats", "bits per character", "perplexity", "test", "best epoch"] {
+      for word in ["LSTM", "nats", "bits per character", " per character  accuracy ", "test", "best epoch"] {
         #expect(again.outputText.contains(word), "\(word): \(again)")
       }
       #expect(try sandbox.snapshot() == before, "a run that has ended is left alone")
@@ -69,6 +69,15 @@ import Testing
       #expect(picture.code == 0, "\(picture)")
       #expect(try sandbox.text("curves.svg").contains("nats per token"))
       #expect(try Program.run("plot curves absent", in: sandbox.path).code == 66)
+    }
+  }
+
+  @Test func aTextIsOneDocument() throws {
+    try Sandbox.withText { sandbox in
+      let result = try Program.run(
+        "train language --data text.txt --model transformer --width 8 --heads 2 --layers 1 --context 12 --max-steps 1"
+          + " --sample-length 0 --within-documents --out run", in: sandbox.path)
+      #expect(result.code == 0 && result.errorText.contains("the text of --data is one document"), "\(result)")
     }
   }
 

@@ -50,6 +50,30 @@ import Testing
     #expect(rows[13] == ["12", "0.5000", "0.5000"], "\(result)")
   }
 
+  /// d^-0.5 · min(t^-0.5, t · w^-1.5) with other d and w.
+  @Test func oneScheduleWithSeveralConstants() throws {
+    try Sandbox.with { sandbox in
+      let line = "plot schedule noam:64:4 noam:256:4 noam:64:16 --steps 12"
+      let result = try Program.run(line, in: sandbox.path)
+      let rows = result.outputLines.map { $0.split(separator: " ") }
+      #expect(rows[0].suffix(3) == ["noam:64:4", "noam:256:4", "noam:64:16"], "\(result)")
+      #expect(rows[2][3] == "0.001953" && rows[5].prefix(3) == ["4", "0.06250", "0.03125"], "\(result)")
+      #expect(try Program.run("\(line) --output a.svg", in: sandbox.path).code == 0)
+      let svg = try sandbox.text("a.svg")
+      #expect(svg.contains(">noam:64:4<") && svg.contains(">noam:256:4<"))
+    }
+  }
+
+  @Test func oneDecayAfterSeveralWarmUps() throws {
+    let result = try Program.run(
+      "plot schedule cosine cosine:linear:4 cosine:exponential cosine:none:2 --steps 12 --warmup-steps 8",
+      in: NSTemporaryDirectory())
+    let rows = result.outputLines.map { $0.split(separator: " ") }
+    // 1/8, 1/4, 1 - exp(-1/8), 1/2: constants of its own come before the options.
+    #expect(rows[2] == ["1", "0.1250", "0.2500", "0.1175", "0.5000"], "\(result)")
+    #expect(rows[5].prefix(3) == ["4", "0.5000", "1.000"], "\(result)")
+  }
+
   /// Twenty epochs of five steps: two at the whole rate, then half of it more after each.
   @Test func epochsAreNotSteps() throws {
     let result = try Program.run(
@@ -100,6 +124,16 @@ import Testing
     BadCase("no schedule", "plot schedule", 64, "NAME expected"),
     BadCase("unknown schedule", "plot schedule cosin", 64, "'cosin'", "Perhaps 'cosine' was meant."),
     BadCase("a schedule twice", "plot schedule noam noam", 64, "noam twice"),
+    BadCase("the same constants twice", "plot schedule noam:64:4 cosine noam:64:4", 64, "noam:64:4 twice"),
+    BadCase(
+      "a constant too many", "plot schedule noam:64:4:5", 64, "noam:SCHEDULE-WIDTH:WARMUP-STEPS", "'noam:64:4:5'"),
+    BadCase("a constant of none", "plot schedule constant:5", 64, "constant expected", "'constant:5'"),
+    BadCase("a constant that is no number", "plot schedule noam:64:x", 64, "--warmup-steps", "'x'"),
+    BadCase("a constant of 0", "plot schedule noam:0", 64, "--schedule-width", "'0'"),
+    BadCase("unknown warm-up", "plot schedule cosine:exponentail", 64, "--warmup", "Perhaps 'exponential' was meant."),
+    BadCase(
+      "an option that no schedule is left to read", "plot schedule noam:64:4 noam:64:8 --warmup-steps 100", 78,
+      "schedule.warmUpSteps", "100 would do nothing"),
     BadCase("one step", "plot schedule noam --steps 1", 64, "--steps", "from 2 to"),
     BadCase("a picture of another kind", "plot schedule noam --output a.gif", 64, ".svg or .png", "'a.gif'"),
     BadCase("a picture without a kind", "plot positions --output picture", 64, "'picture'"),

@@ -86,7 +86,8 @@ import Testing
       #expect(one["tokens"] == objects[0]["tokens"] && one["maps"] != objects[0]["maps"])
       try sandbox.add(AttendingRun.transformer)
       let refused = try Program.run(["attend", "run", "good", "--pair", "food"], in: sandbox.path)
-      #expect(refused.code == 64 && refused.errorText.contains("--pair: a pre-trained encoder expected"), "\(refused)")
+      #expect(
+        refused.code == 64 && refused.errorText.contains("--pair: a model for pairs of texts expected"), "\(refused)")
     }
   }
 

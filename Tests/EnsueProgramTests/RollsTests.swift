@@ -94,6 +94,76 @@ import Testing
     }
   }
 
+  @Test func measuredAfterTraining() throws {
+    try RollsTests.with { sandbox in
+      let line = RollsTests.line.replacingOccurrences(of: "--epochs 250", with: "--epochs 3")
+      let trained = try Program.run("\(line) --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      try sandbox.addRun("classifier")
+      func figures(_ options: String) throws -> JSONObject {
+        let result = try Program.run("evaluate run --json \(options)", in: sandbox.path)
+        return try #require(try JSONValue.parse(result.output, name: "figures").objectValue, "\(result)")
+      }
+      let test = try #require(try RollsTests.log(sandbox, "run").dropLast().last)
+      let logged = try #require(try JSONValue.parse(Array(test.utf8), name: "test").objectValue)
+      for options in ["", "--data pieces.json --threads 2"] {
+        let found = try figures(options)
+        for key in ["loss", "accuracy", "count"] { #expect(found[key] == logged[key], "\(key): \(found)") }
+      }
+      #expect(try figures("--data pieces.json --part training")["count"]?.integerValue == 14 * 11)
+      #expect(try figures("--part validation")["count"]?.integerValue == 5 * 11)
+
+      let table = try Program.run("evaluate run run/bundle --data pieces.json", in: sandbox.path)
+      #expect(table.code == 0 && table.outputLines.count { $0.contains("LSTM") } == 2, "\(table)")
+      for word in ["nats a step", "frame accuracy", "steps", "parameters"] {
+        #expect(table.outputText.contains(word), "\(word): \(table)")
+      }
+      for (options, code, word) in [
+        ("run --data gone.json", 66, "gone.json"), ("run --data data.tsv", 65, "data.tsv"),
+        ("run --data pieces.json,pieces.json", 64, "one file of pieces"),
+        ("run --data pieces.json --encoding latin1", 64, "one file of pieces"),
+        ("run --window 4", 64, "a model of piano rolls"), ("run --map a=b", 64, "a model of piano rolls"),
+        ("run --precision bf16", 64, "a model of piano rolls"), ("run/bundle", 64, "--data"),
+        ("run classifier", 64, "found another"), ("classifier run", 64, "found another"),
+      ] as [(String, Int32, String)] {
+        let result = try Program.run("evaluate \(options)", in: sandbox.path)
+        #expect(result.code == code && result.errorText.contains(word), "\(options): \(result)")
+      }
+      try sandbox.replace("64", with: "65", in: "pieces.json")
+      let changed = try Program.run("evaluate run", in: sandbox.path)
+      #expect(changed.code == 65 && changed.errorText.contains("pieces.json"), "\(changed)")
+    }
+  }
+
+  /// The log-probabilities of what was written are those that the music has when it is measured.
+  @Test(arguments: ["0", "1", "2"]) func logProbabilities(_ temperature: String) throws {
+    try RollsTests.with { sandbox in
+      let line = RollsTests.line.replacingOccurrences(of: "--epochs 250", with: "--epochs 3")
+      let trained = try Program.run("\(line) --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      let write = "rolls generate run --steps 12 --seed 3 --temperature \(temperature)"
+      let written = try Program.run("\(write) --log-probabilities", in: sandbox.path)
+      let steps = written.outputLines.map { $0.split(separator: "\t").map(String.init) }
+      try #require(steps.count == 12 && steps.allSatisfy { $0.count == 2 } && steps[0][0] == "-", "\(written)")
+      #expect(try Program.run(write, in: sandbox.path).outputLines == steps.map { $0[1] })
+      let pitches = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+      let piece = try steps.map { step in
+        let notes = try step[1].split(separator: " ").filter { $0 != "-" }.map { name in
+          let pitch = try #require(pitches.firstIndex(of: String(name.dropLast())))
+          let octave = try #require(name.last?.wholeNumberValue)
+          return "\(12 * (octave + 1) + pitch)"
+        }
+        return "[\(notes.joined(separator: ","))]"
+      }
+      let part = "[[\(piece.joined(separator: ","))]]"
+      try sandbox.write("{\"train\":\(part),\"valid\":\(part),\"test\":\(part)}", "own.json")
+      let measured = try Program.run("evaluate run --data own.json --json", in: sandbox.path)
+      let figures = try #require(try JSONValue.parse(measured.output, name: "figures").objectValue, "\(measured)")
+      let sum = steps.dropFirst().reduce(0) { $0 + (Double($1[0]) ?? .nan) }
+      #expect(abs((figures["loss"]?.doubleValue ?? 0) + sum / 11) < 1e-3, "\(written) \(measured)")
+    }
+  }
+
   /// A bundle that was changed is refused, not believed.
   @Test func damagedBundles() throws {
     try RollsTests.with { sandbox in

@@ -26,6 +26,7 @@ import Testing
         ("", [0.1, 0.1, 0.1, 0.1]), ("--schedule linear-warm-up --warmup-steps 6", [0.05, 0.1, 0.1, 0.1]),
         ("--schedule step --decay-steps 3 --decay-ratio 0.5", [0.1, 0.05, 0.025, 0.0125]),
         ("--schedule linear-decay --minimum-rate 0.5", [2.0, 5, 8, 11].map { 0.1 * (1 - 0.5 * $0 / 12) }),
+        ("--schedule epoch-decay --decay-ratio 0.5 --warmup-steps 6", [0.05, 0.05, 0.025, 0.0125]),
         ("--schedule linear-decay --accumulate 3", [0.0, 1, 2, 3].map { 0.1 * (1 - $0 / 4) }),
       ] {
         let run = "run" + options.filter { $0 != " " }
@@ -182,6 +183,9 @@ import Testing
         "found 512"
       ) { try $0.write("{\"schedule\": {\"width\": 512}}", "c.json") },
       BadCase("\(task): a warm-up before nothing", "\(train) --warmup exponential", 78, "schedule.warmUp", "constant"),
+      BadCase(
+        "\(task): another warm-up of noam", "\(train) --schedule noam --warmup exponential", 78, "schedule.warmUp",
+        "noam"),
       BadCase(
         "\(task): momentum of Adam", "\(train) --set optimizer.momentum=0.5", 78, "optimizer.momentum", "adam",
         "found 0.5"),

@@ -55,6 +55,34 @@ import Testing
     }
   }
 
+  /// Lines may be long, of text and of ids, in a file and on standard input.
+  @Test(arguments: ["", " --whole"]) func aLineOfTwoMegabytesAndBack(_ whole: String) throws {
+    try Sandbox.with { sandbox in
+      try Self.train(sandbox)
+      try sandbox.write(String(repeating: "the cat sat on the mat, ", count: 87_400) + "\n", "long.txt")
+      let text = try sandbox.bytes("long.txt")
+      let encoded = try Program.run("tokenize encode tokenizer.json long.txt\(whole)", in: sandbox.path)
+      try #require(encoded.code == 0, "\(encoded)")
+      #expect(encoded.output.count > 1 << 20 && encoded.output.count { $0 == UInt8(ascii: "\n") } == 1)
+      let piped = try Program.run("tokenize encode tokenizer.json\(whole)", in: sandbox.path, input: text)
+      #expect(piped.code == 0 && piped.output == encoded.output, "\(piped.errorText)")
+      let decoded = try Program.run("tokenize decode tokenizer.json\(whole)", in: sandbox.path, input: encoded.output)
+      #expect(decoded.code == 0 && decoded.output == text, "\(decoded.errorText)")
+    }
+  }
+
+  /// Who writes a line into a pipe has its answer before the next.
+  @Test(arguments: ["encode", "decode"]) func aLineIsAnsweredAtOnce(_ command: String) throws {
+    try Sandbox.with { sandbox in
+      try Self.train(sandbox)
+      let result = try Program.shell(
+        "coproc E { \"$ENSUE\" tokenize \(command) tokenizer.json; }; for line in 7 '8 9'; do "
+          + "echo \"$line\" >&\"${E[1]}\"; read -r -t 30 answer <&\"${E[0]}\"; echo \"[$answer]\"; done",
+        in: sandbox.path)
+      #expect(result.outputLines.count == 2 && !result.outputText.contains("[]"), "\(result)")
+    }
+  }
+
   @Test func standardInputAndFilesGiveTheSameTokenizer() throws {
     try Sandbox.with { sandbox in
       try Self.train(sandbox, "bpe", " --special <|endoftext|> --special <sep> --quiet")
@@ -143,6 +171,10 @@ import Testing
     BadCase("ids", "tokenize decode t/tokenizer.json", 65, "standard input:2", "'x'", input: Array("1 2\n3 x\n".utf8)) {
       try addTokenizer($0)
     },
+    BadCase(
+      "a word of more digits than an id", "tokenize decode t/tokenizer.json", 65, "standard input:1", "'0000",
+      input: [UInt8](repeating: UInt8(ascii: "0"), count: 100)
+    ) { try addTokenizer($0) },
     BadCase("id too large", "tokenize decode t/tokenizer.json", 65, "from 0 to", input: Array("99999\n".utf8)) {
       try addTokenizer($0)
     },

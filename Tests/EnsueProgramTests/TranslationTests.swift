@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  /// An encoder–decoder without norms begins with T-Fixup's weights, and learns from them.
+  @Test func learnsWithoutNorms() throws {
+    try Sandbox.with { sandbox in
+      let trained = try Program.run("\(TranslatingRun.transformer) --norm none --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let bundle = try sandbox.text("run/bundle/configuration.json")
+      #expect(bundle.contains("\"norm\": \"none\"") && bundle.contains("\"initializer\": \"t-fixup\""), "\(bundle)")
+      let measured = try Program.run("evaluate run --json", in: sandbox.path)
+      let object = try #require(try JSONValue.parse(measured.output, name: "json").objectValue, "\(measured)")
+      // Better than nothing: there are some eight symbols.
+      #expect(object["loss"]?.doubleValue ?? 9 < log(8), "\(measured)")
+    }
+  }
+
   /// The whole way from the command line: a model that has learned to reverse.
   @Test func learnsToReverse() throws {
     try Sandbox.with { sandbox in

@@ -166,6 +166,39 @@ import Testing
     }
   }
 
+  private static let testText = "\(TestFiles.data ?? "")/ptb/ptb.test.txt"
+
+  /// The figure of Tests/Goldens/foreign.py, by `ensue evaluate` on the imported bundle.
+  @Test(
+    .enabled(
+      if: InputFile.isDirectory(WeightsTests.folder) && InputFile.exists(WeightsTests.testText),
+      "no checkpoints or no Penn Treebank: set ENSUE_DATA"))
+  func anImportedModelIsMeasuredAsTheReferenceDoes() throws {
+    let golden = try #require(
+      JSONValue.contents(of: TestFiles.golden("foreign.json")).objectValue?["wordLSTM"]?.objectValue)
+    let count = try #require(golden["words"]?.integerValue)
+    let perplexity = try #require(golden["perplexity"]?.doubleValue)
+    try Sandbox.with { sandbox in
+      let book = "\(WeightsTests.folder)/dlfs2"
+      let imported = try Program.run(
+        [
+          "weights", "import", "dlfs2", "\(book)/ptb-rnnlm-lstm100.safetensors", "--vocabulary",
+          "\(book)/ptb-vocab-by-id.txt", "--out", "words",
+        ], in: sandbox.path)
+      try #require(imported.code == 0, "\(imported)")
+      // The end of a line is a word.
+      let text = String(decoding: try InputFile.contents(of: WeightsTests.testText), as: UTF8.self)
+      let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) + ["\n"] }
+      let words = lines.joined().prefix(count)
+      try sandbox.write(words.joined(separator: " "), "first.txt")
+      let measured = try Program.run("evaluate words --data first.txt --json", in: sandbox.path)
+      let figures = try #require(try MainJobTests.json(measured).objectValue, "\(measured)")
+      #expect(figures["count"]?.integerValue == count - 1)
+      let loss = try #require(figures["loss"]?.doubleValue)
+      #expect(abs(loss - log(perplexity)) < 1e-5, "\(loss) against \(log(perplexity))")
+    }
+  }
+
   private static let wrongArguments: [([String], Int32)] = [
     (["weights", "import", "charrnn", "absent", "--out", "x"], 66),
     (["weights", "import", "charrnn", ".", "--symbol", "9=u", "--out", "x"], 64),

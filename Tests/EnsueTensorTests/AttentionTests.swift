@@ -1,6 +1,6 @@
 // What fused attention promises beyond its numbers: rows that do not depend on other rows, threads that change no bit,
 // weights that can be looked at, dropout that is a function of its place. That memory is linear in the length takes a
-// process of its own to see (PlotTests).
+// process of its own to see (LargeAttentionTests, PlotTests).
 
 import EnsueLayers
 import EnsueTensor

@@ -33,6 +33,26 @@ import Testing
   #expect(copy.floats == [2, 3, 4])
 }
 
+@Test(arguments: [ElementType.float32, .float64])
+func clippingMovesNoNumberThatIsWithinTheLimitOrNotFinite(_ type: ElementType) {
+  let limit = 0.7
+  for count in [1, 7, 16, 33, 100_000] {
+    var numbers = Tensor.normal([count], key: RandomKey(seed: 6), .float64).doubles
+    for (place, value) in [Double.infinity, -.infinity, .nan, -0.0].enumerated() where count > 16 {
+      numbers[place * 10] = value
+    }
+    let given = Tensor(numbers, shape: [count]).converted(to: type)
+    let expected = Tensor(
+      given.doubles.map { $0.isFinite ? min(max($0, -limit), limit) : $0 }, shape: [count]
+    ).converted(to: type)
+    for threads in [1, 3] {
+      ThreadPool.$current.withValue(ThreadPool(threadCount: threads)) {
+        #expect(given.clipped(toValue: limit).isIdentical(to: expected))
+      }
+    }
+  }
+}
+
 @Test func rowsOfAPackedProductDoNotDependOnTheirNeighbours() {
   let a = Tensor.normal([37, 45], key: RandomKey(seed: 1))
   let b = Tensor.normal([45, 53], key: RandomKey(seed: 2))
@@ -74,7 +94,15 @@ import Testing
   #expect(
     f(softplus, [-infinity, 1e30]).map { $0.rounded() } == [0, 1e30].map { type == .float32 ? Double(Float($0)) : $0 })
   #expect(f(relu, [-infinity, infinity]) == [0, infinity])
-  for function in [exp, log, sigmoid, tanh, softplus, relu, sqrt, square, softmax, logSoftmax] as [(Tensor) -> Tensor] {
+  #expect(f(gelu, [-1e30, infinity]) == [0, infinity])
+  // The tail in 32 bits has the digits of that in 64.
+  let tail = [-4.5, -6, -8]
+  let exact = gelu(Tensor(tail, shape: [3]).converted(to: .float64)).doubles
+  #expect(zip(f(gelu, tail), exact).allSatisfy { abs($0 / $1 - 1) < 1e-5 })
+  let functions: [(Tensor) -> Tensor] = [
+    exp, log, sigmoid, tanh, softplus, relu, sqrt, square, softmax, logSoftmax, gelu, geluTanh, silu,
+  ]
+  for function in functions {
     #expect(f(function, [.nan])[0].isNaN, "a NaN must stay one")
   }
 }

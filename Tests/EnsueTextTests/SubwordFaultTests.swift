@@ -14,6 +14,22 @@ struct SubwordFaultTests {
     init(_ old: String, _ new: String, _ words: String...) { (self.old, self.new, self.words) = (old, new, words) }
 
     var testDescription: String { "\(old) → \(new)" }
+
+    /// A sound file with the change.
+    func text(of sound: String) throws -> String {
+      let range = try #require(sound.firstRange(of: old), "the sound file lacks \(old)")
+      return sound.replacingCharacters(in: range, with: new)
+    }
+
+    /// With the change a sound file is refused in one line that has the words.
+    func check(in sound: String) throws {
+      let text = try text(of: sound)
+      let failure = #expect(throws: Failure.self) { try SubwordFaultTests.read(text) }
+      #expect(failure?.kind == .data)
+      let message = failure?.description ?? ""
+      #expect(!message.utf8.contains(0x0A), "\(message)")
+      for word in words { #expect(message.contains(word), "\(message)") }
+    }
   }
 
   static let sound = """
@@ -107,11 +123,7 @@ struct SubwordFaultTests {
   }
 
   @Test(arguments: SubwordFaultTests.faults) func faultsAreRefused(_ fault: Fault) throws {
-    let range = try #require(SubwordFaultTests.sound.firstRange(of: fault.old), "the sound file lacks \(fault.old)")
-    let text = SubwordFaultTests.sound.replacingCharacters(in: range, with: fault.new)
-    let failure = #expect(throws: Failure.self) { try SubwordFaultTests.read(text) }
-    #expect(failure?.kind == .data)
-    for word in fault.words { #expect(failure?.description.contains(word) == true, "\(failure?.description ?? "")") }
+    try fault.check(in: SubwordFaultTests.sound)
   }
 
   @Test func aTokenizerWithoutTokensIsRefused() throws {
@@ -132,7 +144,7 @@ struct SubwordFaultTests {
     #expect(throws: Failure.self) { try WordLevelModel(vocabulary: ["a"]) }
   }
 
-  private static func read(_ text: String) throws -> SubwordTokenizer {
+  static func read(_ text: String) throws -> SubwordTokenizer {
     try SubwordTokenizer(json: JSONValue.parse(Array(text.utf8), name: "tokenizer.json"), place: "tokenizer.json")
   }
 }

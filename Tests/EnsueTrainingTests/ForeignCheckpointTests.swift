@@ -54,17 +54,22 @@ struct ForeignCheckpointTests {
     for (row, sorted) in zip(rows, found) { #expect(sorted == row.sorted(), "\(row)") }
   }
 
-  @Test func theWordLSTMsPerplexityIsTheReferences() throws {
-    let model = try WordLSTMCheckpoint(contentsOf: "\(folder)/dlfs2/ptb-rnnlm-lstm100.safetensors").model
-    let golden = try golden("wordLSTM")
+  /// The Penn Treebank's test text in the numbers of the word LSTM.
+  private static func testText() throws -> [Int32] {
     let words = String(decoding: try InputFile.contents(of: "\(folder)/dlfs2/ptb-vocab-by-id.txt"), as: UTF8.self)
       .split(separator: "\n")
     let idOfWord = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
     let text = String(
       decoding: try InputFile.contents(of: "\(TestFiles.data ?? "")/ptb/ptb.test.txt"), as: UTF8.self)
-    let ids = try text.split(separator: "\n").flatMap { line in
+    return try text.split(separator: "\n").flatMap { line in
       try (line.split(separator: " ") + ["<eos>"]).map { try #require(idOfWord[$0]) }
     }
+  }
+
+  @Test func theWordLSTMsPerplexityIsTheReferences() throws {
+    let model = try WordLSTMCheckpoint(contentsOf: "\(folder)/dlfs2/ptb-rnnlm-lstm100.safetensors").model
+    let golden = try golden("wordLSTM")
+    let ids = try Self.testText()
     func perplexity(_ inputs: [[Int32]], _ targets: [[Int32]]) -> Double {
       let logits = model(PackedTokens(inputs)).logits
       return exp(crossEntropy(logits: logits, targets: PackedTokens(targets).ids.map { Int($0) }).scalar)
@@ -75,6 +80,28 @@ struct ForeignCheckpointTests {
     let found = perplexity([Array(first.dropLast())], [Array(first.dropFirst())])
     #expect(abs(found - expected) < 1e-3, "\(found) against \(expected)")
     #expect(ids.count == 82_430)
+  }
+
+  /// The whole text as the book reads it: ten streams, each begun at a tenth of it, in segments of 35 words with the
+  /// states carried.
+  @Test func theWordLSTMsPerplexityOfTheWholeTextIsTheBooks() throws {
+    let model = try WordLSTMCheckpoint(contentsOf: "\(folder)/dlfs2/ptb-rnnlm-lstm100.safetensors").model.prepared()
+    let ids = try Self.testText()
+    let (count, jump, segments) = (ids.count - 1, (ids.count - 1) / 10, (ids.count - 1) / 350)
+    var loss = 0.0
+    var states: [[RecurrentState]]?
+    for segment in 0..<segments {
+      let places = (0..<10).map { stream in (0..<35).map { (stream * jump + segment * 35 + $0) % count } }
+      let targets = PackedTokens(places.map { $0.map { ids[$0 + 1] } }).ids.map { Int($0) }
+      let result = model.loss(
+        PackedTokens(places.map { $0.map { ids[$0] } }), targets: targets, from: states, .inference)
+      loss += result.loss.scalar / Double(segments)
+      states = result.states
+    }
+    let golden = try golden("wordLSTM")
+    let expected = try #require(golden["bookPerplexity"]?.doubleValue)
+    let found = exp(loss)
+    #expect(abs(found - expected) < 1e-3, "\(found) against \(expected)")
   }
 
   private func exp(_ x: Double) -> Double { EnsueTensor.exp(Tensor([x], shape: [1])).scalar }

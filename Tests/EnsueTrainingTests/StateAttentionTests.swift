@@ -109,6 +109,16 @@ struct StateAttentionSubject {
     }
   }
 
+  /// Words past the places of a score by location would have no weight.
+  @Test(arguments: [ClassifierKind.bigru, .hierarchical]) func locationsHaveAnEnd(_ kind: ClassifierKind) throws {
+    let change: (inout ClassifierConfiguration) -> Void = { ($0.attentionScore, $0.maximumPositions) = (.location, 7) }
+    #expect(Subject.configuration(kind, change).longestSentence == 7)
+    #expect(try Subject.model(kind, change).parameters.contains { $0.tensor.shape[0] == 7 })
+    #expect(Subject.configuration(kind) { $0.maximumPositions = 7 }.longestSentence == nil)
+    #expect(
+      Subject.configuration { ($0.pooling, $0.attentionScore) = (.max, .location) }.longestSentence == nil)
+  }
+
   @Test func functionsThatNothingUsesAreRefused() throws {
     let cases: [(kind: ClassifierKind, place: String, change: (inout ClassifierConfiguration) -> Void)] = [
       (.bilstm, "model.attentionScore", { ($0.pooling, $0.attentionScore) = (.max, .dot) }),

@@ -248,6 +248,21 @@ private struct Frozen: Module {
     #expect(try stepped(GradientClipping()) == [0, 0])
   }
 
+  /// The root of 0 has a finite loss and the gradient ±∞ or, times 0, NaN: cut to a limit it would look sound.
+  @Test(
+    arguments: [GradientClipping(), GradientClipping(value: 0.5), GradientClipping(norm: 1, value: 0.5)],
+    [1.0, -1.0, 0.0])
+  func clippingHidesNoGradientThatIsNotFinite(_ clipping: GradientClipping, _ factor: Double) throws {
+    let table = Table(weight: Tensor([0, 4] as [Float], shape: [1, 2]))
+    var trainer = Trainer(
+      model: table, optimizer: Optimizer(OptimizerConfiguration()), clipping: clipping, key: RandomKey(seed: 0))
+    let failure = #expect(throws: Failure.self) {
+      try trainer.step(on: [(batch: (), count: 1)]) { model, _, _ in (sqrt(model.weight) * factor).sum() }
+    }
+    #expect(failure?.kind == .diverged && failure?.problem.contains("the gradient of weight is not finite") == true)
+    #expect(trainer.model.weight.isIdentical(to: table.weight))
+  }
+
   @Test func earlyStoppingKeepsTheBestAndCountsTheStalled() {
     var stopping = EarlyStopping(higherIsBetter: false, patience: 2)
     #expect(stopping.take(1, epoch: 1) == .improved)

@@ -1,4 +1,5 @@
-"""Makes Tests/Goldens/optimizers.safetensors: a hundred steps of every optimiser and of every schedule, by PyTorch.
+"""Makes Tests/Goldens/optimizers.safetensors: a hundred steps of every optimiser and two hundred of every schedule,
+by PyTorch.
 
 Run from the repository root:  python3 Tests/Goldens/optimizers.py
 
@@ -21,15 +22,22 @@ the 20th step. `optimizer/<name>` [100, 2, 4] are the numbers after every step. 
 
 `schedule/<name>` [200] are the factors of the learning rate at the steps 1 to 200:
 
+    constant                       ConstantLR, factor 1
     cosine                         CosineAnnealingLR, T_max 150, eta_min 0.05, held after
     cosine-warm-up                 SequentialLR: LinearLR from 1/20 to 20/20, then CosineAnnealingLR over the other 180
     linear-decay                   LinearLR from 1 to 0.1 in 120 steps
     step                           StepLR, 40 steps, gamma 0.3
+    epoch-decay                    MultiStepLR, gamma 0.5 after the 40th step and then after every tenth
     inverse-square-root            transformers.get_inverse_sqrt_schedule, 30 steps of warm-up
     linear-warm-up, exponential-warm-up, untuned-linear, untuned-exponential, noam
                                    the papers' formulas: w = 50, beta2 = 0.99, d = 64
+    exponential-cosine, exponential-linear-decay, exponential-step, exponential-inverse-square-root,
+    exponential-epoch-decay        1 - exp(-t / 25), 25 = w, times the decay by its formula: T = 150 and m = 0.05,
+                                   T = 120 and m = 0.1, 40 steps and 0.3, w, and 10 steps an epoch, 4 held, 0.5
+    untuned-exponential-cosine     the same with 1 - exp(-(1 - beta2) t), T = 150, m = 0.05
+    linear-epoch-decay             min(1, t / 50), times the decay by epochs
 
-`plateau/values` [60] are losses of epochs and `plateau/factors` [60] what ReduceLROnPlateau (factor 0.5, patience 2,
+`plateau/values` [200] are losses of epochs and `plateau/factors` [200] what ReduceLROnPlateau (factor 0.5, patience 2,
 min_lr 0.1) makes of the learning rate 1 after each of them; `plateau/accuracies` and `plateau/accuracyFactors` the same
 for numbers that should rise.
 """
@@ -113,7 +121,28 @@ def formula(body):
     return torch.tensor([body(t) for t in range(1, 201)], dtype=torch.float64)
 
 
+def cosine(t):
+    return 0.05 + 0.95 * (1 + math.cos(math.pi * min(t - 1, 150) / 150)) / 2
+
+
+def epochs(t):
+    return 0.5 ** max(0, (t - 1) // 10 - 3)
+
+
+def rise(t):
+    return 1 - math.exp(-t / 25)
+
+
 tensors |= {
+    "schedule/constant": factors(lambda o: lr_scheduler.ConstantLR(o, 1.0)),
+    "schedule/epoch-decay": factors(lambda o: lr_scheduler.MultiStepLR(o, range(40, 200, 10), 0.5)),
+    "schedule/exponential-cosine": formula(lambda t: rise(t) * cosine(t)),
+    "schedule/exponential-linear-decay": formula(lambda t: rise(t) * (1 - 0.9 * min(t - 1, 120) / 120)),
+    "schedule/exponential-step": formula(lambda t: rise(t) * 0.3 ** ((t - 1) // 40)),
+    "schedule/exponential-inverse-square-root": formula(lambda t: rise(t) * math.sqrt(25 / max(t, 25))),
+    "schedule/exponential-epoch-decay": formula(lambda t: rise(t) * epochs(t)),
+    "schedule/untuned-exponential-cosine": formula(lambda t: (1 - math.exp(-(1 - 0.99) * t)) * cosine(t)),
+    "schedule/linear-epoch-decay": formula(lambda t: min(1, t / 50) * epochs(t)),
     # Past its last step PyTorch's cosine rises again.
     "schedule/cosine": factors(lambda o: lr_scheduler.CosineAnnealingLR(o, 150, eta_min=0.05), hold=150),
     "schedule/cosine-warm-up": factors(
@@ -148,7 +177,7 @@ def plateau(values, mode):
 
 
 random = generator("plateau")
-losses = 2 / torch.arange(1, 61, dtype=torch.float64) + 0.1 * normal(random, 60).abs()
+losses = 2 / torch.arange(1, 201, dtype=torch.float64) + 0.1 * normal(random, 200).abs()
 accuracies = 1 - losses / 4
 tensors |= {
     "plateau/values": losses, "plateau/factors": plateau(losses, "min"),

@@ -21,7 +21,7 @@ extension ProgramCommand {
 
         Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, recurrent ones \
         trained with --pooling attention, and pre-trained encoders, fine-tuned or as the Hub has them, with or without \
-        a head.
+        a head. Of pairs of texts: co-attention, with the second text after --pair.
         """,
       examples: [
         CommandExample("one sentence", "ensue attend runs/transformer \"the food was good, not bad at all\""),
@@ -40,7 +40,8 @@ extension ProgramCommand {
           "sentences, or a source and its translation; none, or -, reads standard input"),
       ],
       options: [
-        .value("pair", .text, placeholder: "TEXT", "pre-trained encoders: read with each sentence, as its second text"),
+        .value(
+          "pair", .text, placeholder: "TEXT", "pre-trained encoders and co-attention: the second text of each sentence"),
         .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
         .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
         .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),

@@ -24,13 +24,13 @@ struct AttentionWriter {
       guard let first = maps.first else { continue }
       let largest = maps.reduce(0) { max($0, weightMap($1).largest) }
       switch level {
-      case .selfAttention:
+      case .selfAttention, .coAttention:
         for map in maps {
           text += "\n" + wrapped("\(AttentionWriter.title(map)), \(unit(largest))")
           text += WeightMapText(weightMap(map), shading: shading, largest: largest).text(width: width)
         }
-      case .pooling:
-        text += "\n" + wrapped("attention over the words, \(unit(largest))")
+      case .pooling, .choice, .features:
+        text += "\n" + wrapped("\(AttentionWriter.title(first)), \(unit(largest))")
         text += words(first, largest)
       case .words:
         text += "\n" + wrapped("layer 1: the words of each sentence, \(unit(largest))")
@@ -108,7 +108,8 @@ struct AttentionWriter {
   private func sectionTitle(_ reading: AttentionReading, _ level: AttentionLevelKind) -> String {
     let what =
       switch level {
-      case .selfAttention, .pooling: [reading.text, reading.pair].compactMap(\.self).joined(separator: " / ")
+      case .selfAttention, .pooling, .choice, .features, .coAttention:
+        [reading.text, reading.pair].compactMap(\.self).joined(separator: " / ")
       case .words: "the words of each sentence"
       case .sentences: "the sentences of the document"
       }
@@ -124,7 +125,10 @@ struct AttentionWriter {
     switch map.level {
     case .selfAttention: "layer \(map.layer), head \(map.head)"
     case .pooling: "attention over the words"
+    case .choice: "how probable each word is to be drawn; the likeliest is read"
+    case .features: "attention over the words, the mean of all features' weights"
     case .words, .sentences: map.queries[0]
+    case .coAttention: "how well the words of both texts fit, the first text's as rows"
     }
   }
 }

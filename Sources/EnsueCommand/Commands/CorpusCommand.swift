@@ -107,11 +107,17 @@ extension ProgramCommand {
     }
   }
 
+  private static func lengthText(_ text: TextLength) -> String {
+    "\(Format.count(text.wordCount, "word")), \(Format.count(text.characterCount, "character")),"
+      + " \(Format.count(text.byteCount, "byte"))"
+  }
+
   private static func corpusLines(_ index: TokenCorpusIndex) -> [String] {
     let level = index.properties["level"]?.stringValue.map { ", \($0)" } ?? ""
     return [
       "\(Format.count(index.tokenCount, "token")) in \(Format.count(index.documentCount, "document"))"
         + " and \(Format.count(index.shards.count, "shard"))",
+      "text \(index.text.map(lengthText) ?? "not counted: an older corpus, or one of ids alone")",
       "vocabulary \(Format.count(index.vocabularySize))\(level)", "digest \(index.digest)",
     ] + index.sources.map { "read \($0.path)  \(Format.bytes($0.bytes))  \($0.digest)" }
   }

@@ -12,9 +12,10 @@ extension ProgramCommand {
       discussion: """
         Without --data the run's own data is used. A classifier reads labelled sentences; a language model reads a \
         text or a corpus, and predicts each of its tokens once; a translation model reads pairs (--data SOURCE,TARGET or a \
-        table), and its translations are scored as sacreBLEU does. Several classifiers make one table. A pre-trained one \
-        is a folder with config.json, model.safetensors and its tokenizer; where its labels are not certainly those of \
-        the data, --map says what they mean.
+        table), and its translations are scored as sacreBLEU does; a model of piano rolls reads a file of pieces, of \
+        which --part is taken. Several classifiers, or several models of rolls, make one table. A pre-trained \
+        classifier is a folder with config.json, model.safetensors and its tokenizer; where its labels are not \
+        certainly those of the data, --map says what they mean.
         """,
       examples: [
         CommandExample("on the run's own test data", "ensue evaluate runs/bilstm"),
@@ -22,6 +23,8 @@ extension ProgramCommand {
         CommandExample(
           "pre-trained classifiers side by side",
           "ensue evaluate models/a models/b --dataset mr --data MR/ --map LABEL_0=negative,LABEL_1=positive"),
+        CommandExample(
+          "two models of piano rolls on other pieces", "ensue evaluate runs/bach runs/small --data chorales.json"),
         CommandExample(
           "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
@@ -38,7 +41,8 @@ extension ProgramCommand {
     if let index = tasks.firstIndex(where: { $0 == .language || $0 == .translate }) {
       guard paths.count == 1 else {
         throw Failure(
-          .usage, at: paths[index], "classifiers expected where several models are named, found another",
+          .usage, at: paths[index],
+          "classifiers, or models of piano rolls, expected where several models are named, found another",
           advice: tasks[index]?.advice ?? "")
       }
       guard !arguments.isGiven("part") || configuration.data.paths.isEmpty else {
@@ -50,6 +54,14 @@ extension ProgramCommand {
         isLanguage
           ? LanguageEvaluation.result(arguments, paths[0], part, configuration.data)
           : TranslationRunEvaluation.result(arguments, paths[0], part, configuration.data))
+    }
+    if let index = tasks.firstIndex(of: .rolls) {
+      if let other = tasks.firstIndex(where: { $0 != .rolls }) {
+        throw Failure(
+          .usage, at: paths[other], "a model of piano rolls beside \(paths[index]) expected, found another",
+          advice: tasks[other]?.advice ?? "")
+      }
+      return try output.write(RollRunEvaluation.result(arguments, paths, part, configuration.data))
     }
     var request = MeasuredClassifier.Request()
     (request.data, request.part) = (configuration.data, part)
@@ -109,8 +121,8 @@ private enum EvaluationOptions {
     if let task, task != .classify, arguments.isGiven("map") {
       throw Failure(.usage, at: "--map", "a classifier expected, found \(task.title)")
     }
-    if task == .translate, arguments.isGiven("precision") {
-      throw Failure(.usage, at: "--precision", "a classifier or a language model expected, found \(task?.title ?? "")")
+    if let task, task == .translate || task == .rolls, arguments.isGiven("precision") {
+      throw Failure(.usage, at: "--precision", "a classifier or a language model expected, found \(task.title)")
     }
   }
 }

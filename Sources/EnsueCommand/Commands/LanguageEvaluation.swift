@@ -42,6 +42,7 @@ enum LanguageEvaluation {
       try data.paths.isEmpty
       ? LanguageInput.load(RunFolder(path), part: part, for: bundle)
       : LanguageInput.load(data.paths, encoding: data.encoding, badBytes: data.badBytes, for: bundle)
+    if let note = input.unmeasuredNote { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
     var options = LanguageModelEvaluationOptions()
     options.streamCount = arguments.integer("streams") ?? 1
     (options.windowLength, options.stride) = (arguments.integer("window"), arguments.integer("stride"))

@@ -12,22 +12,26 @@ extension ProgramCommand {
       "plot schedule", group: "Plots", "schedules of the learning rate, as a picture or a table",
       discussion: """
         Without --output a table of the rates. Each schedule takes the options that it has; --relative lets noam, \
-        whose rates are small, stand beside others. With the step t, the warm-up's w and Adam's β₂:
+        whose rates are small, stand beside others. Constants of its own may follow a name, which may then stand \
+        several times: the width and the warm-up's steps of noam:512:4000, the steps of linear-warm-up:500, the \
+        warm-up before a decay and its steps of cosine:exponential:500. With the step t, the warm-up's w and Adam's β₂:
 
         """ + ScheduleKind.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ") + ".",
       examples: [
         CommandExample("warm-ups side by side", "ensue plot schedule untuned-linear untuned-exponential"),
         CommandExample(
+          "one schedule with several constants", "ensue plot schedule noam:512:4000 noam:512:8000 noam:256:4000"),
+        CommandExample(
           "the Transformer's schedule and the cosine as a picture",
           "ensue plot schedule noam cosine --warmup-steps 4000 --steps 50000 --relative --output schedules.svg"),
       ],
       positionals: [
-        Positional("NAME", .choice(ScheduleKind.allCases.map(\.rawValue)), .oneOrMore, "a schedule")
+        Positional("NAME", .text, .oneOrMore, "a schedule, with constants of its own or without")
       ],
       options: [.picture], settings: SchedulePlot.settings.options)
   ) { arguments, output in
     var plot = SchedulePlot.settings.defaults
-    plot.kinds = arguments.positionals("NAME").compactMap { ScheduleKind(rawValue: $0) }
+    plot.schedules = try arguments.positionals("NAME").map { try PlottedSchedule($0) }
     try SchedulePlot.settings.apply(arguments, to: &plot)
     if arguments.text("output") == nil {
       try output.write(plot.table().text(width: Terminal.width))

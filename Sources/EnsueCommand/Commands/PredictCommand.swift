@@ -35,22 +35,35 @@ extension ProgramCommand {
   private static func writePredictions(_ arguments: ParsedArguments, to output: inout StandardOutput) throws {
     let folder = try ModelPlace.folder(arguments.positional("RUN") ?? "")
     let bundle = try ClassifierFolder.bundle(at: folder, precision: arguments.precision)
-    if arguments.isGiven("pair") || arguments.flag("pairs"), ClassifierFolder.pretrained(at: folder) == nil {
+    if arguments.isGiven("pair") || arguments.flag("pairs"), !bundle.readsPairs,
+      ClassifierFolder.pretrained(at: folder) == nil
+    {
       throw Failure.noPairs(at: folder)
     }
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     var reader = PredictionReader(readsPairs: bundle.readsPairs || arguments.flag("pairs"))
+    var cutCount = 0
+    defer {
+      if cutCount > 0 {
+        StandardError.writeLine("longer than the model reads, and cut: \(Format.count(cutCount, "sentence"))")
+      }
+    }
+    func write(_ texts: [ClassifierText]) throws {
+      let read = texts.map { bundle.read($0) }
+      cutCount += read.count { $0.isCut }
+      try output.write(writer.lines(texts, read: read))
+    }
     let sentences = try GivenSentences(arguments).list
     if let pair = arguments.text("pair") {
       guard sentences.count == 1 else {
         throw Failure(.usage, at: "--pair", "one sentence for its pair expected, found \(sentences.count)")
       }
-      try output.write(writer.lines([ClassifierText(sentences[0], pair)]))
+      try write([ClassifierText(sentences[0], pair)])
     } else if sentences.isEmpty {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
         let (texts, failure) = reader.texts(batch, from: "standard input")
-        try output.write(writer.lines(texts))
+        try write(texts)
         // A program at the other end of the pipe may wait for the answer before it asks again.
         try output.flush()
         if let failure { throw failure }
@@ -58,7 +71,7 @@ extension ProgramCommand {
     } else {
       let (texts, failure) = reader.texts(sentences, from: "SENTENCE")
       if let failure { throw failure }
-      try output.write(writer.lines(texts))
+      try write(texts)
     }
   }
 }
@@ -98,10 +111,13 @@ struct PredictionWriter {
   let bundle: any TextClassifierBundle
   let isJSON: Bool
 
-  func lines(_ texts: [ClassifierText]) -> String {
+  func lines(_ texts: [ClassifierText]) -> String { lines(texts, read: texts.map { bundle.read($0) }) }
+
+  /// - Parameter read: the texts as the model reads them.
+  func lines(_ texts: [ClassifierText], read: [EncodedText]) -> String {
     switch bundle.problem {
-    case .regression: zip(texts, bundle.numbers(of: texts)).map(line).joined()
-    case .singleLabel, .multiLabel: zip(texts, bundle.probabilities(of: texts)).map(line).joined()
+    case .regression: zip(texts, bundle.numbers(ofRead: read)).map(line).joined()
+    case .singleLabel, .multiLabel: zip(texts, bundle.probabilities(ofRead: read)).map(line).joined()
     }
   }
 

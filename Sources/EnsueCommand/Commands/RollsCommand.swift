@@ -3,7 +3,7 @@
 import EnsueBundle
 import EnsueData
 import EnsueFiles
-import EnsueModels
+import EnsueReport
 import EnsueTasks
 import EnsueTensor
 
@@ -25,22 +25,25 @@ extension ProgramCommand {
           "temperature", .number(NumberRange(0...100)), default: "1",
           "1 draws as the model says, less is likelier, 0 takes every note that is likelier than not"),
         .value("seed", .integer(0...Int.max), placeholder: "N", default: "1", "seed of the opening and the draws"),
+        .flag("log-probabilities", "before the notes of each step their log-probability, in nats"),
         .value("midi", .path, placeholder: "FILE", "receives the music for programs that play it"),
       ])
   ) { arguments, output in
     let bundle = try RollBundle(contentsOf: arguments.positional("RUN") ?? "")
-    guard bundle.architecture.notes == PianoKeys.notes.lowerBound..<PianoKeys.notes.upperBound + 1 else {
-      throw Failure(
-        .data, at: arguments.positional("RUN") ?? "",
-        "a model of a piano's 88 notes expected, found one of \(bundle.architecture.noteCount)")
-    }
+    try bundle.requirePiano(at: arguments.positional("RUN") ?? "")
     // One step at a time is no work to share.
-    let roll = ThreadPool.$current.withValue(.single) {
+    let steps = ThreadPool.$current.withValue(.single) {
       var generator = RollGenerator(
         bundle, temperature: arguments.number("temperature") ?? 1, seed: UInt64(arguments.integer("seed") ?? 1))
-      return PianoRoll((0..<(arguments.integer("steps") ?? 64)).map { _ in PianoKeys(generator.next()) })
+      return (0..<(arguments.integer("steps") ?? 64)).map { _ in
+        (keys: PianoKeys(generator.next()), logProbability: generator.logProbability)
+      }
     }
+    let roll = PianoRoll(steps.map { $0.keys })
     if let file = arguments.text("midi") { try OutputFile.write(roll.midi(), to: file) }
-    for keys in roll.steps { try output.writeLine(keys.text) }
+    for step in steps {
+      let figure = step.logProbability.map { Format.fixed($0, places: 4) } ?? "-"
+      try output.writeLine(arguments.flag("log-probabilities") ? "\(figure)\t\(step.keys.text)" : step.keys.text)
+    }
   }
 }

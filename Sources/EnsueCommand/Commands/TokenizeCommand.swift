@@ -1,7 +1,6 @@
 // ensue tokenize encode, decode: text to ids and back.
 
 import EnsueData
-import EnsueFiles
 import EnsueTasks
 import EnsueText
 
@@ -38,16 +37,13 @@ extension ProgramCommand {
       if arguments.flag("whole") {
         let text = try SourceText(path: path, badBytes: badBytes(arguments))
         try output.writeLine(writer.line(text.bytes[...]))
-      } else if path == "-", badBytes(arguments) == .reject {
-        var lines = StandardInputLines()
-        while let batch = try lines.next() {
-          for line in batch { try output.writeLine(writer.line(Array(line.utf8)[...])) }
+      } else {
+        var pieces = try TextPieces(path, badBytes: badBytes(arguments))
+        while let piece = try pieces.next() {
+          try writer.writeLines(of: piece, to: &output)
           // A program at the other end of the pipe may wait for the answer before it asks again.
           try output.flush()
         }
-      } else {
-        var pieces = try TextPieces(path, badBytes: badBytes(arguments))
-        while let piece = try pieces.next() { try writer.writeLines(of: piece, to: &output) }
       }
     }
   }
@@ -65,13 +61,10 @@ extension ProgramCommand {
   ) { arguments, output in
     let tokenizer = try arguments.tokenizer()
     let skipsSpecials = !arguments.flag("special")
-    var lines = StandardInputLines()
+    var lines = StandardInputIDs(below: tokenizer.vocabularySize)
     var all: [Int32] = []
-    var number = 0
     while let batch = try lines.next() {
-      for line in batch {
-        number += 1
-        let ids = try ids(in: line, number: number, below: tokenizer.vocabularySize)
+      for ids in batch {
         if arguments.flag("whole") {
           all += ids
         } else {
@@ -87,18 +80,6 @@ extension ProgramCommand {
 
   static let tokenizerArgument = Positional(
     "TOKENIZER", .path, .one, "a tokenizer.json, an older file, a folder, or hub:ORG/NAME")
-
-  private static func ids(in line: String, number: Int, below limit: Int) throws -> [Int32] {
-    try line.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { word in
-      let text = String(Substring(word))
-      guard let id = Int32(text), id >= 0, Int(id) < limit else {
-        throw Failure(
-          .data, at: "standard input:\(number)",
-          "ids from 0 to \(limit - 1) with spaces between expected, found \(Failure.shown(text))")
-      }
-      return id
-    }
-  }
 
   /// A terminal obeys control characters; a file or program gets the text as it is.
   private static func shown(_ text: String, keepsLines: Bool = false) -> String {

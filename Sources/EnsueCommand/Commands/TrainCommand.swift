@@ -18,8 +18,10 @@ extension ProgramCommand {
         With --from a pre-trained model is trained further, under a head for the labels of the data; it brings its \
         tokenizer and architecture. The defaults are then those of fine-tuning: AdamW with 5e-5, no weight decay of \
         biases and norms, a tenth of the steps of warm-up and a linear decay, three epochs, batches of 32, clipping at 1, \
-        weights by accuracy. The bundle is a folder that the Hub's other libraries open. It then also learns from pairs \
-        of texts (--pair-column) and from numbers (--label-kind number), of which it predicts one.
+        weights by accuracy. The bundle is a folder that the Hub's other libraries open. It then also learns from numbers \
+        (--label-kind number), of which it predicts one.
+
+        Pairs of texts (--pair-column) are read by --model co-attention and by pre-trained models.
         """,
       examples: [
         CommandExample(

@@ -58,7 +58,8 @@ enum LanguageRunText {
       "model       \(record.model)\(record.done.map { ", \(Format.count($0.parameters)) parameters" } ?? "")",
       "validation  \(figures(best.validation, record.level))",
     ]
-    if let test = record.test { lines.append("test        \(figures(test, record.level))") }
+    lines += units(best.validation)
+    if let test = record.test { lines += ["test        \(figures(test, record.level))"] + units(test) }
     if let done = record.done {
       lines.append("best epoch  \(best.epoch) of \(done.epochs), step \(Format.count(best.step)): \(done.reason)")
       lines.append("time        \(ProgressLine.duration(done.trainingSeconds))")
@@ -69,7 +70,18 @@ enum LanguageRunText {
   /// Nats, bits, perplexity and accuracy of a text, on one line.
   static func figures(_ summary: LanguageModelSummary, _ level: TokenLevelKind) -> String {
     "\(Format.fixed(summary.loss, places: 4)) nats  \(Format.fixed(summary.bits, places: 4)) bits per \(level.unit)"
-      + "  perplexity \(Format.fixed(summary.perplexity, places: 3))  accuracy \(Format.percent(summary.accuracy))"
+      + "  perplexity \(Format.fixed(summary.perplexity, places: 3)) per \(level.unit)"
+      + "  accuracy \(Format.percent(summary.accuracy))"
+  }
+
+  /// The figures by word, character and byte; empty where the text's length is not known.
+  private static func units(_ summary: LanguageModelSummary) -> [String] {
+    guard let characters = summary.bitsPerCharacter, let bytes = summary.bitsPerByte else { return [] }
+    let words = summary.perplexityPerWord.map { "perplexity \(Format.significant($0)) per word  " } ?? ""
+    return [
+      "            \(words)\(Format.fixed(characters, places: 4)) bits per character"
+        + "  \(Format.fixed(bytes, places: 4)) per byte"
+    ]
   }
 
   /// Everything that an evaluation says of a text.

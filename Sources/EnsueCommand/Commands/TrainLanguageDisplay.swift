@@ -25,10 +25,12 @@ enum LanguageTrainingText {
     let validation = epoch.validation
     let training = epoch.step > 0 ? "  loss \(Format.fixed(epoch.trainingLoss, places: 4))" : ""
     let speed = epoch.step > 0 ? "  \(ProgressLine.short(epoch.tokensPerSecond)) \(level.unit)s/s" : ""
+    // What a subword is, its tokenizer says; words make runs with different ones comparable.
+    let words = level == .subwords ? validation.perplexityPerWord.map { ", \(Format.significant($0)) per word" } : nil
     return "epoch \(epoch.epoch)  step \(epoch.step)\(training)"
       + "  validation loss \(Format.fixed(validation.loss, places: 4))"
       + " (\(Format.fixed(validation.bits, places: 3)) bits, perplexity"
-      + " \(Format.fixed(validation.perplexity, places: 2)))" + speed
+      + " \(Format.fixed(validation.perplexity, places: 2)) per \(level.unit)\(words ?? ""))" + speed
   }
 
   /// The first line of a sample with anything on it, as a terminal may have it, cut to its width.

@@ -75,7 +75,11 @@ struct TrainingDisplay {
       let metric = $0.kinds.contains(.pearson) ? MetricKind.pearson : .accuracy
       return "  validation loss \(Format.fixed($0.loss, places: 4))  \(metric.title) \(metric.text(in: $0))"
     }
-    return "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))\(validation ?? "")"
+    let draws = epoch.drawVariance.map {
+      "  variance of draws \(Format.significant($0.withBaseline)), \(Format.significant($0.withoutBaseline)) without"
+        + " baseline"
+    }
+    return "epoch \(epoch.epoch)  loss \(Format.fixed(epoch.trainingLoss, places: 4))\(validation ?? "")\(draws ?? "")"
       + "  \(ProgressLine.short(epoch.tokensPerSecond)) tokens/s"
   }
 }

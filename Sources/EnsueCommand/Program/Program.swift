@@ -1,6 +1,6 @@
 // The way from a command line to an exit code, and the only place that prints an error.
 //
-//   exit(Program(about: "…", version: "0.1.0", commands: [trainClassify], examples: […]).run(CommandLine.arguments))
+//   exit(Program(about: "…", version: "0.1.0", commands: [trainClassify], examples: […]).run(CommandLine.words))
 
 import EnsueFiles
 import EnsueTasks
@@ -18,14 +18,14 @@ struct Program {
   }
 
   /// Does what the command line asks for.
-  /// - Parameter arguments: the program's name first, as `CommandLine.arguments` has them.
+  /// - Parameter arguments: the words of the command line, the program's name first.
   /// - Returns: the exit code: 0, that of `Failure.Kind`, or 130 after an interruption. A closed pipe is 0: the
   ///   reader has what it wanted.
-  func run(_ arguments: [String]) -> Int32 {
+  func run(_ arguments: () throws -> [String]) -> Int32 {
     var output = StandardOutput()
     do {
       do {
-        try perform(Array(arguments.dropFirst()), &output)
+        try perform(Array(arguments().dropFirst()), &output)
       } catch let error where !(error is StandardOutput.ReaderIsGone) {
         // Results that came before the error are results.
         try? output.flush()

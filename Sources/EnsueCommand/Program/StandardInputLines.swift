@@ -2,12 +2,6 @@
 
 import EnsueFiles
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Reads standard input by lines.
 struct StandardInputLines {
   private static let lineLimit = 1 << 20
@@ -51,7 +45,9 @@ struct StandardInputLines {
       lineNumber += 1
       throw tooLong()
     }
-    try receive()
+    let piece = try SystemCalls.readStandardInput()
+    isAtEnd = piece.isEmpty
+    buffer += piece
   }
 
   private mutating func takeLines() {
@@ -61,15 +57,6 @@ struct StandardInputLines {
       start = end + 1
     }
     buffer.removeFirst(start)
-  }
-
-  private mutating func receive() throws {
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    let count = piece.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
-    if count < 0 && errno == EINTR { return }
-    guard count >= 0 else { throw Failure.system(.inputOutput, at: "standard input", "reading failed") }
-    isAtEnd = count == 0
-    buffer += piece.prefix(count)
   }
 
   private mutating func line(_ bytes: ArraySlice<UInt8>) throws(Failure) -> String {

@@ -1,5 +1,7 @@
 // The few system calls of the program whose names collide with Swift's or differ between systems.
 
+import EnsueFiles
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -7,6 +9,17 @@
 #endif
 
 enum SystemCalls {
+  /// What has arrived on standard input, waiting for it where nothing has; empty at its end.
+  static func readStandardInput() throws -> [UInt8] {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = piece.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Failure.system(.inputOutput, at: "standard input", "reading failed") }
+      return Array(piece.prefix(count))
+    }
+  }
+
   /// Writes all bytes, waiting where the descriptor does not block.
   /// - Returns: 0, or the error's number.
   static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {

@@ -10,6 +10,8 @@ import EnsueText
 /// and characters, at line ends for words, and for subwords between a line end and a letter or number.
 ///
 /// Where the tokenizer has a token for the end of a text, it ends every document in place of the last line's end.
+///
+/// Words, characters and bytes of the documents are counted as they are read, line ends among them.
 public struct CorpusBuilder: Sendable {
   /// The names of the files beside the shards.
   static let codecFile = "codec.json"
@@ -57,17 +59,20 @@ public struct CorpusBuilder: Sendable {
       folder, vocabularySize: codec.vocabularySize, shardTokens: shardTokens, properties: properties)
     let size = try files.reduce(0) { try $0 + InputFile($1).size }
     var done = 0
+    var text = TextLengthCounter()
     for path in files {
       var reader = try DocumentReader(
         path, documents: documents, cut: cut, isText: codec.level != .bytes, pieceSize: pieceSize)
       while let part = try reader.next() {
         try append(part, to: &writer)
+        text.append(part.bytes)
+        if part.endsDocument { text.endText() }
         done += part.bytes.count
         progress(done, size)
       }
       writer.addSource(reader.source)
     }
-    return try writer.finish(attachments: attachments)
+    return try writer.finish(attachments: attachments, text: text.length)
   }
 
   private func append(_ part: DocumentReader.Part, to writer: inout TokenCorpusWriter) throws {

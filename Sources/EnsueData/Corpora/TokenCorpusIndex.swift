@@ -24,6 +24,8 @@ public struct TokenCorpusIndex: Sendable, Equatable {
   /// What was read.
   public let sources: [SourceFile]
   public let shards: [Shard]
+  /// The length of the text that became the ids; nil where nobody has counted, as in older corpora.
+  public let text: TextLength?
 
   public var tokenCount: Int { shards.reduce(0) { $0 + $1.tokenCount } }
   public var documentCount: Int { shards.reduce(0) { $0 + $1.documentCount } }
@@ -33,8 +35,11 @@ public struct TokenCorpusIndex: Sendable, Equatable {
     Digest(of: Array("\(vocabularySize)|\(shards.map(\.digest.description).joined(separator: "|"))".utf8))
   }
 
-  public init(vocabularySize: Int, properties: JSONObject, sources: [SourceFile], shards: [Shard]) {
+  public init(
+    vocabularySize: Int, properties: JSONObject, sources: [SourceFile], shards: [Shard], text: TextLength? = nil
+  ) {
     (self.vocabularySize, self.properties, self.sources, self.shards) = (vocabularySize, properties, sources, shards)
+    self.text = text
   }
 
   /// The name of a shard's file.
@@ -51,7 +56,7 @@ public struct TokenCorpusIndex: Sendable, Equatable {
   }
 
   private var content: JSONObject {
-    [
+    var object: JSONObject = [
       "format": .string(TokenCorpusIndex.formatName), "version": .number(TokenCorpusIndex.version),
       "vocabularySize": .number(vocabularySize), "tokens": .number(tokenCount), "documents": .number(documentCount),
       "digest": .string(digest.description), "properties": .object(properties),
@@ -64,6 +69,8 @@ public struct TokenCorpusIndex: Sendable, Equatable {
           ])
         }),
     ]
+    if let text { object["text"] = text.json }
+    return object
   }
 }
 
@@ -99,6 +106,10 @@ extension TokenCorpusIndex {
       shards: shards.map { value in
         guard let shard = Shard(value) else { throw damaged }
         return shard
+      },
+      text: object["text"].map { value in
+        guard let text = TextLength(value) else { throw damaged }
+        return text
       })
     // Written again, it must come to the same text: this holds every member, the digests and the sums.
     guard json == .object(object) else { throw damaged }

@@ -99,9 +99,13 @@ public struct TokenCorpusWriter: ~Copyable {
   public mutating func addSource(_ file: SourceFile) { sources.append(file) }
 
   /// Completes the corpus.
-  /// - Parameter attachments: files to lie beside the shards, such as the tokenizer's.
+  /// - Parameters:
+  ///   - attachments: files to lie beside the shards, such as the tokenizer's.
+  ///   - text: the length of the text of all ids; nil where it is not known.
   /// - Throws: `Failure` of kind `data` where it has no ids.
-  public consuming func finish(attachments: [(name: String, text: String)] = []) throws -> TokenCorpusIndex {
+  public consuming func finish(
+    attachments: [(name: String, text: String)] = [], text: TextLength? = nil
+  ) throws -> TokenCorpusIndex {
     try finishShard()
     guard tokenCount > 0 else {
       throw Failure(
@@ -109,7 +113,7 @@ public struct TokenCorpusWriter: ~Copyable {
     }
     for (name, text) in attachments { try OutputFile.write(text, to: "\(folder)/\(name)") }
     let index = TokenCorpusIndex(
-      vocabularySize: vocabularySize, properties: properties, sources: sources, shards: shards)
+      vocabularySize: vocabularySize, properties: properties, sources: sources, shards: shards, text: text)
     try OutputFile.write(index.json.indented, to: "\(folder)/\(TokenCorpusIndex.fileName)")
     isFinished = true
     return index

@@ -32,7 +32,7 @@ public struct ParallelLimits: Sendable, Equatable {
 
   /// Why a pair is to be dropped; nil when it may stay.
   func reason(toDrop pair: SentencePair) -> DroppedPairReason? {
-    let (source, target) = (TextLength(pair.source), TextLength(pair.target))
+    let (source, target) = (SideLength(pair.source), SideLength(pair.target))
     if source.words == 0 { return .emptySource }
     if target.words == 0 { return .emptyTarget }
     if let words, max(source.words, target.words) > words { return .tooManyWords }
@@ -44,7 +44,7 @@ public struct ParallelLimits: Sendable, Equatable {
 }
 
 /// How long a text is.
-struct TextLength {
+struct SideLength {
   /// Runs of bytes that are not ASCII white space.
   private(set) var words = 0
   /// Unicode scalars.

@@ -31,8 +31,10 @@ public struct TextPieces: ~Copyable {
     init(_ content: consuming InputFile) { self.content = content }
   }
 
-  /// Bytes read at once. A piece has as many lines as have come.
+  /// Bytes read at once, at most. A piece has as many lines as have come.
   private static let readSize = 1 << 20
+  /// The same of standard input: what a pipe holds.
+  private static let pipeSize = 1 << 16
   /// A line longer than this comes in several pieces, cut at a space where there is one.
   public static let longestLine = 1 << 24
 
@@ -71,10 +73,12 @@ public struct TextPieces: ~Copyable {
     if isFirst { try refuseForeignForms() }
   }
 
+  /// Takes what has arrived: whoever types a line, or writes one into a pipe, may wait for the answer. What is no line
+  /// yet has the bytes at least that tell the form of a file.
   private mutating func fillFromStandardInput() throws {
-    var more = [UInt8](repeating: 0, count: TextPieces.readSize)
+    var more = [UInt8](repeating: 0, count: TextPieces.pipeSize)
     var filled = 0
-    while filled < more.count, !isAtEnd {
+    while filled < 4, !more[..<filled].contains(UInt8(ascii: "\n")), !isAtEnd {
       let count = more.withUnsafeMutableBytes {
         read(STDIN_FILENO, $0.baseAddress.map { $0 + filled }, $0.count - filled)
       }

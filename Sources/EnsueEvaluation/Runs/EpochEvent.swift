@@ -1,5 +1,17 @@
 // A line of the run log: an epoch of training is over.
 
+/// How much the gradient in hard attention's scores, as REINFORCE estimates it, differs from draw to draw: the mean
+/// over sentences of E‖g - E g‖².
+public struct DrawVariance: Sendable, Equatable {
+  public let withBaseline: Double
+  /// What it would be with a baseline of 0.
+  public let withoutBaseline: Double
+
+  public init(withBaseline: Double, withoutBaseline: Double) {
+    (self.withBaseline, self.withoutBaseline) = (withBaseline, withoutBaseline)
+  }
+}
+
 /// The end of an epoch.
 public struct EpochEvent: Sendable, Equatable {
   /// The epoch, from 1; 0 may stand for an evaluation before training.
@@ -16,10 +28,12 @@ public struct EpochEvent: Sendable, Equatable {
   public let tokensPerSecond: Double
   /// The result on the validation split; `nil` where there is none.
   public let validation: EvaluationSummary?
+  /// After the epoch, of a model that draws what it reads; `nil` of any other.
+  public let drawVariance: DrawVariance?
 
   public init(
     epoch: Int, step: Int, seconds: Double, trainingLoss: Double, learningRate: Double, tokensPerSecond: Double,
-    validation: EvaluationSummary?
+    validation: EvaluationSummary?, drawVariance: DrawVariance? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -28,5 +42,6 @@ public struct EpochEvent: Sendable, Equatable {
     self.learningRate = learningRate
     self.tokensPerSecond = tokensPerSecond
     self.validation = validation
+    self.drawVariance = drawVariance
   }
 }

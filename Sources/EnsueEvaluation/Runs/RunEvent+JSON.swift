@@ -70,6 +70,11 @@ extension EpochEvent {
     object["trainingLoss"] = .number(trainingLoss)
     object["learningRate"] = .number(learningRate)
     object["tokensPerSecond"] = .number(tokensPerSecond)
+    if let drawVariance {
+      object["drawVariance"] = .object([
+        "withBaseline": .number(drawVariance.withBaseline), "withoutBaseline": .number(drawVariance.withoutBaseline),
+      ])
+    }
     guard let validation else { return }
     var inner = JSONObject()
     validation.write(into: &inner)
@@ -79,12 +84,22 @@ extension EpochEvent {
   fileprivate init(_ fields: JSONFields) throws {
     try fields.allow([
       "event", "epoch", "step", "seconds", "trainingLoss", "learningRate", "tokensPerSecond", "validation",
+      "drawVariance",
     ])
     self.init(
       epoch: try fields.count("epoch"), step: try fields.count("step"), seconds: try fields.number("seconds"),
       trainingLoss: try fields.number("trainingLoss"), learningRate: try fields.number("learningRate"),
       tokensPerSecond: try fields.number("tokensPerSecond"),
-      validation: fields.has("validation") ? try EvaluationSummary(fields.fields("validation")) : nil)
+      validation: fields.has("validation") ? try EvaluationSummary(fields.fields("validation")) : nil,
+      drawVariance: fields.has("drawVariance") ? try DrawVariance(fields.fields("drawVariance")) : nil)
+  }
+}
+
+extension DrawVariance {
+  fileprivate init(_ fields: JSONFields) throws {
+    try fields.allow(["withBaseline", "withoutBaseline"])
+    self.init(
+      withBaseline: try fields.number("withBaseline"), withoutBaseline: try fields.number("withoutBaseline"))
   }
 }
 

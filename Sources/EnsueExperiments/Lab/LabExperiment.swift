@@ -90,7 +90,7 @@ public struct LabExperiment: Sendable {
   ) -> ClassificationConfiguration {
     var configuration = ClassificationConfiguration()
     (configuration.data.dataset, configuration.data.paths) = (dataset.dataset, [data])
-    (configuration.data.validationFraction, configuration.embedding.path) = (0.2, embeddings ?? "")
+    (configuration.data.validationFraction, configuration.embedding.paths) = (0.2, embeddings.map { [$0] } ?? [])
     (configuration.model.pooling, configuration.model.dropout) = (.last, 0.5)
     configuration.optimizer.learningRate = 5e-4
     (configuration.training.epochs, configuration.training.patience) = (30, 5)

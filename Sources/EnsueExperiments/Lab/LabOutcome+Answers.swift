@@ -69,7 +69,7 @@ extension LabOutcome {
     else { return nil }
     let classic = TransformerConfiguration.vaswani2017
     // Without a file, vectors have the configured width; with one, the run's parameters tell.
-    let isWidthKnown = trial.configuration.model.width != nil || trial.configuration.embedding.path.isEmpty
+    let isWidthKnown = trial.configuration.model.width != nil || trial.configuration.embedding.paths.isEmpty
     let width = isWidthKnown ? "d = \(used.width)" : "d that of the word vectors"
     let inner =
       trial.configuration.model.feedForwardSize.map { "d_ff = \($0)" } ?? "d_ff = 4 d"

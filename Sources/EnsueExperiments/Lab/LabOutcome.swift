@@ -58,9 +58,9 @@ public struct LabOutcome: ExperimentOutcome {
       : " \(tuned) of them came pre-trained, with a vocabulary of their own, and are fine-tuned by the usual defaults"
         + (sample.map { " on \($0) sentences of each part." } ?? ".")
     let vectors =
-      configuration.embedding.path.isEmpty
+      configuration.embedding.paths.isEmpty
       ? "random word vectors of \(configuration.model.embeddingSize) features"
-      : "word vectors begun from \(configuration.embedding.path)"
+      : "word vectors begun from \(configuration.embedding.paths.joined(separator: ", "))"
     return """
       \(Format.count(entries.count, "classifier")) on \(record.dataset), \(Format.count(seeds, "seed")) each, \(vectors)\
       \(configuration.model.trainsEmbedding ? ", trained further" : ""). \

@@ -5,10 +5,10 @@ import EnsueReport
 import EnsueTasks
 import EnsueTraining
 
-/// What is drawn: schedules with one set of constants; each takes those that it has.
+/// What is drawn: schedules with one set of constants, of which each takes those that it has, and with their own.
 public struct SchedulePlot: OptimizedTraining {
   /// In the order of the legend.
-  public var kinds: [ScheduleKind] = []
+  public var schedules: [PlottedSchedule] = []
   /// The steps of training.
   public var steps = 10_000
   /// Its learning rate and β₂ are used.
@@ -43,18 +43,17 @@ public struct SchedulePlot: OptimizedTraining {
   private var epochLength: Int { max(1, steps / SchedulePlot.epochCount) }
 
   /// The rate of each schedule at some steps.
-  private func curves(_ count: Int) throws -> (steps: [Int], rates: [(kind: ScheduleKind, values: [Double])]) {
-    if let twice = kinds.first(where: { kind in kinds.count { $0 == kind } > 1 }) {
-      throw Failure(.usage, at: "NAME", "each schedule once expected, found \(twice.rawValue) twice")
+  private func curves(_ count: Int) throws -> (steps: [Int], rates: [(name: String, values: [Double])]) {
+    let names = schedules.map(\.text)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw Failure(
+        .usage, at: "NAME", "each schedule once expected, found \(twice) twice",
+        advice: "With other constants it may stand again: noam:512:4000 noam:512:8000.")
     }
     let count = min(count, steps)
     let places = (0..<count).map { 1 + Int((Double($0) * Double(steps - 1) / Double(count - 1)).rounded()) }
-    let plots = kinds.map { kind in
-      var plot = self
-      plot.schedule.kind = kind
-      return plot
-    }
-    let unread = plots.map { SchedulePlot.settings.unread($0).map(\.path) }
+    let plots = try schedules.map { try $0.configured(self) }
+    let unread = try schedules.map { try $0.unread(in: self) }
     if let path = unread.first?.first(where: { path in unread.allSatisfy { $0.contains(path) } }),
       let setting = SchedulePlot.settings.setting(at: path)
     {
@@ -63,10 +62,10 @@ public struct SchedulePlot: OptimizedTraining {
         .configuration, at: path, "a schedule that reads it expected, found none; \(value) would do nothing",
         advice: "Leave it out, or draw a schedule that reads it.")
     }
-    let rates = try plots.map { plot in
+    let rates = try zip(names, plots).map { name, plot in
       let found = try SchedulePlot.settings.withoutRefused(plot).schedule.schedule(
         totalSteps: steps, stepsPerEpoch: epochLength, beta2: optimizer.beta2)
-      return (kind: plot.schedule.kind, values: values(of: found, at: places))
+      return (name: name, values: values(of: found, at: places))
     }
     return (places, rates)
   }
@@ -92,11 +91,11 @@ public struct SchedulePlot: OptimizedTraining {
   public func chart() throws -> LineChart {
     let (places, rates) = try curves(SchedulePlot.pointCount)
     return LineChart(
-      title: kinds.count == 1 ? "Schedule \(kinds[0].rawValue)" : "Schedules of the learning rate",
+      title: schedules.count == 1 ? "Schedule \(schedules[0].text)" : "Schedules of the learning rate",
       horizontalTitle: "step", horizontalFormat: .wholeNumber, verticalTitle: quantity,
       series: rates.enumerated().map { index, rate in
         LineChart.Series(
-          name: rate.kind.rawValue,
+          name: rate.name,
           isDashed: rates[..<index].contains { SchedulePlot.coincide($0.values, rate.values) },
           points: zip(places, rate.values).map { LineChart.Point(x: Double($0), y: $1) })
       }, width: pictureWidth)
@@ -113,7 +112,7 @@ public struct SchedulePlot: OptimizedTraining {
   public func table() throws -> TextTable {
     let (places, rates) = try curves(SchedulePlot.rowCount)
     return TextTable(
-      columns: [TextTable.Column("step", .trailing)] + kinds.map { TextTable.Column($0.rawValue, .trailing) },
+      columns: [TextTable.Column("step", .trailing)] + rates.map { TextTable.Column($0.name, .trailing) },
       rows: places.enumerated().map { index, step in
         [Format.count(step)] + rates.map { Format.significant($0.values[index]) }
       })
@@ -121,6 +120,7 @@ public struct SchedulePlot: OptimizedTraining {
 
   /// What a reader must know to understand the curves; nil where there is nothing.
   public var note: String? {
+    let kinds = schedules.map(\.kind)
     let told = [
       kinds.contains(.reduceOnPlateau) ? "reduce-on-plateau: as if validation never improved" : nil,
       kinds.contains(.epochDecay) ? "epoch-decay" : nil,

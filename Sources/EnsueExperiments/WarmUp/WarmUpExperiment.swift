@@ -87,10 +87,7 @@ public struct WarmUpExperiment: Experiment {
     (configuration.width, configuration.headCount, configuration.layerCount) = (width, headCount, layerCount)
     (configuration.feedForwardSize, configuration.norm, configuration.dropout) = (feedForwardSize, norm, 0)
     configuration.hasFinalNorm = norm == .pre
-    switch norm {
-    case .post, .pre: configuration.initializer = .glorot
-    case .none: configuration.initializer = .tFixup
-    }
+    configuration.initializer = norm.initializer(usual: .glorot)
     return configuration
   }
 }

@@ -25,7 +25,7 @@ public struct AttentionConfiguration: Codable, Equatable, Sendable {
   public var positionCount: Int
   /// The width of a key's position features in feature-based scores.
   public var positionFeatureCount: Int
-  /// α of entmax, at least 1.
+  /// α of entmax, one of `EntmaxDistribution.alphas`.
   public var alpha: Double
 
   /// - Parameters:
@@ -44,7 +44,7 @@ public struct AttentionConfiguration: Codable, Equatable, Sendable {
   }
 
   /// Checks what came from a file or an option.
-  /// - Throws: `Failure` of kind `configuration` where a size is not positive, α is below 1, or the widths of queries
+  /// - Throws: `Failure` of kind `configuration` where a size is not positive, α is none, or the widths of queries
   ///   and keys differ although the score or the distribution needs them equal.
   public func validate() throws(Failure) {
     let sizes = [
@@ -55,9 +55,7 @@ public struct AttentionConfiguration: Codable, Equatable, Sendable {
     for (name, size) in sizes where size < 1 {
       throw Failure(.configuration, at: "attention", "a \(name) of at least 1 expected, found \(size)")
     }
-    guard (1...64).contains(alpha) else {
-      throw Failure(.configuration, at: "attention", "an alpha from 1 to 64 expected, found \(alpha)")
-    }
+    try EntmaxDistribution.check(alpha: alpha, at: "attention")
     guard querySize != keySize else { return }
     let widths = "found \(querySize) and \(keySize)"
     if score.needsEqualWidths {

@@ -24,70 +24,42 @@ public enum PoolingKind: String, Codable, CaseIterable, Sendable {
 /// Pooling over the states of a packed batch; padding does not exist there.
 public struct Pooling: Module {
   public let kind: PoolingKind
-  /// Of attention only, and one of the two.
-  private var context: ContextPooling?
-  private var attention: AttentionPooling?
+  /// How attention reads the states.
+  public let readingKind: StateReadingKind
+  /// Of attention only.
+  private var reading: (any StateReading)?
 
   /// - Parameter functions: of attention.
   public init(
     _ kind: PoolingKind, featureCount: Int, attention functions: StateAttentionConfiguration = .init(), key: RandomKey
   ) {
-    self.kind = kind
+    (self.kind, readingKind) = (kind, functions.reading)
     guard kind == .attention else { return }
-    if functions.score == nil {
-      context = ContextPooling(functions, featureCount: featureCount, key: key)
-    } else {
-      attention = AttentionPooling(functions.attention(featureCount: featureCount), key: key)
-    }
+    reading = functions.makeReading(featureCount: featureCount, key: key)
   }
 
   /// The width of the pooled vector.
   public func outputSize(featureCount: Int) -> Int { kind == .meanMax ? 2 * featureCount : featureCount }
 
   /// The parameters of attention under the pooling's own name.
-  public mutating func visit(_ visitor: inout ParameterVisitor) {
-    if var part = context {
-      part.visit(&visitor)
-      context = part
-    }
-    if var part = attention {
-      part.visit(&visitor)
-      attention = part
-    }
-  }
+  public mutating func visit(_ visitor: inout ParameterVisitor) { reading?.visit(&visitor) }
 
-  /// [batch, outputSize], longest sequence first.
-  public func callAsFunction(_ encoding: RecurrentEncoding) -> Tensor {
+  /// [batch, outputSize], longest sequence first, in inference.
+  public func callAsFunction(_ encoding: RecurrentEncoding) -> Tensor { pooled(encoding, .inference).vectors }
+
+  /// Vectors of the width `outputSize`, and what hard attention drew for them.
+  public func pooled(_ encoding: RecurrentEncoding, _ phase: Phase) -> PooledStates {
     switch kind {
-    case .last: encoding.finalOutput
-    case .mean: encoding.pooled { $0.mean() }
-    case .max: encoding.pooled { $0.maximum() }
-    case .meanMax: concatenated([encoding.pooled { $0.mean() }, encoding.pooled { $0.maximum() }])
-    case .attention: attended(encoding.output)
+    case .last: PooledStates(vectors: encoding.finalOutput)
+    case .mean: PooledStates(vectors: encoding.pooled { $0.mean() })
+    case .max: PooledStates(vectors: encoding.pooled { $0.maximum() })
+    case .meanMax:
+      PooledStates(vectors: concatenated([encoding.pooled { $0.mean() }, encoding.pooled { $0.maximum() }]))
+    case .attention: reading?.read(encoding.output, phase) ?? PooledStates(vectors: encoding.output.mean())
     }
-  }
-
-  private func attended(_ states: PackedSequence) -> Tensor {
-    context.map { $0(states) } ?? attention.map { $0(states).vectors } ?? states.mean()
   }
 
   /// The weights of attention, to look at: of each sequence in the caller's order, one for each step; nil for any other
-  /// pooling.
-  public func weights(_ encoding: RecurrentEncoding) -> [[Double]]? {
-    let states = encoding.output
-    if let context { return context.weights(of: states).columnBySequence }
-    guard let attention else { return nil }
-    let found = attention(states).attention
-    return (0..<states.layout.batchSize).map { found.alignment(of: $0)[0] }
-  }
-}
-
-extension PackedSequence {
-  /// The first feature of every step of each sequence, in the caller's order.
-  fileprivate var columnBySequence: [[Double]] {
-    let (all, width) = (values.doubles, featureCount)
-    return layout.positions.map { position in
-      (0..<layout.lengths[Int(position)]).map { all[layout.row(step: $0, position: Int(position)) * width] }
-    }
-  }
+  /// pooling. Of hard attention the probabilities; where each feature has weights of its own, their mean.
+  public func weights(_ encoding: RecurrentEncoding) -> [[Double]]? { reading?.shownWeights(of: encoding.output) }
 }

@@ -110,13 +110,13 @@ public struct MultiHeadAttention: Module {
   }
 
   /// W^Q x, turned by the rows' places.
-  private func placedQueries(_ x: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
+  func placedQueries(_ x: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
     let queries = x.replacingValues(query(x.values))
     return rotary.map { $0(queries, headCount: headCount, from: starts) } ?? queries
   }
 
   /// W^K x, turned by the rows' places.
-  private func placedKeys(_ x: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
+  func placedKeys(_ x: PackedSequence, from starts: [Int]? = nil) -> PackedSequence {
     let keys = x.replacingValues(key(x.values))
     return rotary.map { $0(keys, headCount: keyHeadCount, from: starts) } ?? keys
   }
@@ -126,7 +126,8 @@ public struct MultiHeadAttention: Module {
     return AttentionDropout(rate: dropout, key: key)
   }
 
-  private func projected(_ heads: PackedSequence) -> PackedSequence {
+  /// W^O of the joined heads.
+  func projected(_ heads: PackedSequence) -> PackedSequence {
     output.map { heads.replacingValues($0(heads.values)) } ?? heads
   }
 }

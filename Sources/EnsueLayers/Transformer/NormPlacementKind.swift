@@ -16,4 +16,12 @@ public enum NormPlacementKind: String, Codable, CaseIterable, Sendable {
     case .none: "no layer norm; T-Fixup's first weights (Huang et al. 2020)"
     }
   }
+
+  /// The first weights of such blocks where nothing else is asked for: T-Fixup's without norms, `usual` with them.
+  public func initializer(usual: TransformerInitializerKind) -> TransformerInitializerKind {
+    switch self {
+    case .post, .pre: usual
+    case .none: .tFixup
+    }
+  }
 }

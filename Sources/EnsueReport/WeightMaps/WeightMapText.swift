@@ -27,8 +27,9 @@ package struct WeightMapText: Sendable {
   private func matrix(wordLimit: Int, _ width: Int) -> String? {
     let longest = min(rows.map(DisplayText.width).max() ?? 0, labelLimit(width))
     let heads = columns.map { DisplayText.shortened($0, width: wordLimit) }
-    // Room for a number, whatever the shading.
-    let widths = heads.map { max(ShadingKind.numbers.cellWidth, DisplayText.width($0) + 1) }
+    // Room for a number, whatever the shading; -100 and a space are wider than others.
+    let sign = map.values.contains { $0.contains { $0 <= -0.995 } } ? 1 : 0
+    let widths = heads.map { max(ShadingKind.numbers.cellWidth + sign, DisplayText.width($0) + 1) }
     let label = longest + (shading == .numbers ? 0 : 1)
     guard label + widths.reduce(0, +) <= width else { return nil }
     let head = zip(heads, widths).map { DisplayText.padded($0, to: $1, trailing: true) }.joined()

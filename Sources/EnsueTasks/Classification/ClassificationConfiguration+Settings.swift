@@ -61,11 +61,13 @@ extension ClassificationConfiguration {
   ]
 
   private static let embeddingSettings: [Setting<Self>] = [
-    .path("embedding.path", \.embedding.path, option: "embeddings", "word vectors to begin with"),
+    .paths(
+      "embedding.path", \.embedding.paths, option: "embeddings",
+      "word vectors to begin with; those of several files are weighed word by word"),
     .choice("embedding.format", \.embedding.format, option: "embedding-format", "how the word vectors are written"),
     .integer(
       "embedding.size", \.model.embeddingSize, 1...4096, option: "embedding-size",
-      "features of a word vector, where no file gives them"
+      "features of a word vector, where no file, or more than one, gives them"
     ).read(by: "a classifier with word vectors") { $0.model.kind.hasEmbedding },
     .flag(
       "embedding.isTrained", \.model.trainsEmbedding, option: "train-embeddings",
@@ -86,15 +88,21 @@ extension ClassificationConfiguration {
     .integer("model.layers", \.model.layerCount, 1...64, option: "layers", "recurrent layers, or attentive blocks")
       .read(by: "a classifier of layers or blocks") { $0.model.kind.hasLayers },
     .choice(
+      "model.attentionReading", \.model.attentionReading, option: "attention-reading",
+      "how attention reads states: their mean, one that is drawn, or weights for each feature"
+    ).read(where: { $0.model.poolsByAttention }, orRefused: lacksPooling),
+    .choice(
       "model.attentionScore", \.model.attentionScore, option: "attention-score",
       "how well a state fits the query of attention over states; none for v·tanh(W h + b)"
-    ).read(where: { $0.model.hasStateAttention }, orRefused: lacksStateAttention),
+    ).read(where: { $0.model.hasStateAttention && $0.model.attentionReading.hasScore }, orRefused: lacksScore),
     .choice(
       "model.attentionDistribution", \.model.attentionDistribution, option: "attention-distribution",
       "from scores to weights in attention over states"
-    ).read(where: { $0.model.hasStateAttention }, orRefused: lacksStateAttention),
+    ).read(
+      where: { $0.model.hasStateAttention && $0.model.attentionReading.takes($0.model.attentionDistribution) },
+      orRefused: lacksDistribution),
     .number(
-      "model.attentionAlpha", \.model.attentionAlpha, 1...64, option: "attention-alpha",
+      "model.attentionAlpha", \.model.attentionAlpha, EntmaxDistribution.alphas, option: "attention-alpha",
       "alpha of the distribution entmax: 1 is softmax, 2 sparsemax"
     ).read(where: { $0.model.hasStateAttention && $0.model.attentionDistribution == .entmax }) { root, value in
       guard root.model.hasStateAttention else { return ClassificationConfiguration.lacksStateAttention(root, value) }
@@ -117,10 +125,37 @@ extension ClassificationConfiguration {
   @Sendable private static func lacksStateAttention(_ root: Self, _: String) -> (problem: String, advice: String) {
     let model = root.model
     let found =
-      model.kind.cell == nil ? model.kind.rawValue : "\(model.kind.rawValue) with pooling \(model.pooling.rawValue)"
+      !model.kind.poolsStates ? model.kind.rawValue : "\(model.kind.rawValue) with pooling \(model.pooling.rawValue)"
     return (
       "a classifier that pools states by attention expected, found \(found)",
       "Choose --pooling attention with a recurrent classifier, or --model hierarchical."
+    )
+  }
+
+  /// The refusal of a reading where no states of sentences are pooled by attention.
+  @Sendable private static func lacksPooling(_ root: Self, _ value: String) -> (problem: String, advice: String) {
+    guard root.model.hasStateAttention else { return lacksStateAttention(root, value) }
+    return (
+      "a recurrent classifier of sentences expected, found \(root.model.kind.rawValue)",
+      "Documents are read by means alone; choose --pooling attention with a recurrent classifier."
+    )
+  }
+
+  /// The refusal of a score where there is none to choose.
+  @Sendable private static func lacksScore(_ root: Self, _ value: String) -> (problem: String, advice: String) {
+    guard root.model.hasStateAttention else { return lacksStateAttention(root, value) }
+    return (
+      "a reading with one score a state expected, found \(root.model.attentionReading.rawValue)",
+      "Choose --attention-reading soft or hard; a score for each feature is always additive."
+    )
+  }
+
+  /// The refusal of a distribution that the reading does not take.
+  @Sendable private static func lacksDistribution(_ root: Self, _ value: String) -> (problem: String, advice: String) {
+    guard root.model.hasStateAttention else { return lacksStateAttention(root, value) }
+    return (
+      "probabilities to draw from expected by the reading \(root.model.attentionReading.rawValue), found \(value)",
+      "Choose --attention-distribution softmax, sparsemax or entmax."
     )
   }
 
@@ -128,7 +163,7 @@ extension ClassificationConfiguration {
     .choice("model.cell", \.model.cell, option: "cell", "another cell for a recurrent classifier"),
     .cellFormula("model.cellFormula", \.model.cellFormula, option: "cell-file"),
     .choice("model.pooling", \.model.pooling, option: "pooling", "from the states of a sentence to one vector")
-      .read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
+      .read(by: "a recurrent classifier of sentences") { $0.model.kind.poolsStates },
     .choice("model.inputInitializer", \.model.inputInitializer, "first values of input weights"),
     .choice("model.recurrentInitializer", \.model.recurrentInitializer, "first values of recurrent weights"),
     .number(
@@ -157,11 +192,11 @@ extension ClassificationConfiguration {
     .number(
       "model.normStabilizer", \.model.normStabilizer, 0...1000, option: "norm-stabilizer",
       "weight of the change of the states' norm from step to step"
-    ).read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
+    ).read(by: "a recurrent classifier of sentences") { $0.model.kind.poolsStates },
     .number(
       "model.gradientPropagation", \.model.gradientPropagation, 0...1000, option: "gradient-propagation",
       "weight of the change of the gradients' norm from step to step; a step takes several times as long"
-    ).read(by: "a recurrent classifier of sentences") { !$0.model.kind.readsSentences },
+    ).read(by: "a recurrent classifier of sentences") { $0.model.kind.poolsStates },
   ]
 
   private static let blockSettings: [Setting<Self>] = [
@@ -179,14 +214,23 @@ extension ClassificationConfiguration {
       .read(by: "the classifier transformer") { $0.model.kind == .transformer },
     .integer(
       "model.maximumPositions", \.model.maximumPositions, 1...65_536, option: "maximum-positions",
-      "tokens of the longest sentence with learned positions"
-    ).read(by: "a classifier with learned positions") { $0.model.longestSentence != nil },
+      "tokens of the longest sentence with learned positions or the score location"
+    ).read(by: "a classifier with learned positions or the score location") { $0.model.longestSentence != nil },
     .choice(
       "model.norm", \.model.norm, option: "norm", "where a transformer's layer norms stand; none begins with T-Fixup"
     ).read(by: "the classifier transformer") { $0.model.kind == .transformer },
+    .choice(
+      "model.attentionKernel", \.model.attentionKernel, option: "attention-kernel",
+      "what a transformer weighs words by; performer takes time linear in the length"
+    ).read(by: "the classifier transformer") { $0.model.kind == .transformer },
+    .integer(
+      "model.randomFeatures", \.model.randomFeatureCount, 1...65_536, option: "random-features",
+      "random features of the kernel performer: more are nearer to softmax"
+    ).read(by: "a transformer with the kernel performer") { $0.model.lacksWeightsOfBlocks },
     .number(
       "model.attentionDropout", \.model.attentionDropout, 0..<1, option: "attention-dropout",
-      "share of attention weights set to zero"),
+      "share of attention weights set to zero"
+    ).read(by: "attention that makes weights") { !$0.model.lacksWeightsOfBlocks },
     .number(
       "model.feedForwardDropout", \.model.feedForwardDropout, 0..<1, option: "feed-forward-dropout",
       "share of a feed-forward layer's inner values set to zero"),

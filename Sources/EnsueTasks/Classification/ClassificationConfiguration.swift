@@ -78,8 +78,8 @@ public struct TextConfiguration: Sendable, Equatable {
 
 /// Word vectors.
 public struct EmbeddingConfiguration: Sendable, Equatable {
-  /// The file; empty for random vectors.
-  public var path = ""
+  /// The files, each a table of the same words; none for random vectors.
+  public var paths: [String] = []
   public var format = WordVectorFormatKind.automatic
 }
 

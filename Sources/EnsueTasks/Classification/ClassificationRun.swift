@@ -96,7 +96,7 @@ public struct ClassificationRun: ~Copyable {
     let smoothing = configuration.training.labelSmoothing
     let report = try session.trainer.step(on: microBatches) { model, batch, phase in
       let output = model.output(EncoderInput(batch.map(\.text)), phase)
-      return output.regularized(EncoderTargets(batch).loss(of: output.logits, labelSmoothing: smoothing))
+      return output.trainingLoss(EncoderTargets(batch), labelSmoothing: smoothing)
     }
     let tokens = microBatches.reduce(0) { $0 + $1.batch.reduce(0) { $0 + $1.text.ids.count } }
     session.count(report, batches: chosen.count, tokens: tokens, since: start)
@@ -117,12 +117,26 @@ public struct ClassificationRun: ~Copyable {
       trainingLoss: progress.lossSum / Double(max(1, progress.exampleCount)),
       learningRate: learningRate,
       tokensPerSecond: Double(progress.tokenCount) / max(progress.epochSeconds, 1e-9),
-      validation: validation)
+      validation: validation, drawVariance: drawVariance())
     try session.log.append(.epoch(event))
     try session.events.append(event, seconds: Date().timeIntervalSince1970)
     session.beginNextEpoch()
     batches = []
     return event
+  }
+
+  /// Of two draws for each of the epoch's first sentences, with the weights at its end; nil of a model that draws none.
+  private func drawVariance() -> DrawVariance? {
+    guard configuration.model.drawsStates, let model = session.trainer.model.base as? any DrawingClassifier else {
+      return nil
+    }
+    let training = data.training
+    let sentences = batches.joined().prefix(256).map { training[$0] }
+    let key = RandomKey(seed: UInt64(configuration.training.seed)).derived("draw variance")
+    return model.reinforceVariance(
+      EncoderInput(sentences.map(\.text)), EncoderTargets(sentences),
+      labelSmoothing: configuration.training.labelSmoothing, key: key.derived(session.progress.cursor.epoch)
+    ).map { DrawVariance(withBaseline: $0.variance, withoutBaseline: $0.varianceWithoutBaseline) }
   }
 
   /// Writes a checkpoint: a later run of the same command continues from here.

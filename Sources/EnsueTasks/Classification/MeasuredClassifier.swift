@@ -57,7 +57,7 @@ public struct MeasuredClassifier: Sendable {
     let (dataset, map) = try MeasuredClassifier.sentences(for: bundle, at: path, request)
     let start = ContinuousClock.now
     let sentences = dataset.examples.map { EncodedSentence(bundle.read($0.content), $0) }
-    cutCount = sentences.count { $0.text.ids.count < $0.text.tokenCount }
+    cutCount = sentences.count { $0.text.isCut }
     evaluation = try SentenceEvaluation(of: AnyTextClassifier(bundle.classifier), on: sentences, map: map)
     seconds = (ContinuousClock.now - start) / .seconds(1)
     (self.bundle, self.dataset, self.map) = (bundle, dataset, map)
@@ -109,7 +109,7 @@ public struct MeasuredClassifier: Sendable {
         .usage, at: path, "pairs of texts, as the model was trained on, expected, found texts by themselves",
         advice: "Name the column of second texts with --pair-column.")
     }
-    if dataset.hasPairs, !isPretrained { throw Failure.noPairs(at: path) }
+    if dataset.hasPairs, !isPretrained, !bundle.readsPairs { throw Failure.noPairs(at: path) }
   }
 
   /// The number of numbers that the model was trained by.

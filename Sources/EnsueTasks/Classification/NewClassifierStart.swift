@@ -10,15 +10,16 @@ import EnsueText
 import EnsueTraining
 
 extension ClassificationConfiguration {
-  /// Refuses sentences longer than learned positions allow, unless they were asked to be cut.
+  /// Refuses sentences longer than the model has places for, unless they were asked to be cut.
   fileprivate func checkLengths(of splits: DataSplits, _ encoder: SentenceEncoder) throws(Failure) {
     guard let longest = model.longestSentence else { return }
     if let kept = text.maximumLength {
       guard kept > longest else { return }
       throw Failure(
         .configuration, at: "text.maximumLength",
-        "at most the \(longest) tokens that learned positions allow expected, found \(kept)",
-        advice: "Choose --maximum-positions \(kept), or sinusoidal --positions.")
+        "at most the \(longest) tokens that the model has places for expected, found \(kept)",
+        advice: "Choose --maximum-positions \(kept), or "
+          + (model.kind.hasAttentiveBlocks ? "sinusoidal --positions." : "another --attention-score."))
     }
     for part in splits.parts {
       let found = part.examples.lazy.map { encoder.encode($0.text).tokenCount }.max() ?? 0
@@ -36,8 +37,8 @@ struct NewClassifierStart: ClassifierStart {
   let data: ClassificationData
   private let encoder: SentenceEncoder
   private let architecture: ClassifierConfiguration
-  /// The first values of the embedding table; nil for random ones.
-  private let embedding: Tensor?
+  /// The first values of the tables of word vectors; none for random ones.
+  private let embeddings: [Tensor]
 
   init(_ configuration: ClassificationConfiguration) throws {
     var notes: [String] = []
@@ -48,17 +49,26 @@ struct NewClassifierStart: ClassifierStart {
       maximumLength: configuration.text.maximumLength ?? configuration.model.longestSentence,
       splitsSentences: configuration.model.kind.readsSentences, vocabulary: vocabulary)
     try configuration.checkLengths(of: splits, encoder)
-    embedding = try NewClassifierStart.embedding(configuration, vocabulary, &notes)
+    embeddings = try NewClassifierStart.embeddings(configuration, vocabulary, &notes)
     if configuration.model.kind == .nGram {
       notes.append(NewClassifierStart.collisions(splits.training, encoder, configuration.model))
     }
-    data = ClassificationData(splits, notes: notes, limit: encoder.maximumLength) {
-      let (ids, tokenCount) = encoder.encode($0.text)
-      return EncodedText(ids: ids, tokenCount: tokenCount)
+    // The limit is of a text, the lengths are of pairs.
+    let readsPairs = configuration.model.kind.readsPairs
+    if readsPairs, let limit = encoder.maximumLength {
+      notes += NewClassifierStart.cuts(in: splits, to: limit, encoder)
+    }
+    data = ClassificationData(splits, notes: notes, limit: readsPairs ? nil : encoder.maximumLength) {
+      encoder.encode($0)
     }
     var architecture = configuration.model
     (architecture.classCount, architecture.vocabularySize) = (splits.labels.count, vocabulary.count)
-    if let embedding { architecture.embeddingSize = embedding.shape[1] }
+    let widths = embeddings.map { $0.shape[1] }
+    if widths.count > 1 {
+      architecture.embeddingSizes = widths
+    } else if let width = widths.first {
+      architecture.embeddingSize = width
+    }
     (self.encoder, self.architecture) = (encoder, architecture)
   }
 
@@ -69,7 +79,7 @@ struct NewClassifierStart: ClassifierStart {
   }
 
   func makeModel(key: RandomKey) throws -> AnyTextClassifier {
-    AnyTextClassifier(try architecture.kind.makeClassifier(architecture, embedding: embedding, key: key))
+    AnyTextClassifier(try architecture.kind.makeClassifier(architecture, embeddings: embeddings, key: key))
   }
 
   func rates(of model: AnyTextClassifier) -> ParameterRates { .equal }
@@ -83,10 +93,21 @@ struct NewClassifierStart: ClassifierStart {
   ) throws -> Vocabulary {
     let tokenizer = text.tokenizer.makeTokenizer(lowercase: text.lowercases)
     var builder = Vocabulary.Builder()
-    for example in dataset.examples { builder.add(contentsOf: tokenizer.tokens(in: example.text)) }
+    for example in dataset.examples {
+      builder.add(contentsOf: tokenizer.tokens(in: example.text))
+      if let pair = example.pair { builder.add(contentsOf: tokenizer.tokens(in: pair)) }
+    }
     let vocabulary = try builder.build(minimumCount: text.minimumCount, sizeLimit: text.vocabularyLimit)
     notes.append("vocabulary: \(vocabulary.report)")
     return vocabulary
+  }
+
+  /// How many pairs have a text that is cut, a line for each part with such.
+  private static func cuts(in splits: DataSplits, to limit: Int, _ encoder: SentenceEncoder) -> [String] {
+    splits.parts.compactMap { part in
+      let count = part.examples.count { encoder.encode($0.content).isCut }
+      return count == 0 ? nil : "\(part.name): \(count) pairs have a text longer than \(limit) tokens, which is cut"
+    }
   }
 
   /// How many n-grams of the training data share their weights.
@@ -101,29 +122,33 @@ struct NewClassifierStart: ClassifierStart {
     return "n-grams: \(distinct.count) distinct in \(model.nGramBuckets) buckets, \(distinct.count - used) meet another"
   }
 
-  private static func embedding(
+  private static func embeddings(
     _ configuration: ClassificationConfiguration, _ vocabulary: Vocabulary, _ notes: inout [String]
-  ) throws -> Tensor? {
-    let path = configuration.embedding.path
+  ) throws -> [Tensor] {
+    let paths = configuration.embedding.paths
     guard configuration.model.kind.hasEmbedding else {
-      if !path.isEmpty {
-        notes.append("the classifier \(configuration.model.kind.rawValue) uses no word vectors: \(path) is not read")
+      notes += paths.map {
+        "the classifier \(configuration.model.kind.rawValue) uses no word vectors: \($0) is not read"
       }
-      return nil
+      return []
     }
-    guard !path.isEmpty else {
+    guard !paths.isEmpty else {
       guard configuration.model.trainsEmbedding else {
         throw Failure(
           .configuration, at: "embedding.isTrained", "word vectors that are not trained must come from a file",
           advice: "Name it with --embeddings.")
       }
-      return nil
+      return []
     }
-    let vectors = try WordVectors(
-      contentsOf: path, options: WordVectorOptions(format: configuration.embedding.format))
-    notes.append("word vectors: \(vectors.report)")
-    notes.append("word vectors: \(Coverage(of: vocabulary, by: vectors))")
-    return table(vocabulary, vectors, RandomKey(seed: UInt64(configuration.training.seed)).derived("vectors"))
+    let key = RandomKey(seed: UInt64(configuration.training.seed)).derived("vectors")
+    return try paths.enumerated().map { index, path in
+      let vectors = try WordVectors(
+        contentsOf: path, options: WordVectorOptions(format: configuration.embedding.format))
+      notes.append("word vectors: \(vectors.report)")
+      notes.append("word vectors: \(Coverage(of: vocabulary, by: vectors))")
+      // One file alone has the key itself.
+      return table(vocabulary, vectors, index == 0 ? key : key.derived(index))
+    }
   }
 
   /// Known words get their vectors; the others, the unknown word among them, are uniform with the known ones' spread.

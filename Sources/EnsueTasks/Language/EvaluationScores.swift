@@ -35,16 +35,24 @@ struct EvaluationScores {
     try take(logits, targets, at: &place, firstScored)
   }
 
+  /// Rows whose scores exist at a time: 64 MiB of them, so that large vocabularies fit memory.
+  static func rowLimit(vocabularySize: Int) -> Int { max(1, min(1024, (1 << 24) / max(1, vocabularySize))) }
+
+  /// Numbers that exist at least while the scores of some of so many rows are taken: scores, their log-softmax, and
+  /// that as an array.
+  static func leastNumbers(vocabularySize: Int, rowCount: Int) -> Double {
+    3 * Double(min(rowLimit(vocabularySize: vocabularySize), rowCount)) * Double(vocabularySize)
+  }
+
   /// Reads sequences with a model and takes its scores, some rows at a time.
-  /// - Parameters:
-  ///   - states: after the segment before; nil at the start of a text.
-  ///   - rowLimit: rows whose scores exist at a time.
+  /// - Parameter states: after the segment before; nil at the start of a text.
   /// - Returns: the states after the last step, where there are any.
   mutating func read(
     _ inputs: PackedTokens, with model: AnyLanguageModel, from states: [[RecurrentState]]? = nil,
-    _ targets: PackedTokens, rowLimit: Int, firstScored: [Int]? = nil
+    _ targets: PackedTokens, firstScored: [Int]? = nil
   ) throws -> [[RecurrentState]]? {
     var place = RowPlace()
+    let rowLimit = EvaluationScores.rowLimit(vocabularySize: model.vocabularySize)
     return try model.forEachBlock(of: inputs, from: states, rowLimit: rowLimit) {
       try take($0, targets, at: &place, firstScored)
     }
@@ -67,9 +75,17 @@ struct EvaluationScores {
     _ logits: Tensor, _ targets: PackedTokens, at place: inout RowPlace, _ firstScored: [Int]?
   ) throws {
     try check()
-    let width = logits.shape[1]
-    let values = logSoftmax(logits.detached).floats
-    for row in 0..<logits.shape[0] {
+    let (values, width) = (logSoftmax(logits.detached), logits.shape[1])
+    switch values.elementType {
+    case .float32: take(values.floats, width, targets, at: &place, firstScored)
+    case .float64: take(values.doubles, width, targets, at: &place, firstScored)
+    }
+  }
+
+  private mutating func take<Number: BinaryFloatingPoint>(
+    _ values: [Number], _ width: Int, _ targets: PackedTokens, at place: inout RowPlace, _ firstScored: [Int]?
+  ) {
+    for start in stride(from: 0, to: values.count, by: width) {
       defer { place.advance(in: targets.layout) }
       if let firstScored, place.step < firstScored[targets.layout.order[place.position]] { continue }
       let target = targets.ids[place.row]
@@ -77,11 +93,13 @@ struct EvaluationScores {
         unknownCount += 1
         continue
       }
-      take(values, row * width, width, Int(target), place.step)
+      take(values, start, width, Int(target), place.step)
     }
   }
 
-  private mutating func take(_ values: [Float], _ start: Int, _ width: Int, _ target: Int, _ step: Int) {
+  private mutating func take<Number: BinaryFloatingPoint>(
+    _ values: [Number], _ start: Int, _ width: Int, _ target: Int, _ step: Int
+  ) {
     let score = values[start + target]
     var isBest = true
     for column in start..<start + width where values[column] > score {

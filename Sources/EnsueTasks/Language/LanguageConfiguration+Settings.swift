@@ -153,7 +153,9 @@ extension LanguageConfiguration {
     .choice(
       "model.positions", \.model.transformer.positions, option: "positions",
       "how a Transformer is told the order of tokens"),
-    .choice("model.norm", \.model.transformer.transformer.norm, option: "norm", "where a Transformer's norms stand"),
+    .choice(
+      "model.norm", \.model.transformer.transformer.norm, option: "norm",
+      "where a Transformer's norms stand; none begins with T-Fixup"),
     .flag(
       "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
     .number(
@@ -163,7 +165,8 @@ extension LanguageConfiguration {
       "model.feedForwardDropout", \.model.transformer.transformer.feedForwardDropout, 0..<1,
       option: "feed-forward-dropout", "share of a feed-forward layer's inner values set to zero"),
     .choice(
-      "model.initializer", \.model.transformer.transformer.initializer, "first values of a Transformer's weights"),
+      "model.initializer", \.model.initializer,
+      "first values of a Transformer's weights; none for gpt-2 with norms and t-fixup without"),
   ]
 
   private static let trainingSettings: [Setting<Self>] =
@@ -190,8 +193,13 @@ extension LanguageConfiguration {
       .read(by: "a Transformer") { $0.model.kind == .transformer },
     .flag(
       "training.keepsDocumentsApart", \.training.keepsDocumentsApart, option: "within-documents",
-      "no window goes on over the end of a document"
-    ).read(by: "a Transformer") { $0.model.kind == .transformer },
+      "no window of a Transformer goes on over the end of a document of --corpus; a text of --data is one document"
+    ).read(where: { $0.model.kind == .transformer }) { root, _ in
+      (
+        "a Transformer, which reads windows, expected, found \(root.model.kind.rawValue)",
+        "Leave out --within-documents: what other models read goes on over the ends of documents."
+      )
+    },
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
       "share of the target spread over all tokens"

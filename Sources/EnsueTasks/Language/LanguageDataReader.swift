@@ -20,6 +20,9 @@ struct LanguageDataReader {
     let level = configuration.tokens.level
     let text = try LanguageText(options.paths, level: level, encoding: options.encoding, badBytes: options.badBytes)
     parts.append(RunDataPart(name: "training", digest: text.digest, path: text.place))
+    if configuration.training.keepsDocumentsApart {
+      notes.append("--within-documents: the text of --data is one document; ensue corpus build tells documents apart")
+    }
     let isSplit = options.validationPath.utf8.isEmpty
     let end =
       isSplit ? text.validationStart(fraction: options.validationFraction, level: level) : text.bytes.count
@@ -52,6 +55,7 @@ struct LanguageDataReader {
     let validation = LanguagePart(TokenSlice(base: whole, range: end..<whole.count), place: options.corpus)
     note("training", training, codec)
     note("validation", validation, codec)
+    noteUnits(of: validation)
     return (codec, training, validation)
   }
 
@@ -64,6 +68,7 @@ struct LanguageDataReader {
       parts.append(RunDataPart(name: name, digest: try digest(of: corpus, path), path: path))
       let part = LanguagePart(corpus, place: path)
       note(name, part, codec)
+      noteUnits(of: part)
       return part
     }
     let text = try LanguageText(
@@ -108,6 +113,10 @@ struct LanguageDataReader {
       notes.append("  \(unknown) of them not in the training text: read as unknown, not scored")
     }
     if replacedBytes > 0 { notes.append("  \(part.place): \(replacedBytes) bytes that were not UTF-8 replaced") }
+  }
+
+  private mutating func noteUnits(of part: LanguagePart) {
+    if let note = part.unmeasuredNote { notes.append("  \(note)") }
   }
 
   /// What the ids of a corpus stand for: what it says itself, or the tokenizer that is named.

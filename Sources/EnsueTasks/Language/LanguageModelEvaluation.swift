@@ -37,8 +37,8 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   /// The mean loss at every place of a window, from 0 on; empty where there are no windows, nil where none was scored.
   public let lossByPosition: [Double?]
 
-  /// Rows whose scores exist at a time, so that large vocabularies fit memory, however long a window is.
-  private static let rowLimit = 1024
+  /// Tokens that are read at a time, where a window is not longer.
+  private static let tokenLimit = 1024
   /// Tokens of a segment of dynamic evaluation (Krause et al. 2018 take 5 for words, 20 for characters).
   private static let dynamicSteps = 20
 
@@ -89,12 +89,12 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     _ model: AnyLanguageModel, _ source: any TokenSource, _ streamCount: Int, _ scores: inout EvaluationScores
   ) throws {
     let count = min(streamCount, source.count - 1)
-    let streams = TokenStreams(source, streamCount: count, stepCount: max(1, rowLimit / count))
+    let streams = TokenStreams(source, streamCount: count, stepCount: max(1, tokenLimit / count))
     var states: [[RecurrentState]]?
     for index in 0..<streams.segmentCount {
       let segment = try streams.segment(index)
       states = try scores.read(
-        PackedTokens(segment.inputs), with: model, from: states, PackedTokens(segment.targets), rowLimit: rowLimit)
+        PackedTokens(segment.inputs), with: model, from: states, PackedTokens(segment.targets))
     }
   }
 
@@ -102,7 +102,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   private static func readCounted(
     _ model: NGramModel, _ source: any TokenSource, _ scores: inout EvaluationScores
   ) throws {
-    let rows = max(1, min(rowLimit, (1 << 22) / model.vocabularySize))
+    let rows = EvaluationScores.rowLimit(vocabularySize: model.vocabularySize)
     for start in Swift.stride(from: 1, to: source.count, by: rows) {
       let end = min(start + rows, source.count)
       let first = max(0, start - model.order + 1)
@@ -123,8 +123,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       guard !batch.isEmpty else { return }
       let inputs = PackedTokens(batch.map { Array($0.ids.dropLast()) })
       let targets = PackedTokens(batch.map { Array($0.ids.dropFirst()) })
-      _ = try scores.read(
-        inputs, with: model, targets, rowLimit: rowLimit, firstScored: batch.map(\.firstScored))
+      _ = try scores.read(inputs, with: model, targets, firstScored: batch.map(\.firstScored))
       batch = []
     }
     // Targets before this place are scored.
@@ -133,7 +132,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       let end = min(start + length + 1, source.count)
       batch.append((try source.tokens(start..<end), done - start - 1))
       done = end
-      if batch.count * length >= rowLimit { try read(&scores) }
+      if batch.count * length >= tokenLimit { try read(&scores) }
     }
     try read(&scores)
   }
@@ -156,7 +155,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
       let segment = try streams.segment(index)
       let (inputs, targets) = (PackedTokens(segment.inputs), PackedTokens(segment.targets))
       let before = states
-      let after = try scores.read(inputs, with: trainer.model, from: before, targets, rowLimit: rowLimit)
+      let after = try scores.read(inputs, with: trainer.model, from: before, targets)
       // As in training, nothing is learned of unknown tokens.
       let learned = targets.ids.map { $0 == unknownID ? -1 : Int($0) }
       if learned.contains(where: { $0 >= 0 }) {

@@ -22,6 +22,8 @@ public struct LanguageModelSettings: Sendable, Equatable {
   public var transformer = LanguageModelSettings.defaultTransformer
   /// Features inside a feed-forward layer; nil for 4 times the width.
   public var feedForwardSize: Int?
+  /// First values of a Transformer's weights; nil for T-Fixup's without norms, for those of `transformer` with them.
+  public var initializer: TransformerInitializerKind?
   public var ngram = NGramModelConfiguration()
 
   public init() {}
@@ -53,6 +55,8 @@ public struct LanguageModelSettings: Sendable, Equatable {
       (configuration.transformer.layerCount, configuration.transformer.dropout) = (layerCount, dropout)
       configuration.transformer.feedForwardSize = feedForwardSize ?? 4 * configuration.transformer.width
       configuration.transformer.hasFinalNorm = configuration.transformer.norm == .pre
+      configuration.transformer.initializer =
+        initializer ?? configuration.transformer.norm.initializer(usual: configuration.transformer.initializer)
       try configuration.check()
       return .transformer(configuration)
     case .bigram:

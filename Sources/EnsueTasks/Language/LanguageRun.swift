@@ -83,8 +83,11 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     let training = configuration.training
     let steps = architecture.kind == .transformer ? configuration.model.transformer.contextLength : training.steps
     let rows = min(Double(training.batchSize) * Double(steps), Double(data.training.count))
+    // A validation comes when a step has ended.
+    let scores = EvaluationScores.leastNumbers(
+      vocabularySize: architecture.vocabularySize, rowCount: data.validation.count - 1)
     try MemoryNeed.check(
-      weights: architecture.leastWeightCount, others: rows * architecture.leastNumbersPerStep,
+      weights: architecture.leastWeightCount, others: max(rows * architecture.leastNumbersPerStep, scores),
       advice: "Choose fewer hidden units, layers, streams or steps.")
   }
 

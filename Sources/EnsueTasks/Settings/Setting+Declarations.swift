@@ -126,6 +126,23 @@ extension Setting {
       set: { root, value throws(Failure) in root[keyPath: leaf] = value.stringValue ?? "" })
   }
 
+  /// Several paths. No path is null in JSON, where text alone is one.
+  public static func paths(
+    _ path: String, _ leaf: Leaf<[String]>, option: String? = nil,
+    placeholder: String? = nil, _ help: String
+  ) -> Setting {
+    Setting(
+      path, kind: .optional(.list), option: option, placeholder: placeholder ?? "PATH,...", help,
+      get: { $0[keyPath: leaf].isEmpty ? .null : .array($0[keyPath: leaf].map { .string($0) }) },
+      set: { root, value throws(Failure) in
+        let paths = (value.arrayValue ?? []).compactMap(\.stringValue)
+        guard value == .null || !paths.isEmpty && !paths.contains(where: \.utf8.isEmpty) else {
+          throw Failure(.configuration, at: path, "paths, or none, expected, found an empty one")
+        }
+        root[keyPath: leaf] = paths
+      })
+  }
+
   /// One case of a `…Kind`.
   public static func choice<Kind: RawRepresentable<String> & CaseIterable & Sendable>(
     _ path: String, _ leaf: Leaf<Kind>, among kinds: [Kind] = Array(Kind.allCases), option: String? = nil,

@@ -20,6 +20,8 @@ extension SettingKind {
       guard let text = value.stringValue, SettingKind.contains(names, text) else { return nil }
       return value
     case .list:
+      // What holds several may once have held one.
+      if let text = value.stringValue, !text.utf8.isEmpty { return .array([value]) }
       guard let elements = value.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else { return nil }
       return value
     case .optional(let kind): return value == .null ? .null : kind.value(of: value)

@@ -14,9 +14,6 @@ struct PairScoring {
   let model: AnyTranslationModel
   let codecs: TranslationCodecs
 
-  /// Rows of scores that are made at once: 64 MiB of them, so that large vocabularies fit memory.
-  private var rowLimit: Int { max(1, min(1024, (1 << 24) / max(1, model.vocabularySize))) }
-
   /// Refuses pairs whose weights of attention memory does not hold: one for each symbol of both sides.
   /// - Throws: `Failure` of kind `data`, naming the first such pair.
   static func checkMemory(of part: TranslationPart) throws(Failure) {
@@ -48,7 +45,7 @@ struct PairScoring {
   /// Pairs of like length side by side.
   private func batches(of pairs: [EncodedPair]) -> [[Int]] {
     func length(_ place: Int) -> (Int, Int, Int) { (pairs[place].target.count, pairs[place].source.count, place) }
-    let limit = rowLimit
+    let limit = EvaluationScores.rowLimit(vocabularySize: model.vocabularySize)
     var (batches, current, longest): ([[Int]], [Int], Int) = ([], [], 0)
     for place in pairs.indices.sorted(by: { length($0) < length($1) }) {
       longest = max(longest, pairs[place].target.count + 1, pairs[place].source.count + 1)

@@ -108,7 +108,7 @@ extension TranslationConfiguration {
     .integer(
       "model.attentionSize", \.model.recurrent.attentionSize, 1...8192, option: "attention-size",
       "units of alignment functions with a layer; none for --hidden"),
-    .number("model.alpha", \.model.recurrent.alpha, 1...10, option: "alpha", "α of entmax")
+    .number("model.alpha", \.model.recurrent.alpha, EntmaxDistribution.alphas, option: "alpha", "α of entmax")
       .read(by: "--distribution entmax") { $0.model.recurrent.distribution == .entmax },
     .choice(
       "model.localAttention", \.model.recurrent.localAttention, option: "local-attention",
@@ -141,7 +141,9 @@ extension TranslationConfiguration {
       "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "places",
       "symbols of a side at most, with learned positions"
     ).read(by: "a Transformer with learned positions") { $0.model.transformer.positions == .learned },
-    .choice("model.norm", \.model.transformer.transformer.norm, option: "norm", "where a Transformer's norms stand"),
+    .choice(
+      "model.norm", \.model.transformer.transformer.norm, option: "norm",
+      "where a Transformer's norms stand; none begins with T-Fixup"),
     .flag(
       "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
     .flag(
@@ -154,6 +156,7 @@ extension TranslationConfiguration {
       "model.feedForwardDropout", \.model.transformer.transformer.feedForwardDropout, 0..<1,
       option: "feed-forward-dropout", "share of a feed-forward layer's inner values set to zero"),
     .choice(
-      "model.initializer", \.model.transformer.transformer.initializer, "first values of a Transformer's weights"),
+      "model.initializer", \.model.initializer,
+      "first values of a Transformer's weights; none for glorot with norms and t-fixup without"),
   ]
 }

@@ -24,6 +24,8 @@ public struct TranslationModelSettings: Sendable, Equatable {
   public var transformer = TranslationModelSettings.defaultTransformer
   /// Features inside a feed-forward layer; nil for 4 times the width.
   public var feedForwardSize: Int?
+  /// First values of a Transformer's weights; nil for T-Fixup's without norms, for those of `transformer` with them.
+  public var initializer: TransformerInitializerKind?
 
   public init() {}
 
@@ -66,6 +68,8 @@ public struct TranslationModelSettings: Sendable, Equatable {
       configuration.decoderLayerCount = decoderLayerCount
       configuration.transformer.feedForwardSize = feedForwardSize ?? 4 * configuration.transformer.width
       configuration.transformer.hasFinalNorm = configuration.transformer.norm == .pre
+      configuration.transformer.initializer =
+        initializer ?? configuration.transformer.norm.initializer(usual: configuration.transformer.initializer)
       try configuration.check()
       return .transformer(configuration)
     }

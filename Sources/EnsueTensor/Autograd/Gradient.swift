@@ -36,23 +36,16 @@ public enum Gradient: Sendable {
     return .dense(sum)
   }
 
-  /// The gradient with every element brought into -limit ... limit.
-  package func clipped(toValue limit: Double) -> Gradient {
-    func clipped(_ tensor: Tensor) -> Tensor {
-      Tensor(tensor.doubles.map { min(max($0, -limit), limit) }, shape: tensor.shape).converted(to: tensor.elementType)
-    }
-    return switch self {
-    case .dense(let tensor): .dense(clipped(tensor))
-    case .rows(let rows): .rows(RowGradient(ids: rows.ids, values: clipped(rows.values), rowCount: rows.rowCount))
-    }
-  }
+  /// The gradient with every finite element brought into -limit ... limit.
+  package func clipped(toValue limit: Double) -> Gradient { mapped { $0.clipped(toValue: limit) } }
 
   /// The gradient times a number.
-  package func scaled(by factor: Double) -> Gradient {
+  package func scaled(by factor: Double) -> Gradient { mapped { $0.scaled(by: factor) } }
+
+  private func mapped(_ change: (Tensor) -> Tensor) -> Gradient {
     switch self {
-    case .dense(let tensor): .dense(tensor.scaled(by: factor))
-    case .rows(let rows):
-      .rows(RowGradient(ids: rows.ids, values: rows.values.scaled(by: factor), rowCount: rows.rowCount))
+    case .dense(let tensor): .dense(change(tensor))
+    case .rows(let rows): .rows(RowGradient(ids: rows.ids, values: change(rows.values), rowCount: rows.rowCount))
     }
   }
 }
@@ -130,6 +123,16 @@ extension Tensor {
     ThreadPool.current.forPieces(of: count, grain: 1 << 15) { range in
       let offset = range.lowerBound * elementType.size
       ensue_affine(elementType.kernel, pointer + offset, scale, shift, result.freshPointer + offset, range.count)
+    }
+    return result
+  }
+
+  /// Every finite number brought into -limit ... limit, without a gradient; NaN and ±∞ stay, to be found.
+  package func clipped(toValue limit: Double) -> Tensor {
+    let result = Tensor(uninitialized: shape, elementType)
+    ThreadPool.current.forPieces(of: count, grain: 1 << 15) { range in
+      let offset = range.lowerBound * elementType.size
+      ensue_clip(elementType.kernel, pointer + offset, limit, result.freshPointer + offset, range.count)
     }
     return result
   }

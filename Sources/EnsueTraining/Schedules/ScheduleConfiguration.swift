@@ -5,16 +5,16 @@ import EnsueFiles
 /// A schedule and its constants; each kind reads those it has.
 public struct ScheduleConfiguration: Sendable, Equatable {
   public var kind = ScheduleKind.constant
-  /// Steps of the warm-up. nil: 4000 for `noam` and `inverse-square-root`, 2 / (1 - β₂) and 1 / (1 - β₂) for the linear
-  /// and the exponential warm-up, none before the others.
+  /// Steps of the warm-up. nil: 4000 for `noam` and for `inverse-square-root` without a `warmUp`, 2 / (1 - β₂) and
+  /// 1 / (1 - β₂) for the linear and the exponential warm-up, none before the others.
   public var warmUpSteps: Int?
   /// The same as a share of all steps of training, rounded up.
   public var warmUpShare: Double?
-  /// The shape of the warm-up before `cosine`, `step`, `linear-decay` and `reduce-on-plateau`. Where it is named and
-  /// has no steps, they are those of the untuned warm-up; nil: a line where there are steps, else none.
+  /// The shape of the warm-up before any decay. Where it is named and has no steps, they are those of the untuned
+  /// warm-up; nil: a line where there are steps, else none.
   public var warmUp: WarmUpShapeKind?
   /// Steps of `cosine` and `linear-decay`, nil to the end of training; steps between two falls of `step`, nil a third
-  /// of training. A linear warm-up does not count.
+  /// of training. A linear warm-up does not count. (`epoch-decay` counts the epochs of the training, warm-up included.)
   public var decaySteps: Int?
   /// What is left of the learning rate at least, as a share.
   public var minimumShare = 0.0
@@ -77,16 +77,16 @@ public struct ScheduleConfiguration: Sendable, Equatable {
       let interval = try decaySteps ?? (decay(of: totalSteps) + 2) / 3
       return RateSchedule(afterWarmUp(StepDecay(interval: interval, ratio: ratio, minimum: minimum), beta2))
     case .inverseSquareRoot:
-      let start = warmUpSteps ?? Self.usualWarmUp
-      let warmUp = LinearWarmUp(steps: Double(start))
-      return RateSchedule(ProductSchedule(warmUp, InverseSquareRootDecay(start: start, minimum: minimum)))
+      let start = warmUpSteps ?? max(1, Int(ExponentialWarmUp.untuned(beta2: beta2).steps.rounded()))
+      return RateSchedule(uponWarmUp(InverseSquareRootDecay(start: start, minimum: minimum), beta2))
     case .reduceOnPlateau:
       let plateau = PlateauReduction(
         higherIsBetter: higherIsBetter, patience: patience, ratio: ratio, minimum: minimum)
       return RateSchedule(afterWarmUp(ConstantSchedule(), beta2), plateau: plateau)
     case .epochDecay:
-      return RateSchedule(
-        EpochDecay(stepsPerEpoch: max(1, stepsPerEpoch), holdEpochs: holdEpochs, ratio: ratio, minimum: minimum))
+      let decay = EpochDecay(
+        stepsPerEpoch: max(1, stepsPerEpoch), holdEpochs: holdEpochs, ratio: ratio, minimum: minimum)
+      return RateSchedule(uponWarmUp(decay, beta2))
     }
   }
 
@@ -96,18 +96,21 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     return switch kind {
     case .untunedExponential, .untunedLinear: true
     case .linearWarmUp, .exponentialWarmUp: isUntuned
-    case .cosine, .step, .linearDecay, .reduceOnPlateau: warmUp != nil && isUntuned
-    case .constant, .noam, .inverseSquareRoot, .epochDecay: false
+    case .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau, .epochDecay: warmUp != nil && isUntuned
+    case .constant, .noam: false
     }
   }
 
-  /// This with the steps of the warm-up before a decay as a number, where they are a share or follow from β₂.
+  /// This with the steps of the warm-up before a decay as a number, where they are a share, follow from β₂ or are those
+  /// usual for the schedule.
   private func counted(totalSteps: Int, beta2: Double) -> ScheduleConfiguration {
     var copy = self
     if let share = warmUpShare {
       (copy.warmUpShare, copy.warmUpSteps) = (nil, max(1, Int((share * Double(totalSteps)).rounded(.up))))
     } else if kind.takesWarmUpShape, warmUp == .linear, warmUpSteps == nil {
       copy.warmUpSteps = Int(LinearWarmUp.untuned(beta2: beta2).steps.rounded())
+    } else if kind == .inverseSquareRoot, warmUp == nil, warmUpSteps == nil {
+      copy.warmUpSteps = Self.usualWarmUp
     }
     return copy
   }
@@ -115,6 +118,12 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   /// A decay whose steps count from the end of a linear warm-up, where there is one, or that an exponential warm-up is
   /// multiplied upon.
   private func afterWarmUp(_ decay: some Schedule, _ beta2: Double) -> any Schedule {
+    guard warmUp != .exponential, let warmUpSteps else { return uponWarmUp(decay, beta2) }
+    return SequenceSchedule(LinearWarmUp(steps: Double(warmUpSteps)), steps: warmUpSteps, then: decay)
+  }
+
+  /// A decay that the warm-up, where there is one, is multiplied upon: its steps count from the first of all.
+  private func uponWarmUp(_ decay: some Schedule, _ beta2: Double) -> any Schedule {
     switch warmUp {
     case .exponential:
       let rise: ExponentialWarmUp =
@@ -122,7 +131,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
       return ProductSchedule(rise, decay)
     case .linear, nil:
       guard let warmUpSteps else { return decay }
-      return SequenceSchedule(LinearWarmUp(steps: Double(warmUpSteps)), steps: warmUpSteps, then: decay)
+      return ProductSchedule(LinearWarmUp(steps: Double(warmUpSteps)), decay)
     }
   }
 

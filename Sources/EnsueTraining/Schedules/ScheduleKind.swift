@@ -35,8 +35,9 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
   /// Whether the steps of its warm-up can be chosen.
   public var takesWarmUp: Bool {
     switch self {
-    case .constant, .untunedExponential, .untunedLinear, .epochDecay: false
-    case .noam, .linearWarmUp, .exponentialWarmUp, .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau:
+    case .constant, .untunedExponential, .untunedLinear: false
+    case .noam, .linearWarmUp, .exponentialWarmUp, .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau,
+      .epochDecay:
       true
     }
   }
@@ -44,10 +45,8 @@ public enum ScheduleKind: String, Codable, CaseIterable, Sendable {
   /// Whether the warm-up that it may have can be of another shape than a line.
   public var takesWarmUpShape: Bool {
     switch self {
-    case .cosine, .step, .linearDecay, .reduceOnPlateau: true
-    case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear, .inverseSquareRoot,
-      .epochDecay:
-      false
+    case .cosine, .inverseSquareRoot, .step, .linearDecay, .reduceOnPlateau, .epochDecay: true
+    case .constant, .noam, .linearWarmUp, .exponentialWarmUp, .untunedExponential, .untunedLinear: false
     }
   }
 

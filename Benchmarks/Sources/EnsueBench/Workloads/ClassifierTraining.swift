@@ -50,6 +50,7 @@ func makeTraining(
     return TrainerOfClassifier(
       trainer: Trainer(model: model, optimizer: Optimizer(adam), key: key.derived("training")))
   }
-  let model = try configuration.kind.makeClassifier(configuration, embedding: embedding, key: key.derived("model"))
+  let model = try configuration.kind.makeClassifier(
+    configuration, embeddings: embedding.map { [$0] } ?? [], key: key.derived("model"))
   return opened(model)
 }

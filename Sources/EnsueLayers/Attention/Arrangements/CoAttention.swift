@@ -48,11 +48,12 @@ public struct CoAttention: Module {
     let (ofFirst, ofSecond) = (
       PairLayout(queries: first.layout, keys: second.layout), PairLayout(queries: second.layout, keys: first.layout)
     )
-    let seenByFirst = pairWeightedSums(tanh(pairDots(a, mappedB, ofFirst)), projectedB, ofFirst)
+    let affinities = tanh(pairDots(a, mappedB, ofFirst))
+    let seenByFirst = pairWeightedSums(affinities, projectedB, ofFirst)
     let seenBySecond = pairWeightedSums(tanh(pairDots(mappedB, a, ofSecond)), projectedA, ofSecond)
     return CoAttentionOutput(
       first: CoAttention.pooled(first, tanh(projectedA + seenByFirst), firstVector),
-      second: CoAttention.pooled(second, tanh(projectedB + seenBySecond), secondVector))
+      second: CoAttention.pooled(second, tanh(projectedB + seenBySecond), secondVector), affinities: affinities)
   }
 
   private static func pooled(
@@ -75,4 +76,6 @@ public struct CoAttentionOutput: Sendable {
 
   public let first: Side
   public let second: Side
+  /// C, a number for each pair of `PairLayout(queries: first, keys: second)`: [pairs, 1].
+  public let affinities: Tensor
 }

@@ -1,5 +1,6 @@
 // α-entmax (Peters, Niculae and Martins, Sparse sequence-to-sequence models, 2019).
 
+import EnsueFiles
 import EnsueTensor
 
 extension AttentionFunctionCard {
@@ -10,13 +11,29 @@ extension AttentionFunctionCard {
 }
 
 /// a_j = max(0, (α - 1) e_j - τ)^{1/(α - 1)}, τ such that the sum is 1.
+///
+/// α = 1, 1.5 and 2 are exact: softmax needs no τ, and of the others sorting finds the keys with a weight, for which τ
+/// solves a quadratic or a linear equation. Any other α has no such closed form; its τ is found by bisection.
 public struct EntmaxDistribution: AttentionDistribution {
+  /// Every α that there can be.
+  public static let alphas: ClosedRange<Double> = 1...64
+
   public let alpha: Double
 
-  /// - Parameter alpha: at least 1; 1 is softmax, 2 is sparsemax.
+  /// - Parameter alpha: one of `alphas`; 1 is softmax, 2 is sparsemax.
   public init(alpha: Double = 1.5) {
-    precondition(alpha >= 1 && alpha.isFinite, "entmax: alpha is at least 1, not \(alpha)")
+    precondition(Self.alphas.contains(alpha), "entmax: alpha is in \(Self.alphas), not \(alpha)")
     self.alpha = alpha
+  }
+
+  /// Refuses an α that is none.
+  /// - Parameter place: what the message names.
+  /// - Throws: `Failure` of kind `configuration`.
+  package static func check(alpha: Double, at place: String) throws(Failure) {
+    guard alphas.contains(alpha) else {
+      let ends = "\(Int(alphas.lowerBound)) to \(Int(alphas.upperBound))"
+      throw Failure(.configuration, at: place, "an alpha from \(ends) expected, found \(alpha)")
+    }
   }
 
   public func callAsFunction(

@@ -113,7 +113,7 @@ extension UnigramModel {
       }
       return try UnigramModel.piece(json, at: place)
     }
-    let unknownID = try reader.optional("unk_id").map { try ComponentReader.count($0, at: reader.place) }
+    let unknownID = try reader.optional("unk_id").map { try ComponentReader.count($0, at: "\(reader.place).unk_id") }
     let fallsBack = try reader.boolean("byte_fallback", default: false)
     guard let outside, let unknownID, pieces.indices.contains(unknownID) else {
       try self.init(
@@ -127,8 +127,15 @@ extension UnigramModel {
   }
 
   private static func piece(_ json: JSONValue, at place: String) throws -> Piece {
-    guard let pair = json.arrayValue, pair.count == 2, let token = pair[0].stringValue, let score = pair[1].doubleValue
-    else { throw Failure(.data, at: place, "a piece and its score expected, found another value") }
+    guard let pair = json.arrayValue, pair.count == 2 else {
+      throw Failure(.data, at: place, "a piece and its score expected, found \(ComponentReader.shown(json))")
+    }
+    guard let token = pair[0].stringValue else {
+      throw Failure(.data, at: "\(place)[0]", "a piece expected, found \(ComponentReader.shown(pair[0]))")
+    }
+    guard let score = pair[1].doubleValue else {
+      throw Failure(.data, at: "\(place)[1]", "a finite score expected, found \(ComponentReader.shown(pair[1]))")
+    }
     return Piece(token: token, score: score)
   }
 

@@ -97,24 +97,6 @@ import Testing
     }
   }
 
-  /// Scores exist for some rows at a time: of 1,024 rows they and their logarithms alone would be 800 MB.
-  @Test(arguments: ["--hidden 4 --embedding-size 4 --layers 1", "--model transformer --width 4 --heads 1 --layers 1"])
-  func aLargeVocabularyTakesLittleMemory(_ model: String) throws {
-    try Sandbox.with { sandbox in
-      let words = (0..<100_000).map { "w\($0)" }
-      try sandbox.write(words.joined(separator: " "), "text.txt")
-      try sandbox.write(words.prefix(1500).joined(separator: " "), "validation.txt")
-      let trained = try Program.run(
-        "train language --data text.txt --validation validation.txt --level words \(model) --batch 2 --max-steps 1"
-          + " --sample-length 0 --quiet --out run", in: sandbox.path)
-      try #require(trained.code == 0, "\(trained)")
-      let done = try #require(try sandbox.text("run/metrics.jsonl").split(separator: "\n").last)
-      let event = try JSONValue.parse(Array(done.utf8), name: "metrics").objectValue
-      let peak = try #require(event?["peakMemoryBytes"]?.integerValue)
-      #expect(peak < 600 << 20, "\(peak >> 20) MiB")
-    }
-  }
-
   /// A perplexity is that of something: while a model is trained, and at the end.
   @Test(arguments: ["bytes", "characters", "words", "subwords --tokenizer tokenizer.json"])
   func perplexitiesHaveTheirUnit(_ level: String) throws {

@@ -23,6 +23,10 @@ print("many to one", readout(encoded.tensors[0]).shape)
 // Many to many, in step: an answer for every input.
 print("many to many, in step", readout(gru(input, from: zero).output.values).shape)
 
+// The same of a padded batch [batch, steps, features], in and out; what stands past the ends is not looked at.
+let padded = PackedSequence(padded: .normal([3, 4, 3], key: key.derived("padded")), lengths: [2, 4, 1])
+print("padded", gru(padded, from: zero).output.padded().shape)
+
 // One to many: a vector begins the state, and each step reads what the last one gave.
 func unrolled(from start: RecurrentState, steps: Int) -> [Tensor] {
   let feedback = Linear(inputSize: 2, outputSize: 3, key: key.derived("feedback"))

@@ -1,9 +1,15 @@
 // What `ensue attend` shows classifiers and encoders by, however they were made.
 
 import EnsueFiles
+import EnsueLayers
 
 /// A bundle whose attention can be looked at.
 public protocol AttendingBundle: Sendable {
+  /// What of the files was not used.
+  var report: WeightReport { get }
+  /// Whether the model was trained on pairs of texts.
+  var readsPairs: Bool { get }
+
   /// The attention weights of a text, or of two that are read together, in inference.
   /// - Throws: `Failure` of kind `usage` where the model has no attention or reads no pairs; of kind `data` where the text
   ///   is so long that its maps would have more than `AttentionReading.weightLimit` numbers.

@@ -21,13 +21,15 @@ public struct AttentionReading: Sendable, Equatable {
   public let probability: Double?
   /// By layer and head.
   public let maps: [AttentionMap]
+  /// Whether tokens were cut off.
+  public let isCut: Bool
 
   public init(
     text: String, pair: String? = nil, tokens: [String], isUnknown: [Bool], label: String?, probability: Double?,
-    maps: [AttentionMap]
+    maps: [AttentionMap], isCut: Bool = false
   ) {
     (self.text, self.pair, self.tokens, self.isUnknown) = (text, pair, tokens, isUnknown)
-    (self.label, self.probability, self.maps) = (label, probability, maps)
+    (self.label, self.probability, self.maps, self.isCut) = (label, probability, maps, isCut)
   }
 
   /// The maps of one layer, one head, or both.
@@ -38,7 +40,7 @@ public struct AttentionReading: Sendable, Equatable {
     let chosen = maps.filter { (layer ?? $0.layer) == $0.layer && (head ?? $0.head) == $0.head }
     return AttentionReading(
       text: text, pair: pair, tokens: tokens, isUnknown: isUnknown, label: label, probability: probability,
-      maps: chosen)
+      maps: chosen, isCut: isCut)
   }
 
   /// Refuses a text with too many weights, before memory is taken for them.

@@ -48,6 +48,18 @@ struct BundleFields {
     try member(key, what) { try? JSONDecoder().decode(type, from: Data($0.description.utf8)) }
   }
 
+  /// The same, where members were added after some bundles had been written: these have the values of `defaults`.
+  func decoded<Value: Codable>(
+    _ key: String, _ what: String, adding added: [String], of defaults: Value
+  ) throws -> Value {
+    let complete = try BundleFields.encoded(defaults, name: key).objectValue
+    return try member(key, what) { value -> Value? in
+      guard case .object(var members) = value else { return nil }
+      for name in added where members[name] == nil { members[name] = complete?[name] }
+      return try? JSONDecoder().decode(Value.self, from: Data(JSONValue.object(members).description.utf8))
+    }
+  }
+
   /// A value as a bundle has it: keys in one order, so that the same run writes the same bytes.
   static func encoded(_ value: some Encodable, name: String) throws -> JSONValue {
     let encoder = JSONEncoder()

@@ -24,7 +24,8 @@ extension ClassifierBundle: AttendingBundle {
     return AttentionReading(
       text: text, pair: pair, tokens: words.map { sentence.tokens[$0] },
       isUnknown: words.map { sentence.ids[$0] == Int32(Vocabulary.unknownID) }, label: label,
-      probability: probabilities.max() ?? 0, maps: classifier.attentionMaps(of: sentence))
+      probability: probabilities.max() ?? 0, maps: classifier.attentionMaps(of: sentence),
+      isCut: encoder.encode(ClassifierText(text, pair)).isCut)
   }
 
   /// The model, if its attention can be looked at.

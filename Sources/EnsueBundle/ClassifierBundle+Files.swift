@@ -5,7 +5,6 @@ import EnsueLayers
 import EnsueModels
 import EnsueTensor
 import EnsueText
-import Foundation
 
 extension ClassifierBundle {
   fileprivate static let formatVersion = 1
@@ -22,7 +21,8 @@ extension ClassifierBundle {
       "tokenizer": .string(encoder.tokenizerKind.rawValue),
       "lowercases": .boolean(encoder.lowercases),
       "maximumLength": encoder.maximumLength.map { .number($0) } ?? .null,
-      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
+      "architecture": try BundleFields.encoded(
+        architecture.kind.cell == nil ? architecture : architecture.withEquations(), name: "architecture"),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
   }
@@ -78,28 +78,21 @@ private struct BundleHeader {
     maximumLength = try fields.member("maximumLength", "a length or null") { value -> Int?? in
       value == .null ? .some(nil) : value.integerValue.flatMap { $0 > 0 ? .some($0) : nil }
     }
-    architecture = try fields.member("architecture", "an architecture") { value in
-      try? JSONDecoder().decode(
-        ClassifierConfiguration.self, from: Data(BundleHeader.completed(value).description.utf8))
-    }
+    architecture = try fields.decoded(
+      "architecture", "an architecture", adding: BundleHeader.added, of: ClassifierConfiguration()
+    ).withoutKnownEquations()
     guard architecture.classCount == labels.count, architecture.isPlausible else {
       throw Failure(
         .data, at: file, "architecture: sizes and rates that fit \(labels.count) labels and each other expected")
     }
   }
 
-  /// An architecture with the defaults of what did not exist yet when it was written.
-  private static func completed(_ architecture: JSONValue) throws -> JSONValue {
-    let defaults = try JSONValue.parse(Array(JSONEncoder().encode(ClassifierConfiguration())), name: "architecture")
-    guard case .object(var object) = architecture, case .object(let complete) = defaults else { return architecture }
-    let added = [
-      "headCount", "activation", "positions", "maximumPositions", "norm", "attentionDropout", "feedForwardDropout",
-      "attentionDistribution", "attentionAlpha", "attentionReading", "attentionKernel", "randomFeatureCount",
-      "gradientPropagation",
-    ]
-    for key in added where object[key] == nil { object[key] = complete[key] }
-    return .object(object)
-  }
+  /// What did not exist yet when the first bundles were written.
+  private static let added = [
+    "headCount", "activation", "positions", "maximumPositions", "norm", "attentionDropout", "feedForwardDropout",
+    "attentionDistribution", "attentionAlpha", "attentionReading", "attentionKernel", "randomFeatureCount",
+    "gradientPropagation",
+  ]
 
   /// Before memory is taken for a model: its largest matrices must be in the file.
   func checkSize(against reader: borrowing SafetensorsReader, _ path: String) throws {
@@ -135,12 +128,16 @@ extension ClassifierConfiguration {
     (2...100_000).contains(classCount) && (2...Vocabulary.maximumCount).contains(vocabularySize)
       && (1...65_536).contains(embeddingSize) && hasPlausibleTables && (1...8192).contains(hiddenSize)
       && (1...64).contains(layerCount)
-      && [dropout, recurrentDropout, zoneout, wordDropout].allSatisfy((0..<1).contains) && leak > 0 && leak <= 1
+      && rates.allSatisfy((0..<1).contains) && leak > 0 && leak <= 1
       && (1...100_000).contains(positionLimit) && (1...16).contains(nGramOrder)
       && (1...(1 << 28)).contains(nGramBuckets) && forgetBias.isFinite && normStabilizer.isFinite
       && gradientPropagation.isFinite
       && isPlausibleTransformer && (try? checkAlpha()) != nil
-      && (try? checkReading()) != nil
+      && (try? checkReading()) != nil && (try? checkReach()) != nil
+  }
+
+  private var rates: [Double] {
+    [dropout, recurrentDropout, zoneout, cellOptions.chosen.memoryZoneout ?? 0, wordDropout]
   }
 
   private var hasPlausibleTables: Bool {

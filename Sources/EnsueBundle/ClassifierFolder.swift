@@ -40,6 +40,15 @@ public enum ClassifierFolder {
     ["\(path)/bundle", path].first { PretrainedFolder.isOne($0) }
   }
 
+  /// The folder of an encoder with the Hub's files, here or in the run here.
+  /// - Throws: `Failure` of kind `data` for a bundle that Ensue made, saying what it is for.
+  public static func encoder(at path: String) throws(Failure) -> String {
+    if let folder = pretrained(at: path) { return folder }
+    guard let task = BundleTaskKind(at: path) else { return path }
+    throw Failure(
+      .data, at: path, "a pre-trained encoder expected, found \(task.title)", advice: task.advice)
+  }
+
   /// Whether a bundle has been written whole: of either kind the configuration is the last.
   public static func isComplete(_ bundle: String) -> Bool {
     ["configuration.json", "config.json"].contains { InputFile.exists("\(bundle)/\($0)") }

@@ -24,9 +24,10 @@ extension LanguageModelBundle {
     var fields: JSONObject = [
       "format": .number(LanguageModelBundle.formatVersion), "task": .string(LanguageModelBundle.task.rawValue),
       "codec": codec.json,
-      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
+      "architecture": try BundleFields.encoded(architecture.withEquations(), name: "architecture"),
     ]
     if !beginning.isEmpty { fields["beginning"] = .array(beginning.map { .number(Int($0)) }) }
+    if endIDs != codec.endIDs { fields["ends"] = .array(endIDs.map { .number(Int($0)) }) }
     try OutputFile.write(JSONValue.object(fields).indented, to: "\(folder)/configuration.json")
   }
 
@@ -50,7 +51,8 @@ extension LanguageModelBundle {
       try header.architecture.kind.isTrained
       ? LanguageModelBundle.trained(header, folder, precision) : .ngram(LanguageModelBundle.counted(header, folder))
     self.init(
-      codec: header.codec, architecture: header.architecture, model: model, beginning: header.beginning)
+      codec: header.codec, architecture: header.architecture, model: model, beginning: header.beginning,
+      endIDs: header.endIDs)
   }
 
   /// The weights of a trained model.

@@ -11,6 +11,8 @@ struct LanguageModelHeader {
   let codec: TokenCodec
   let architecture: LanguageModelArchitecture
   let beginning: [Int32]
+  /// nil for the codec's own.
+  let endIDs: [Int32]?
   private let file: String
 
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
@@ -21,11 +23,18 @@ struct LanguageModelHeader {
     codec = try TokenCodec(json: try fields.member("codec", "a codec") { $0 }, place: file) {
       try SubwordTokenizer(contentsOf: "\(folder)/tokenizer.json")
     }
-    architecture = try fields.decoded("architecture", "an architecture")
+    architecture = try fields.decoded("architecture", "an architecture", as: LanguageModelArchitecture.self)
+      .withoutKnownEquations()
     let codec = codec
     beginning =
       try fields.has("beginning")
       ? fields.member("beginning", "a few ids of the codec") { LanguageModelHeader.ids($0, codec) } : []
+    if fields.has("ends") {
+      let ids: [Int32] = try fields.member("ends", "a few ids of the codec") { LanguageModelHeader.ids($0, codec) }
+      endIDs = ids
+    } else {
+      endIDs = nil
+    }
     guard codec.fits(modelOf: architecture.vocabularySize) else {
       throw Failure(
         .data, at: file,
@@ -100,6 +109,7 @@ extension RecurrentLanguageModelConfiguration {
   fileprivate var isPlausible: Bool {
     let rates = [
       dropout, embeddingDropout ?? 0, outputDropout ?? 0, wordDropout ?? 0, recurrentDropout, zoneout,
+      cellOptions.chosen.memoryZoneout ?? 0,
     ]
     let numbers = [forgetBias, initializerRange ?? 1, normStabilizer ?? 0, gradientPropagation ?? 0]
     return (1...65_536).contains(embeddingSize) && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)

@@ -29,7 +29,7 @@ public struct RollBundle: Sendable {
     try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/model.safetensors")
     let json: JSONValue = .object([
       "format": .number(RollBundle.formatVersion), "task": .string(RollBundle.task.rawValue),
-      "architecture": try BundleFields.encoded(architecture, name: "architecture"),
+      "architecture": try BundleFields.encoded(architecture.withEquations(), name: "architecture"),
       "openings": .array(openings.map { .array($0.map { .number($0) }) }),
     ])
     try OutputFile.write(json.indented, to: "\(folder)/configuration.json")
@@ -54,7 +54,10 @@ public struct RollBundle: Sendable {
   /// The checked content of the configuration.
   private static func header(_ folder: String) throws -> (RollModelConfiguration, [[Int]]) {
     let fields = try BundleFields(folder: folder, task: task, format: formatVersion)
-    let architecture = try fields.decoded("architecture", "an architecture", as: RollModelConfiguration.self)
+    let added = ["leak", "learnsInitialState", "normStabilizer", "gradientPropagation"]
+    let architecture = try fields.decoded(
+      "architecture", "an architecture", adding: added, of: RollModelConfiguration()
+    ).withoutKnownEquations()
     guard architecture.isPlausible else {
       throw Failure(.data, at: fields.file, "architecture: an architecture of sizes that Ensue builds expected")
     }
@@ -84,7 +87,11 @@ extension RollModelConfiguration {
   /// Whether every size is within what Ensue builds.
   fileprivate var isPlausible: Bool {
     (0...127).contains(lowestNote) && (1...128).contains(noteCount) && lowestNote + noteCount <= 128
-      && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount) && (0..<1).contains(dropout)
-      && (0..<1).contains(recurrentDropout) && (0..<1).contains(zoneout) && forgetBias.isFinite
+      && (1...8192).contains(hiddenSize) && (1...64).contains(layerCount)
+      && rates.allSatisfy((0..<1).contains) && leak > 0 && leak <= 1 && numbers.allSatisfy(\.isFinite)
   }
+
+  private var rates: [Double] { [dropout, recurrentDropout, zoneout, cellOptions.chosen.memoryZoneout ?? 0] }
+
+  private var numbers: [Double] { [forgetBias, normStabilizer, gradientPropagation] }
 }

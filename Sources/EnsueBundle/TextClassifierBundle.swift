@@ -16,6 +16,8 @@ public protocol TextClassifierBundle: Sendable {
   /// The model as tables name it.
   var title: String { get }
   var classifier: any TextClassifier { get }
+  /// What began anew, and what of the files was not used.
+  var report: WeightReport { get }
 
   /// What the model reads of a text or a pair.
   func read(_ text: ClassifierText) -> EncodedText
@@ -54,6 +56,8 @@ extension TextClassifierBundle {
 extension ClassifierBundle: TextClassifierBundle {
   public var title: String { architecture.title }
   public var classifier: any TextClassifier { model }
+  /// Empty: the weights of a bundle of Ensue's are the model's.
+  public var report: WeightReport { WeightReport() }
 
   public var problem: PretrainedProblemKind { .singleLabel }
   public var readsPairs: Bool { architecture.kind.readsPairs }

@@ -21,8 +21,14 @@ extension TranslationBundle {
       "format": .number(TranslationBundle.formatVersion), "task": .string(BundleTaskKind.translate.rawValue),
       "joint": .boolean(codecs.isJoint), "readsSourceEnd": .boolean(codecs.readsSourceEnd),
     ]
+    if let lengths = codecs.fixedLengths {
+      object["fixedLengths"] = .object([
+        "source": .number(lengths.source), "padding": .number(Int(lengths.paddingID)),
+        "target": .number(lengths.target),
+      ])
+    }
     for side in TranslationSide.sides(isJoint: codecs.isJoint) { object[side.key] = side.json(codecs) }
-    object["architecture"] = try BundleFields.encoded(architecture, name: "architecture")
+    object["architecture"] = try BundleFields.encoded(architecture.withEquations(), name: "architecture")
     try OutputFile.write(JSONValue.object(object).indented, to: "\(folder)/configuration.json")
   }
 

@@ -6,7 +6,9 @@
 //   tokenizer.target.json
 //   model.safetensors        the weights
 
+import EnsueFiles
 import EnsueModels
+import EnsueTensor
 import EnsueText
 
 /// A translation model with all it needs to read and write text.
@@ -22,5 +24,15 @@ public struct TranslationBundle: Sendable {
         && codecs.target.vocabularySize == architecture.targetVocabularySize && architecture.kind == model.kind,
       "an architecture of other sizes than the vocabularies")
     (self.codecs, self.architecture, self.model) = (codecs, architecture, model)
+  }
+
+  /// The same with its weights laid out once, for inference alone.
+  /// - Parameter place: where it is from, for messages.
+  /// - Throws: `Failure` of kind `configuration` for a recurrent model in fewer bits than 32.
+  public func prepared(_ precision: WeightPrecisionKind, at place: String) throws(Failure) -> TranslationBundle {
+    if model.kind != .transformer {
+      try WeightPrecisionKind.require(full: precision, of: architecture.title, at: place)
+    }
+    return TranslationBundle(codecs: codecs, architecture: architecture, model: model.prepared(precision))
   }
 }

@@ -22,8 +22,10 @@ struct TranslationHeader {
     }
     codecs = TranslationCodecs(
       source: sides[0], target: sides[sides.count - 1], isJoint: isJoint,
-      readsSourceEnd: try fields.member("readsSourceEnd", "true or false") { $0.booleanValue })
-    architecture = try fields.decoded("architecture", "an architecture")
+      readsSourceEnd: try fields.member("readsSourceEnd", "true or false") { $0.booleanValue },
+      fixedLengths: try TranslationHeader.fixedLengths(fields, padding: sides[0]))
+    architecture = try fields.decoded("architecture", "an architecture", as: TranslationArchitecture.self)
+      .withoutKnownEquations()
     self.file = file
     for (name, codec, size) in [
       ("source", codecs.source, architecture.sourceVocabularySize),
@@ -36,6 +38,23 @@ struct TranslationHeader {
     guard architecture.isPlausible else {
       throw Failure(.data, at: file, "architecture: sizes and rates that make a model expected")
     }
+  }
+
+  /// nil where the bundle has none: the model writes an end.
+  private static func fixedLengths(
+    _ fields: BundleFields, padding: SequenceCodec
+  ) throws -> TranslationCodecs.FixedLengths? {
+    guard fields.has("fixedLengths") else { return nil }
+    let limit = TranslationCodecs.FixedLengths.limit
+    let what = "source, padding and target, numbers of symbols to \(limit),"
+    let lengths: TranslationCodecs.FixedLengths = try fields.member("fixedLengths", what) { json in
+      guard let object = json.objectValue, let source = object["source"]?.integerValue,
+        let paddingID = object["padding"]?.integerValue, let target = object["target"]?.integerValue,
+        (1...limit).contains(source), (1...limit).contains(target), 0..<padding.vocabularySize ~= paddingID
+      else { return nil }
+      return TranslationCodecs.FixedLengths(source: source, paddingID: Int32(paddingID), target: target)
+    }
+    return lengths
   }
 
   /// The names and shapes of the tables that must be in the file of weights.

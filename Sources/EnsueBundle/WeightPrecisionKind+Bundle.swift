@@ -13,7 +13,7 @@ extension WeightPrecisionKind {
     guard let precision, precision != .full else { return }
     throw Failure(
       .configuration, at: place,
-      "a Transformer language model or a pre-trained encoder expected for weights in \(precision.rawValue), found"
+      "a Transformer that writes, or a pre-trained encoder, expected for weights in \(precision.rawValue), found"
         + " \(model)", advice: "This model runs in \(WeightPrecisionKind.full.rawValue).")
   }
 }

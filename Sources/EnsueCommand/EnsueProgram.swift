@@ -19,7 +19,7 @@ enum EnsueProgram {
         .demo, .trainClassify, .sweepClassify, .trainLanguage, .trainTranslate, .trainRolls, .evaluate, .predict,
         .attend, .embed, .tag, .compare, .generate, .translate, .rollsGenerate, .pull, .dataInspect, .dataGenerate,
         .tokenizeTrain, .tokenizeEncode, .tokenizeDecode, .tokenizeShow, .score, .corpusBuild, .corpusShow, .cellsList,
-        .cellsShow, .attentionList, .weightsExport, .weightsImport,
+        .cellsShow, .cellsTrace, .attentionList, .weightsExport, .weightsImport,
       ] + ProgramCommand.experiments + [
         .plotSchedule, .plotPositions, .plotAttentionTimes, .plotCurves,
       ],

@@ -6,6 +6,8 @@ public struct BeamHypothesis: Sendable, Equatable {
   public let ids: [Int32]
   /// log p(ids | prompt)
   public let logProbability: Double
+  /// Of each symbol, given the prompt and those before it: their sum is that of all, but for rounding.
+  public let logProbabilities: [Double]
   /// What hypotheses are compared by: the log-probability over the length penalty.
   public let score: Double
   /// Whether it ends by itself, not at the limit.

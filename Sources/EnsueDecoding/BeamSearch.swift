@@ -56,9 +56,11 @@ public struct BeamSearch: Sendable {
       reader.select(parents)
       tokens = beam.active.map { $0.ids.suffix(1) }
     }
-    return beam.results.map {
+    return beam.results.map { result in
       BeamHypothesis(
-        ids: $0.ids, logProbability: $0.logProbability, score: $0.score, isComplete: $0.isComplete)
+        ids: result.ids, logProbability: result.logProbability,
+        logProbabilities: zip(result.sums, [0] + result.sums).map { $0 - $1 }, score: result.score,
+        isComplete: result.isComplete)
     }
   }
 }

@@ -42,13 +42,34 @@ HWY_INLINE size_t KeysOf(const EnsueAttention& a, size_t block) {
   return HWY_MIN(kKeyBlock, a.keyCount - block * kKeyBlock);
 }
 
+// The first step of the block that a time lies in, where queries keep to blocks.
+HWY_INLINE int64_t BlockStart(const EnsueAttention& a, int64_t time) {
+  const int64_t place = time % a.block;
+  return time - (place < 0 ? place + a.block : place);
+}
+
+// The keys that a time sees: from the first to before the end, whether they are there or not.
+HWY_INLINE int64_t FirstSeen(const EnsueAttention& a, int64_t time) {
+  const int64_t first = time - a.before;
+  return a.block == 0 ? first : HWY_MAX(first, BlockStart(a, time));
+}
+HWY_INLINE int64_t EndOfSeen(const EnsueAttention& a, int64_t time) {
+  const int64_t end = time + a.after + 1;
+  return a.block == 0 ? end : HWY_MIN(end, BlockStart(a, time) + a.block);
+}
+
 // The rows of a tile that reach any key of a block: others are left out of its products altogether, so that what a
 // row is made of depends on that row alone.
 HWY_INLINE Range RowsReaching(const QueryTile& tile, size_t block) {
   const EnsueAttention& a = tile.a;
   const int64_t start = static_cast<int64_t>(block * kKeyBlock);
   const int64_t end = start + static_cast<int64_t>(KeysOf(a, block));
-  return {Between(start - a.after - tile.Time(0), 0, tile.rows), Between(end + a.before - tile.Time(0), 0, tile.rows)};
+  int64_t first = start - a.after, last = end + a.before;
+  if (a.block != 0) {
+    first = HWY_MAX(first, BlockStart(a, start));
+    last = HWY_MIN(last, BlockStart(a, end - 1) + a.block);
+  }
+  return {Between(first - tile.Time(0), 0, tile.rows), Between(last - tile.Time(0), 0, tile.rows)};
 }
 
 // The keys of a block, counted from its first, that a row reaches.
@@ -56,14 +77,14 @@ HWY_INLINE Range KeysReached(const QueryTile& tile, size_t block, size_t r) {
   const EnsueAttention& a = tile.a;
   const int64_t start = static_cast<int64_t>(block * kKeyBlock), time = tile.Time(r);
   const size_t count = KeysOf(a, block);
-  return {Between(time - a.before - start, 0, count), Between(time + a.after + 1 - start, 0, count)};
+  return {Between(FirstSeen(a, time) - start, 0, count), Between(EndOfSeen(a, time) - start, 0, count)};
 }
 
 // The blocks between which all that a tile reaches lies.
 HWY_INLINE Range BlocksReached(const QueryTile& tile) {
   const EnsueAttention& a = tile.a;
-  const size_t from = Between(tile.Time(0) - a.before, 0, a.keyCount);
-  const size_t to = Between(tile.Time(tile.rows - 1) + a.after + 1, 0, a.keyCount);
+  const size_t from = Between(FirstSeen(a, tile.Time(0)), 0, a.keyCount);
+  const size_t to = Between(EndOfSeen(a, tile.Time(tile.rows - 1)), 0, a.keyCount);
   return {from / kKeyBlock, (to + kKeyBlock - 1) / kKeyBlock};
 }
 

@@ -224,13 +224,17 @@ struct Machine {
     }
   }
   void RunAttention(const EnsueStepAttention& attention, const Tile& tile) const {
-    const Strip<T> query = At(attention.query, tile), context = At(attention.context, tile);
+    const Strip<T> query = At(attention.query, tile), asked = At(attention.asked, tile);
+    const Strip<T> place = At(attention.place, tile), context = At(attention.context, tile);
     for (size_t row = 0; row < tile.rows; ++row) {
-      const StepAttention<T> step = {attention, tile.batchRow + row, tile.packedRow + row};
+      const StepAttention<T> step = {attention,      tile.batchRow + row, tile.packedRow + row, query.Row(row),
+                                     asked.Row(row), place.Row(row),      r.attentionScratch};
       if (r.backward) {
-        step.Return(query.Row(row), context.Row(row), At(attention.queryGradient, tile).Row(row));
+        step.Return(context.Row(row),
+                    {At(attention.queryGradient, tile).Row(row), At(attention.askedGradient, tile).Row(row),
+                     At(attention.placeGradient, tile).Row(row)});
       } else {
-        step.Attend(query.Row(row), context.Row(row), r.attentionScratch);
+        step.Attend(context.Row(row));
       }
     }
   }

@@ -66,7 +66,8 @@ extension Module {
       guard failure == nil, let origin = matching.origins[name] else { return }
       do {
         tensor = origin.place.part(of: try weights.tensor(origin.name)).converted(to: tensor.elementType)
-        if !tensor.isFinite { problems.nonFinite.append(name) }
+        // By the file's name, as all else; a joint matrix is said once.
+        if !tensor.isFinite, !problems.nonFinite.contains(origin.name) { problems.nonFinite.append(origin.name) }
       } catch { failure = error }
     }
     Storage.releaseKept()

@@ -58,7 +58,7 @@ struct WeightProblems {
   var nonFinite: [String] = []
 
   /// Names of a kind that are shown; of the rest the number.
-  private static let shownCount = 4
+  private static let shownCount = 10
 
   var isEmpty: Bool { [misshaped, doubled, missing, unused, nonFinite].allSatisfy(\.isEmpty) }
 
@@ -85,8 +85,8 @@ struct WeightProblems {
 
   /// The first of some names, and the number of the rest.
   static func list(_ names: [String]) -> String {
-    let shown = names.prefix(2 * shownCount).map(printable).joined(separator: ", ")
-    return names.count > 2 * shownCount ? "\(shown) and \(names.count - 2 * shownCount) more" : shown
+    let shown = names.prefix(shownCount).map(printable).joined(separator: ", ")
+    return names.count > shownCount ? "\(shown) and \(names.count - shownCount) more" : shown
   }
 
   /// A name as it is, unless a terminal would obey it or it fills the line.

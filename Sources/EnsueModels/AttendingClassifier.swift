@@ -14,18 +14,18 @@ public protocol AttendingClassifier: TextClassifier {
   func attentionWeightCount(tokenCount: Int) -> Double
 }
 
-extension SelfAttentionClassifier: AttendingClassifier {
+extension SelfAttentionClassifier: AttendingClassifier where Attention == MultiHeadAttention {
   public func attentionMaps(of sentence: TokenizedSentence) -> [AttentionMap] {
-    let weights = blocks.weights(input(PackedTokens([sentence.ids]), .inference))
+    let weights = blocks.weights(input(PackedTokens([sentence.ids]), .inference), reach: reach)
     return AttentionMap.selfAttention(weights.map { $0[0] }, of: sentence.tokens)
   }
 
   public func attentionWeightCount(tokenCount: Int) -> Double { blocks.weightCount(tokenCount: tokenCount) }
 }
 
-extension TransformerClassifier: AttendingClassifier {
+extension EncoderClassifier: AttendingClassifier where Attention == MultiHeadAttention {
   public func attentionMaps(of sentence: TokenizedSentence) -> [AttentionMap] {
-    let weights = encoder.blocks.weights(input(PackedTokens([sentence.ids]), .inference))
+    let weights = encoder.blocks.weights(input(PackedTokens([sentence.ids]), .inference), reach: reach)
     return AttentionMap.selfAttention(weights.map { $0[0] }, of: sentence.tokens)
   }
 

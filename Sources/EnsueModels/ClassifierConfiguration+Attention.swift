@@ -2,6 +2,7 @@
 
 import EnsueFiles
 import EnsueLayers
+import EnsueTensor
 
 extension ClassifierConfiguration {
   /// The functions of attention over states. Setting them leaves `maximumPositions`, which attentive blocks have too.
@@ -27,7 +28,25 @@ extension ClassifierConfiguration {
   public var drawsStates: Bool { poolsByAttention && attentionReading == .hard }
 
   /// Whether the classifier is of attentive blocks whose kernel makes no weights.
-  public var lacksWeightsOfBlocks: Bool { kind == .transformer && !attentionKernel.hasWeights }
+  public var lacksWeightsOfBlocks: Bool { kind.hasAttentiveBlocks && !attentionKernel.hasWeights }
+
+  /// What a token of attentive blocks attends to.
+  var reach: AttentionReach { AttentionReach(window: attentionWindow, block: attentionBlock) }
+
+  /// Refuses windows and blocks that are none, or that the kernel does not have.
+  package func checkReach() throws(Failure) {
+    for (name, size) in [("attentionWindow", attentionWindow), ("attentionBlock", attentionBlock)] {
+      guard let size else { continue }
+      guard size > 0 else {
+        throw Failure(.configuration, at: "model.\(name)", "a number of 1 or more expected, found \(size)")
+      }
+      guard !lacksWeightsOfBlocks else {
+        throw Failure(
+          .configuration, at: "model.\(name)", "a kernel of pairs expected, found \(attentionKernel.rawValue)",
+          advice: "Choose softmax; sums over random features leave no pair out.")
+      }
+    }
+  }
 
   /// Whether the classifier has attention to look at (`AttendingClassifier`).
   public var hasAttention: Bool {

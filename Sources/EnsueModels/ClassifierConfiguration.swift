@@ -10,6 +10,11 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var cell: RecurrentCellKind?
   /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
   public var cellFormula = ""
+  /// What else is chosen of the cell; nil for the cell as it is.
+  public var cellOptions: RecurrentCellOptions?
+  /// In a bundle the equations in full, whichever way they were chosen, where they are not what the other settings give;
+  /// nil elsewhere.
+  public var equations: String?
   public var classCount = 2
   /// Rows of the embedding table, padding and unknown among them.
   public var vocabularySize = 2
@@ -69,10 +74,14 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   public var maximumPositions = 512
   /// Where `transformer` has its layer norms; without any it begins with T-Fixup's weights.
   public var norm = NormPlacementKind.pre
-  /// What `transformer` weighs words by.
+  /// What attentive blocks weigh words by.
   public var attentionKernel = AttentionKernelKind.softmax
   /// Random features of the kernel `performer`.
   public var randomFeatureCount = 256
+  /// Tokens on each side that a token of attentive blocks attends to; nil for all.
+  public var attentionWindow: Int?
+  /// Tokens of a block, within which alone tokens attend to each other; nil for all.
+  public var attentionBlock: Int?
   /// Share of attention weights set to zero in training.
   public var attentionDropout = 0.0
   /// Share of values inside a feed-forward sub-layer set to zero in training.
@@ -86,11 +95,18 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
 
   public init() {}
 
-  /// As it stands in tables: `BiLSTM × 2`.
+  /// As it stands in tables: `BiLSTM × 2, hard attention`.
   public var title: String {
-    let ofKind = lacksWeightsOfBlocks ? "Performer" : kind.title(cell: cell)
+    let ofKind = lacksWeightsOfBlocks && kind == .transformer ? "Performer" : kind.title(cell: cell)
     let name = cellFormula.utf8.isEmpty ? ofKind : kind.titleOfOwnCell
-    return layerCount > 1 && kind.hasLayers ? "\(name) × \(layerCount)" : name
+    let layered = layerCount > 1 && kind.hasLayers ? "\(name) × \(layerCount)" : name
+    return ([layered] + (detail.map { [$0] } ?? [])).joined(separator: ", ")
+  }
+
+  /// What the name of the kind does not say and few models have.
+  private var detail: String? {
+    if lacksWeightsOfBlocks && kind != .transformer { return attentionKernel.rawValue }
+    return kind.poolsStates ? pooling.title(attentionReading) : nil
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
@@ -122,7 +138,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
     case .selfAttention, .multiHeadAttention, .transformer:
       let width = Double(self.width ?? embeddingSize)
       let maps = kind == .selfAttention ? 3.0 : 4.0
-      let features = lacksWeightsOfBlocks ? Double(randomFeatureCount) / Double(headCount) : 0
+      let heads = kind == .selfAttention ? 1.0 : Double(headCount)
+      let features = lacksWeightsOfBlocks ? Double(randomFeatureCount) / heads : 0
       let inner = feedForwardSize.map { Double($0) } ?? 4 * width
       let block = width * (maps * width + 2 * inner + features)
       return embedding + Double(layerCount) * block + width * (Double(longestSentence ?? 0) + classes)
@@ -133,8 +150,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
     try CellFormula(
-      text: cellFormula, or: cell ?? kind.cell ?? .lstm, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
-      leak: leak, recurrentDropout: recurrentDropout)
+      text: cellFormula, or: cell ?? kind.cell ?? .lstm, stored: equations, cellOptions, forgetBias: forgetBias,
+      normalizesLayers: normalizesLayers, leak: leak, recurrentDropout: recurrentDropout)
   }
 
   /// Refuses regularisers that do not go together, where the kind has them.
@@ -144,7 +161,8 @@ public struct ClassifierConfiguration: Sendable, Codable, Equatable {
   }
 
   private var regularization: RecurrentRegularization {
-    RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout)
+    RecurrentRegularization(
+      dropout: recurrentDropout, zoneout: zoneout, memoryZoneout: cellOptions.chosen.memoryZoneout)
   }
 
   func cellConfiguration(inputSize: Int) -> RecurrentCellConfiguration {

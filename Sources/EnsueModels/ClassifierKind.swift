@@ -169,6 +169,7 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
   ) throws(Failure) -> any TextClassifier {
     try configuration.checkAlpha()
     try configuration.checkReading()
+    try configuration.checkReach()
     try configuration.checkRegularizers()
     return switch self {
     case .bagOfWords: FeatureClassifier(.words, configuration)
@@ -181,10 +182,8 @@ public enum ClassifierKind: String, Codable, CaseIterable, Sendable {
       try RecurrentClassifier(
         configuration, formula: configuration.formula(), isBidirectional: isBidirectional,
         embeddings: embeddings, key: key)
-    case .selfAttention, .multiHeadAttention:
-      try SelfAttentionClassifier(configuration, embeddings: embeddings, key: key)
-    case .transformer:
-      try configuration.attentionKernel.makeTransformer(configuration, embeddings: embeddings, key: key)
+    case .selfAttention, .multiHeadAttention, .transformer:
+      try configuration.attentionKernel.makeClassifier(configuration, embeddings: embeddings, key: key)
     case .hierarchical:
       try HierarchicalClassifier(configuration, formula: configuration.formula(), embeddings: embeddings, key: key)
     case .coAttention:

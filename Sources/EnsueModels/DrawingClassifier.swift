@@ -36,12 +36,14 @@ extension RecurrentClassifier: DrawingClassifier {
 }
 
 extension ClassifierOutput {
-  /// What training makes smaller: the loss with what the regularisers cost, and where states were drawn REINFORCE's
-  /// loss. There the reward is minus a sentence's loss, so that both are the gradient of its expectation.
+  /// What training makes smaller: the loss with what the regularisers cost. Where states were drawn its gradient is also
+  /// REINFORCE's, whose reward is minus a sentence's loss, so that both are the gradient of the expected loss; its value
+  /// is the loss alone, for what REINFORCE differentiates is no loss of the model.
   public func trainingLoss(_ targets: EncoderTargets, labelSmoothing: Double = 0) -> Tensor {
     let loss = regularized(targets.loss(of: logits, labelSmoothing: labelSmoothing))
     guard let draw else { return loss }
-    return loss + draw.reinforceLoss(reward: -targets.losses(of: logits, labelSmoothing: labelSmoothing)).loss
+    let drawn = draw.reinforceLoss(reward: -targets.losses(of: logits, labelSmoothing: labelSmoothing)).loss
+    return loss + (drawn - drawn.detached)
   }
 }
 

@@ -13,9 +13,13 @@ public struct RollModel: Module {
   public var encoder: RecurrentStack
   public var output: Linear
   private let dropout: SequenceDropout
+  private let normStabilizer: Double
+  private let gradientPropagation: Double
 
-  /// - Throws: `Failure` where the user's equations of a cell are in error.
+  /// - Throws: `Failure` where the user's equations of a cell are in error, or regularisers do not go together.
   public init(_ configuration: RollModelConfiguration, key: RandomKey) throws(Failure) {
+    (normStabilizer, gradientPropagation) = (configuration.normStabilizer, configuration.gradientPropagation)
+    try configuration.cellConfiguration.regularization.check(gradientPropagation: gradientPropagation)
     let stack = configuration.stackConfiguration
     encoder = RecurrentStack(
       try configuration.formula(), cell: configuration.cellConfiguration, stack, key: key.derived("encoder"))
@@ -44,16 +48,25 @@ public struct RollModel: Module {
     _ notes: PackedSequence, from states: [[RecurrentState]]? = nil, _ phase: Phase = .inference
   ) -> LanguageModelOutput {
     let encoding = encoder(notes, from: states, phase.derived("encoder"))
-    let read = dropout(encoding.output, phase.derived("output"))
-    return LanguageModelOutput(logits: output(read.values), states: encoding.finalStates)
+    return LanguageModelOutput(logits: scores(of: encoding, phase), states: encoding.finalStates)
+  }
+
+  private func scores(of encoding: RecurrentEncoding, _ phase: Phase) -> Tensor {
+    output(dropout(encoding.output, phase.derived("output")).values)
   }
 
   /// −ln p of the notes that follow, in nats, summed over notes and averaged over steps:
-  /// (1 / rows) Σ_rows Σ_k ln(1 + e^z_k) − y_k z_k.
+  /// (1 / rows) Σ_rows Σ_k ln(1 + e^z_k) − y_k z_k; in training with the penalties of its regularisers.
   /// - Parameter targets: [rows, noteCount], 1 for the notes that sound at the step after each.
   public func loss(_ notes: PackedSequence, targets: Tensor, _ phase: Phase = .inference) -> Tensor {
-    let scores = self(notes, phase).logits
+    let isProbed = gradientPropagation > 0 && phase.isTraining
+    let encoding = encoder(notes, phase.derived("encoder"), isProbed: isProbed)
+    let scores = scores(of: encoding, phase)
     precondition(targets.shape == scores.shape, "RollModel: targets \(targets.shape) for scores \(scores.shape)")
-    return (softplus(scores) - scores * targets).sum() / Double(notes.layout.rowCount)
+    let crossEntropy = (softplus(scores) - scores * targets).sum() / Double(notes.layout.rowCount)
+    var loss = crossEntropy
+    if normStabilizer > 0, phase.isTraining { loss = loss + encoding.normStabilizer() * normStabilizer }
+    if isProbed { loss = loss + encoding.gradientPropagation(of: crossEntropy, encoder) * gradientPropagation }
+    return loss
   }
 }

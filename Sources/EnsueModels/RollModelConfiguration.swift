@@ -12,6 +12,11 @@ public struct RollModelConfiguration: Sendable, Codable, Equatable {
   public var cell = RecurrentCellKind.lstm
   /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
   public var cellFormula = ""
+  /// What else is chosen of the cell; nil for the cell as it is.
+  public var cellOptions: RecurrentCellOptions?
+  /// In a bundle the equations in full, whichever way they were chosen, where they are not what the other settings give;
+  /// nil elsewhere.
+  public var equations: String?
   public var hiddenSize = 128
   public var layerCount = 1
   public var connection = ConnectionKind.plain
@@ -28,6 +33,14 @@ public struct RollModelConfiguration: Sendable, Codable, Equatable {
   public var forgetBias = 1.0
   /// Whether the sums before activation are normalised (`CellFormula.layerNormalised`).
   public var normalizesLayers = false
+  /// The share of its update that the output's state takes over at a step; 1 for all of it.
+  public var leak = 1.0
+  /// Whether the states before the first step of a piece are learned.
+  public var learnsInitialState = false
+  /// The weight of the norm-stabilizer of the layers' outputs; 0 for none (Krueger and Memisevic 2016).
+  public var normStabilizer = 0.0
+  /// The weight of what keeps the norm of gradients from step to step; 0 for none (Pascanu et al. 2013).
+  public var gradientPropagation = 0.0
 
   public init() {}
 
@@ -44,8 +57,8 @@ public struct RollModelConfiguration: Sendable, Codable, Equatable {
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
     try CellFormula(
-      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
-      recurrentDropout: recurrentDropout)
+      text: cellFormula, or: cell, stored: equations, cellOptions, forgetBias: forgetBias,
+      normalizesLayers: normalizesLayers, leak: leak, recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
@@ -60,14 +73,18 @@ public struct RollModelConfiguration: Sendable, Codable, Equatable {
 
   /// Numbers that a training step keeps for each step of a piece, at least.
   public var leastNumbersPerStep: Double {
-    4 * Double(layerCount) * Double(hiddenSize) + 4 * Double(noteCount)
+    guard let formula = try? formula() else { return 4 * Double(noteCount) }
+    return 4 * Double(noteCount)
+      + formula.leastNumbersPerStep(inputSize: noteCount, hiddenSize: hiddenSize, layerCount: layerCount)
   }
 
   var cellConfiguration: RecurrentCellConfiguration {
     RecurrentCellConfiguration(
       inputSize: noteCount, hiddenSize: hiddenSize, inputInitializer: inputInitializer,
       recurrentInitializer: recurrentInitializer,
-      regularization: RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout))
+      regularization: RecurrentRegularization(
+        dropout: recurrentDropout, zoneout: zoneout, memoryZoneout: cellOptions.chosen.memoryZoneout),
+      learnsInitialState: learnsInitialState)
   }
 
   var stackConfiguration: RecurrentStackConfiguration {

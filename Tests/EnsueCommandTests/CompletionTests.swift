@@ -63,9 +63,11 @@ struct CompletionTests {
     ]
 
   @Test(.enabled(if: bashPath != nil, "bash is not installed"), arguments: bashCases)
-  func bash(_ test: CompletionCase) throws {
+  func bash(_ test: CompletionCase) throws { try checkBash(test, SampleProgram.commands) }
+
+  private func checkBash(_ test: CompletionCase, _ commands: CommandSet) throws {
     let script =
-      SampleProgram.commands.completionScript(for: .bash) + """
+      commands.completionScript(for: .bash) + """
         COMP_WORDS=("$@")
         COMP_CWORD=$(($# - 1))
         _ensue
@@ -75,7 +77,9 @@ struct CompletionTests {
   }
 
   @Test(.enabled(if: zshPath != nil, "zsh is not installed"), arguments: zshCases)
-  func zsh(_ test: CompletionCase) throws {
+  func zsh(_ test: CompletionCase) throws { try checkZsh(test, SampleProgram.commands) }
+
+  private func checkZsh(_ test: CompletionCase, _ commands: CommandSet) throws {
     // Stand-ins for zsh's own functions, which work only while a line is edited: they print what they are given.
     let standIns = """
       compset() { local value=${words[CURRENT]##${~2}}; words[CURRENT]=$value; }
@@ -87,13 +91,35 @@ struct CompletionTests {
 
       """
     let script =
-      standIns + SampleProgram.commands.completionScript(for: .zsh) + """
+      standIns + commands.completionScript(for: .zsh) + """
         words=("$@")
         CURRENT=$#
         _ensue
         """
     try check(test, CompletionTests.run(CompletionTests.zshPath, script, test.words))
   }
+
+  private static let listCommands = CommandSet(
+    program: "ensue", about: "Trains classifiers.",
+    commands: [
+      Command(
+        "train classify", group: "Training", "train a sentence classifier",
+        settings: ClassificationConfiguration.settings.options)
+    ], examples: [])
+
+  /// Of a list whose elements are paths a shell completes them, one of other texts it leaves alone.
+  static let listCases =
+    ["--data", "--validation", "--test", "--embeddings"].map {
+      CompletionCase("ensue train classify \($0) a", ["alpha.tsv"], not: ["two words.tsv"])
+    } + [CompletionCase("ensue train classify --lora-maps ∅", [], not: ["alpha.tsv"])]
+
+  @Test(.enabled(if: bashPath != nil, "bash is not installed"), arguments: listCases)
+  func bashCompletesListsOfPaths(_ test: CompletionCase) throws {
+    try checkBash(test, CompletionTests.listCommands)
+  }
+
+  @Test(.enabled(if: zshPath != nil, "zsh is not installed"), arguments: listCases)
+  func zshCompletesListsOfPaths(_ test: CompletionCase) throws { try checkZsh(test, CompletionTests.listCommands) }
 
   private func check(_ test: CompletionCase, _ output: String) {
     let lines = output.split(separator: "\n").map { String($0) }

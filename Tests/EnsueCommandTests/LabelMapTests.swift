@@ -57,6 +57,21 @@ import Testing
     #expect(single.note == "a means x, nothing means y, b means z")
   }
 
+  /// Names and labels with colons: only what a model is called is a name.
+  @Test func aPairMayBeSaidOfOneModel() throws {
+    let places = ["models/a", "hub:org/b", "hub:org/b@v1"]
+    for (text, place, model) in [
+      ("LABEL_0=x", nil, "LABEL_0"), ("models/a:LABEL_0=x", "models/a", "LABEL_0"),
+      ("hub:org/b:0: Good=x", "hub:org/b", "0: Good"), ("hub:org/b@v1:LABEL_0=x", "hub:org/b@v1", "LABEL_0"),
+      ("models/c:LABEL_0=x", nil, "models/c:LABEL_0"),
+    ] as [(String, String?, String)] {
+      let pair = try LabelPair(text, places: places)
+      #expect(pair.place == place && pair.model == model && pair.data == "x", "\(text)")
+      for name in places { #expect(pair.isSaid(of: name) == (place == nil || place == name), "\(text): \(name)") }
+    }
+    #expect(throws: Failure.self) { try LabelPair("models/a:=x", places: places) }
+  }
+
   @Test(arguments: ["", "a", "=a", "="]) func pairsNeedALabelBeforeTheSign(_ text: String) {
     #expect(throws: Failure.self) { try LabelPair(text) }
   }

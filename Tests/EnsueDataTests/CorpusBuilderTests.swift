@@ -171,6 +171,29 @@ import Testing
     }
   }
 
+  /// Bytes that are no UTF-8 are replaced part by part as in the whole text; Latin-1 becomes longer as it is read.
+  @Test(arguments: [1, 2, 3, 7, 1000]) func formsOfText(_ pieceSize: Int) throws {
+    let bad: [UInt8] = [0xE2, 0x82, 0x0A, 0xFF, 0x61, 0x80, 0x80, 0x20, 0xF0, 0x9F, 0x8E]
+    let bytes = Array(CorpusBuilderTests.text.utf8) + bad
+    for form in [TextForm(badBytes: .replace), TextForm(encoding: .latin1)] {
+      try TestFiles.with(["a.txt": bytes]) { directory in
+        let whole = try SourceText(
+          path: "\(directory)/a.txt", encoding: form.encoding, badBytes: form.badBytes)
+        let codec = TokenCodec.characters(
+          CharacterAlphabet(String(decoding: whole.bytes, as: UTF8.self).unicodeScalars))
+        #expect(try TokenCodec.counting(["\(directory)/a.txt"], level: .characters, form: form) == codec)
+        let builder = CorpusBuilder(
+          codec, documents: .files, shardTokens: 100, form: form, pieceSize: pieceSize)
+        let index = try builder.build(["\(directory)/a.txt"], to: "\(directory)/corpus")
+        let corpus = try TokenCorpus(contentsOf: "\(directory)/corpus")
+        let found = try corpus.tokens(0..<corpus.count)
+        #expect(found == codec.encode(utf8: whole.bytes))
+        #expect(index.properties[CorpusBuilder.replacedBytesName]?.integerValue ?? 0 == whole.replacedBytes)
+        #expect(index.sources.map(\.digest) == [Digest(of: bytes)])
+      }
+    }
+  }
+
   @Test func aCodecThatWasChangedIsRefused() throws {
     let codec = TokenCodec.words(WordList(counting: Array("a b c".utf8)))
     try build(["a b c a"], codec, pieceSize: 100) { corpus in

@@ -36,6 +36,39 @@ import Testing
     }
   }
 
+  /// Every id is what it was, but for the targets that are of another document.
+  @Test(arguments: 2...20) func documentsAreKeptApart(_ count: Int) throws {
+    let ids = (0..<count).map { Int32($0) }
+    let starts = [0] + (1..<count).filter { [1, 4].contains($0 * $0 % 9) }
+    let source = TokenArray(ids, documentStarts: starts)
+    for streamCount in 1..<count {
+      for stepCount in 1...5 {
+        let whole = TokenStreams(source, streamCount: streamCount, stepCount: stepCount)
+        let apart = TokenStreams(source, streamCount: streamCount, stepCount: stepCount, isWithinDocuments: true)
+        try #require(whole.segmentCount == apart.segmentCount)
+        for index in 0..<whole.segmentCount {
+          try checkDocuments(starts.map { Int32($0) }, whole.segment(index), apart.segment(index))
+        }
+      }
+    }
+  }
+
+  /// Ids are positions here.
+  private func checkDocuments(_ starts: [Int32], _ whole: TokenSegment, _ apart: TokenSegment) throws {
+    #expect(apart.inputs.flatMap { $0 } == whole.inputs.flatMap { $0 })
+    #expect(apart.targets.flatMap { $0 } == whole.targets.flatMap { $0 }.map { starts.contains($0) ? -1 : $0 })
+    #expect(apart.inputs.map(\.count) == apart.targets.map(\.count) && apart.count == whole.count)
+    #expect(apart.origins.count == apart.inputs.count && apart.ends.count == whole.inputs.count)
+    for (inputs, origin) in zip(apart.inputs, apart.origins) {
+      let first = try #require(inputs.first)
+      #expect((origin == nil) == starts.contains(first))
+      #expect(origin.map { whole.inputs[$0].first == first } ?? true)
+      #expect(!inputs.dropFirst().contains { starts.contains($0) })
+    }
+    for (stream, end) in apart.ends.enumerated() { #expect(apart.inputs[end].last == whole.inputs[stream].last) }
+    #expect(Array(whole.origins.indices) == whole.origins.map { $0 ?? -1 } && whole.ends == Array(whole.inputs.indices))
+  }
+
   @Test func aStreamGoesOnWhereItsSegmentEnded() throws {
     let streams = TokenStreams((0..<101).map { Int32($0) }, streamCount: 4, stepCount: 7)
     for index in 1..<streams.segmentCount {

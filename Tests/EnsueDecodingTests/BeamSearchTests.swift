@@ -93,6 +93,11 @@ import Testing
         sum += logarithms[(Self.prompt.count + place - 1) * SampleModel.vocabularySize + Int(id)]
       }
       #expect(hypothesis.logProbability == sum, "\(sample.name)")
+      #expect(hypothesis.logProbabilities.count == hypothesis.ids.count)
+      for (place, (found, id)) in zip(hypothesis.logProbabilities, hypothesis.ids).enumerated() {
+        let expected = logarithms[(Self.prompt.count + place - 1) * SampleModel.vocabularySize + Int(id)]
+        #expect(abs(found - expected) < 1e-12, "\(sample.name)")
+      }
       #expect(hypothesis.isComplete == (hypothesis.ids.last == 3))
       #expect(hypothesis.isComplete || hypothesis.ids.count == 8)
       #expect(!hypothesis.ids.dropLast().contains(3))

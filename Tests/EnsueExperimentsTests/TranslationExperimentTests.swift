@@ -19,9 +19,16 @@ import Testing
       #expect(try #require(outcome.score(context)).mean < 60, "\(context)")
     }
     #expect(try #require(outcome.score(.bahdanau, group: outcome.groups.count - 1)).mean > 90)
+    let longest = outcome.groups.count - 1
+    for context in [ContextKind.initialState, .everyStep] {
+      let (first, last) = (outcome.bleu(context, group: 0), outcome.bleu(context, group: longest))
+      #expect(try #require(first).mean > #require(last).mean, "\(context)")
+    }
+    #expect(try #require(outcome.bleu(.bahdanau, group: longest)).mean > 50)
     #expect(outcome.trials.allSatisfy { $0.trainingLoss.isFinite && $0.scores.count == outcome.groups.count })
     #expect(outcome.pairCounts.reduce(0, +) == outcome.experiment.settings.data.counts.test)
-    checkReport(outcome.report, charts: 1, words: ["initial-state", "bahdanau", "symbol accuracy", "falls", "Adam"])
+    let words = ["initial-state", "bahdanau", "symbol accuracy", "BLEU by symbols of the source", "falls", "Adam"]
+    checkReport(outcome.report, charts: 2, words: words)
   }
 
   @Test func contextVectorsDoNotDependOnThreads() throws {

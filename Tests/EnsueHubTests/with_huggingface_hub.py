@@ -1,4 +1,5 @@
-"""The cache of `ensue pull` against Python's huggingface_hub, in both directions. Run by hand:
+"""The cache of `ensue pull` against Python's huggingface_hub, in both directions. Run by hand, or by
+HubPeerTests:
 
     python Tests/EnsueHubTests/with_huggingface_hub.py .build/release/ensue
 

@@ -33,11 +33,8 @@ private func loss(_ run: AttentiveDecoding) -> Tensor {
   @Test(arguments: AttentiveSubject.ofCells + AttentiveSubject.local)
   func gradientEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
 
-  @Test(arguments: AttentiveSubject.ofFunctions.filter { $0.decoder.isFused })
-  func gradientOfFusedFunctionsEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
-
-  @Test(arguments: AttentiveSubject.ofFunctions.filter { !$0.decoder.isFused && $0.name.hasSuffix("before") })
-  func gradientOfComposedFunctionsEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
+  @Test(arguments: AttentiveSubject.ofFunctions + AttentiveSubject.ofActivations)
+  func gradientOfFunctionsEqualsFiniteDifferences(_ subject: AttentiveSubject) { check(subject, .inference) }
 
   @Test(arguments: AttentiveSubject.orders.map(\.name)) func gradientInTrainingEqualsFiniteDifferences(_ order: String)
   {
@@ -57,22 +54,36 @@ private func loss(_ run: AttentiveDecoding) -> Tensor {
   /// Also in training, with dropout within and between layers and zoneout.
   @Test(arguments: AttentiveSubject.all.filter { $0.decoder.isFused })
   func theFusedLoopEqualsTheComposedOne(_ subject: AttentiveSubject) {
+    compare(subject, .float64, ofLoss: 1e-11, ofGradients: 1e-10)
+  }
+
+  @Test(arguments: AttentiveSubject.all.filter { $0.decoder.isFused })
+  func theFusedLoopEqualsTheComposedOneInSinglePrecision(_ subject: AttentiveSubject) {
+    compare(subject, .float32, ofLoss: 1e-4, ofGradients: 1e-3)
+  }
+
+  private func compare(
+    _ subject: AttentiveSubject, _ type: ElementType, ofLoss lossTolerance: Double,
+    ofGradients gradientTolerance: Double
+  ) {
     for (subject, phase) in [(subject, Phase.inference), (subject.inTraining, .training(RandomKey(seed: 8)))] {
+      let system = AttentiveSystem(subject).converted(to: type)
       let results = [false, true].map { composed in
-        valueAndGradient(of: AttentiveSystem(subject)) {
+        valueAndGradient(of: system) {
           loss(
             run(
               subject, $0.decoder, $0.inputs.tensors, AttentiveSubject.inputs, AttentiveSubject.sources, phase,
               composed: composed))
         }
       }
-      #expect(
-        Disagreement(results[0].value.doubles, results[1].value.doubles, relative: 1e-11, absolute: 1e-11).isSmall)
+      let losses = Disagreement(
+        results[0].value.doubles, results[1].value.doubles, relative: lossTolerance, absolute: lossTolerance)
+      #expect(losses.isSmall, "\(losses)")
       #expect(Set(results[0].gradients.names) == Set(results[1].gradients.names))
       for name in results[0].gradients.names {
         let (fused, composed) = (results[0].gradients[name]?.dense, results[1].gradients[name]?.dense)
         let disagreement = Disagreement(
-          fused?.doubles ?? [], composed?.doubles ?? [], relative: 1e-10, absolute: 1e-10)
+          fused?.doubles ?? [], composed?.doubles ?? [], relative: gradientTolerance, absolute: gradientTolerance)
         #expect(disagreement.isSmall, "\(name): \(disagreement)")
       }
     }
@@ -218,11 +229,27 @@ private func loss(_ run: AttentiveDecoding) -> Tensor {
     #expect(Set(decoder.parameters.map(\.name)).count == decoder.parameters.count)
   }
 
-  /// Which functions the fused loop knows.
+  /// Of a neighbourhood that goes on beyond its source.
+  @Test(arguments: [false, true]) func aStepFarFromEverySymbolReadsNothing(composed: Bool) throws {
+    let subject = try #require(AttentiveSubject.local.first { $0.name == "local monotonic fed" })
+    let (inputs, sources) = (PackedLayout(lengths: [5]), PackedLayout(lengths: [1]))
+    let result = run(
+      subject, subject.decoder, subject.tensors(inputs, sources), inputs, sources, composed: composed)
+    // The radius is 2, and a key two steps away weighs exp(-2).
+    let weights = result.alignment(of: 0).map { $0[0] }
+    let expected = [1, 0.6065306597126334, 0.1353352832366127, 0, 0]
+    #expect(Disagreement(weights, expected, relative: 1e-12, absolute: 1e-15).isSmall)
+    let contexts = result.contexts.values.doubles
+    #expect(contexts[..<9].allSatisfy { $0 != 0 } && contexts[9...].allSatisfy { $0 == 0 })
+  }
+
+  /// The fused loop knows every score, distribution and neighbourhood; a function of one's own is composed.
   @Test func fusedWhereThereIsAKernel() {
-    let fused = AttentiveSubject.ofFunctions.filter { $0.decoder.isFused }.map(\.name)
-    #expect(fused.count == 5 * 4 * 2)
-    #expect(AttentiveSubject.local.allSatisfy { !$0.decoder.isFused })
+    #expect((AttentiveSubject.ofFunctions + AttentiveSubject.ofActivations).allSatisfy { $0.decoder.isFused })
+    #expect(AttentiveSubject.local.allSatisfy { $0.decoder.isFused != $0.name.hasSuffix(" after") })
+    var own = AttentiveSubject.ofFunctions[0].decoder
+    own.attention = .whole(Attention(score: OwnScore(), distribution: SoftmaxDistribution()))
+    #expect(!own.isFused)
   }
 }
 
@@ -233,5 +260,14 @@ extension AttentiveSubject {
     changed.dropout = 0.4
     changed.regularization = RecurrentRegularization(dropout: 0.3, zoneout: 0.2)
     return AttentiveSubject(name: name, configuration: changed)
+  }
+}
+
+/// A score that no kernel knows.
+private struct OwnScore: AttentionScore {
+  mutating func visit(_ visitor: inout ParameterVisitor) {}
+
+  func scores(_ queries: Tensor, prepared: Tensor, _ layout: PairLayout) -> Tensor {
+    pairDistances(queries, prepared, layout)
   }
 }

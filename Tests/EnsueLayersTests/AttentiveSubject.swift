@@ -84,6 +84,23 @@ struct AttentiveSubject: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Every activation of the scores that have one.
+  static let ofActivations: [AttentiveSubject] = [
+    AttentionScoreKind.activatedGeneral, .additive, .deep, .location,
+  ].flatMap { score in
+    ActivationKind.allCases.map { activation in
+      let attention = AttentionConfiguration(
+        score: score, querySize: hiddenSize, keySize: 3, hiddenSize: 5, activation: activation, positionCount: 3)
+      return AttentiveSubject(
+        name: "\(score.rawValue) \(activation.rawValue)",
+        configuration: .init(
+          formula: RecurrentCellKind.gru.formula(), inputSize: 2, hiddenSize: hiddenSize, attention: attention,
+          order: .before))
+    }
+  }
+
+  /// Every kind of neighbourhood in every order; and with every distribution, of a score of the keys and of one that
+  /// does not look at all of them.
   static let local: [AttentiveSubject] = LocalAttentionKind.allCases.flatMap { kind in
     orders.map { order in
       AttentiveSubject(
@@ -92,10 +109,25 @@ struct AttentiveSubject: Sendable, CustomTestStringConvertible {
           formula: RecurrentCellKind.gru.formula(), inputSize: 2, hiddenSize: hiddenSize,
           attention: AttentionConfiguration(score: .general, querySize: hiddenSize, keySize: 3),
           locality: AttentionLocality(kind: kind, radius: 2), order: order.order, feedsInput: order.feeds))
+    } + localFunctions(kind)
+  }
+
+  private static func localFunctions(_ kind: LocalAttentionKind) -> [AttentiveSubject] {
+    [AttentionScoreKind.activatedGeneral, .location].flatMap { score in
+      AttentionDistributionKind.allCases.map { distribution in
+        let attention = AttentionConfiguration(
+          score: score, distribution: distribution, querySize: hiddenSize,
+          keySize: distribution.needsEqualWidths ? hiddenSize : 3, hiddenSize: 5, positionCount: 3)
+        return AttentiveSubject(
+          name: "local \(kind.rawValue) \(score.rawValue) \(distribution.rawValue)",
+          configuration: .init(
+            formula: RecurrentCellKind.gru.formula(), inputSize: 2, hiddenSize: hiddenSize, attention: attention,
+            locality: AttentionLocality(kind: kind, radius: 1), order: .after, feedsInput: true))
+      }
     }
   }
 
-  static let all = ofCells + ofFunctions + local
+  static let all = ofCells + ofFunctions + ofActivations + local
 }
 
 /// A decoder with its inputs, source and first states, all differentiated.

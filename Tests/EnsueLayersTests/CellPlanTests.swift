@@ -65,6 +65,57 @@ private struct PlannedCell: Sendable, CustomTestStringConvertible {
     let times = (0..<3).map { _ in
       clock.measure { _ = CellOutline(subject.formula, inputSize: 100, hiddenSize: 100) }
     }
-    #expect((times.min() ?? .seconds(1)) < .milliseconds(50), "\(times)")
+    #expect((times.min() ?? .seconds(1)) < bound, "\(times)")
+  }
+
+  /// As large as the bounds on a formula allow, each in its own way.
+  static let large: [(name: String, text: String)] = [
+    ("a chain of 241 maps", chain(levels: 4, values: 60) { "U_\($0)_\($1) " }),
+    ("nested functions", chain(levels: 60, values: 61) { _, _ in "" }),
+    ("long sums", longSums),
+  ]
+
+  private static var longSums: String {
+    var lines = ["state h", "output h'"]
+    var total = "h' = tanh(W_x x)"
+    for value in 1...50 {
+      let terms = (1...4).map { " + p_\(value)_\($0) ⊙ h / \(value + 60 * $0)" }
+      lines.append("v\(value) = U_\(value) h" + terms.joined())
+      total += " + v\(value)"
+    }
+    return (lines + [total]).joined(separator: "\n")
+  }
+
+  /// Each value is functions of the one before, `levels` deep, with what `map` gives within each.
+  private static func chain(levels: Int, values: Int, map: (Int, Int) -> String) -> String {
+    var lines = ["state h", "v0 = tanh(W_x x + U_h h)"]
+    for value in 1...values {
+      let open = (1...levels).map { "tanh(" + map(value, $0) }.joined()
+      lines.append("v\(value) = \(open)v\(value - 1)\(String(repeating: ")", count: levels))")
+    }
+    return (lines + ["h' = v\(values)", "output h'"]).joined(separator: "\n")
+  }
+
+  @Test(arguments: large.indices) func planningOfTheLargestTakesMilliseconds(_ index: Int) throws {
+    let (name, text) = CellPlanTests.large[index]
+    let formula = try CellFormula(text: text, name: name)
+    let clock = ContinuousClock()
+    let times = (0..<3).map { _ in clock.measure { _ = CellOutline(formula, inputSize: 100, hiddenSize: 100) } }
+    #expect((times.min() ?? .seconds(1)) < bound, "\(name): \(times)")
+  }
+
+  @Test func theChainHasAPhaseForEachMap() throws {
+    let outline = CellOutline(try CellFormula(text: CellPlanTests.large[0].text), inputSize: 3, hiddenSize: 2)
+    #expect(outline.productCount == 241)
+    #expect(outline.phaseCount == 242)
+  }
+
+  /// A planner without optimisation has six times as long.
+  private var bound: Duration {
+    #if DEBUG
+      return .milliseconds(300)
+    #else
+      return .milliseconds(50)
+    #endif
   }
 }

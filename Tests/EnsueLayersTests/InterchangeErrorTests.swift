@@ -96,6 +96,20 @@ struct InterchangeFault: Sendable, CustomTestStringConvertible {
     #expect(failure?.problem.contains("4 layers, both directions") == true)
   }
 
+  /// A number that a 32-bit cell cannot hold is not finite there.
+  @Test(arguments: [Double.nan, .infinity, 1e300]) func numbersThatAreNotFinite(_ number: Double) throws {
+    let before = InterchangeGolden.stack(.lstm)
+    var stack = before
+    var tensors = try NamedTensors()
+    for (name, tensor) in try before.exportWeights(layout: .pytorch).elements {
+      let isBroken = name == "weight_hh_l0"
+      try tensors.append(name, isBroken ? Tensor([Double](repeating: number, count: 64), shape: [16, 4]) : tensor)
+    }
+    let failure = #expect(throws: Failure.self) { try stack.importWeights(tensors, layout: .pytorch) }
+    #expect(failure?.kind == .data && failure?.problem.contains("'weight_hh_l0' has numbers that are not") == true)
+    #expect(haveSameParameters(stack, before))
+  }
+
   /// Requests that no file can meet.
   @Test func refusalsSayWhy() throws {
     func refusal(_ body: () throws -> Void) -> String {

@@ -1,4 +1,5 @@
-// Every built-in cell against an independent reference in double precision (Tests/Goldens/formula-cells.py).
+// Every built-in cell and every rewrite against an independent reference in double precision
+// (Tests/Goldens/formula-cells.py).
 
 import EnsueFiles
 import EnsueLayers
@@ -31,7 +32,28 @@ struct CellGolden: Sendable, CustomTestStringConvertible {
     (states, parameters) = (try texts("states"), try texts("parameters"))
     let kind = try #require(object["kind"]?.stringValue.flatMap { RecurrentCellKind(rawValue: $0) })
     let options = try #require(object["options"]?.objectValue)
-    formula = try CellGolden.formula(kind, options)
+    let rewrite = object["rewrite"]?.stringValue
+    formula =
+      try rewrite.map { try CellGolden.rewritten(kind.formula(), $0, share: options["share"]?.doubleValue ?? 0) }
+      ?? CellGolden.formula(kind, options)
+  }
+
+  private static func rewritten(_ formula: CellFormula, _ rewrite: String, share: Double) throws -> CellFormula {
+    switch rewrite {
+    case "layer-normalised": return try formula.layerNormalised()
+    case "leaky": return try formula.leaky(.fixed(share))
+    case "zoned-out":
+      let states = formula.states.map { ($0, share) }
+      return try formula.zoningOut(expectation: Dictionary(uniqueKeysWithValues: states))
+    case "dropped-out":
+      // A mask is drawn; as a state k that stays as it is it can be given.
+      var lines = try formula.droppingRecurrence().text.replacing("m_h", with: "k").split(separator: "\n")
+        .map(String.init)
+      lines[0] += ", k"
+      lines.insert("k' = k", at: 1)
+      return try CellFormula(text: lines.joined(separator: "\n"))
+    default: throw Failure(.data, at: "formula-cells.json", "a known rewrite expected, found \(rewrite)")
+    }
   }
 
   private static func formula(_ kind: RecurrentCellKind, _ options: JSONObject) throws -> CellFormula {

@@ -147,6 +147,51 @@ private struct RegularizedSubject: Sendable, CustomTestStringConvertible {
     for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
   }
 
+  /// With every state given no step waits for another, backwards either.
+  @Test(arguments: CellSubject.all) func allStatesCanBeForced(_ subject: CellSubject) throws {
+    let fixture = CellFixture(subject)
+    let free = fixture.cell(fixture.input, from: fixture.state)
+    let given = zip(free.states, fixture.state.tensors).map { $0.before(from: $1, direction: .forward) }
+    let forcing = try fixture.cell.forcing(subject.formula.states)
+    let forced = forcing(fixture.input, from: fixture.state, forcing: given)
+    for (a, b) in zip(forced.states, free.states) { #expect(a.values.isIdentical(to: b.values)) }
+    let system = CellSystem(cell: forcing, tensors: TensorList([fixture.input.values]))
+    let disagreements = gradientDisagreements(of: system) { system in
+      let input = fixture.input.replacingValues(system.tensors.tensors[0])
+      let run = system.cell(input, from: fixture.state, forcing: given)
+      return run.states.enumerated().reduce(Tensor.zeros([], .float64)) { sum, state in
+        let key = RandomKey(seed: 5).derived(state.offset)
+        let weights = Tensor.normal(state.element.values.shape, key: key, .float64)
+        return sum + (state.element.values * weights).sum()
+      }
+    }
+    for (parameter, disagreement) in disagreements { #expect(disagreement.isSmall, "\(parameter): \(disagreement)") }
+  }
+
+  /// The reciprocals of these are beyond what 32 bits hold; the quotients are not.
+  @Test(arguments: [(1e-40, 1e-30), (3e38, 1e37), (2e-39, 1e-3)])
+  func quotientsByNumbersBeyond32Bits(_ divisor: Double, _ x: Double) throws {
+    let formula = try CellFormula(text: "state h\nh' = 0 ⊙ h + b_h + x / \(divisor)\noutput h'")
+    let cell = RecurrentCell(formula, RecurrentCellConfiguration(inputSize: 2, hiddenSize: 2), key: RandomKey(seed: 1))
+    let input = PackedSequence(layout: PackedLayout(lengths: [1]), values: Tensor([x, x / 2], shape: [1, 2]))
+    for type in [ElementType.float32, .float64] {
+      let converted = input.replacingValues(input.values.converted(to: type))
+      let run = cell.converted(to: type)(converted, from: cell.initialState(batchSize: 1, type))
+      for (found, numerator) in zip(run.output.values.doubles, [x, x / 2]) {
+        #expect(abs(found * divisor / numerator - 1) < 1e-5, "\(found)")
+      }
+    }
+  }
+
+  /// Without what it is to be given, the cell says so.
+  @Test func missingGivenStatesAreAMistakeOfTheProgram() async {
+    await #expect(processExitsWith: .failure) {
+      let cell = RecurrentCellKind.lstm.makeCell(.init(inputSize: 2, hiddenSize: 2), key: RandomKey(seed: 1))
+      let input = PackedSequence(layout: PackedLayout(lengths: [2]), values: .zeros([2, 2]))
+      _ = try cell.forcing(["h"])(input, from: cell.initialState(batchSize: 1, .float32))
+    }
+  }
+
   @Test func anUnknownStateIsRefused() {
     let cell = RecurrentCellKind.lstm.makeCell(.init(inputSize: 2, hiddenSize: 2), key: RandomKey(seed: 1))
     #expect(throws: Failure.self) { try cell.forcing(["k"]) }

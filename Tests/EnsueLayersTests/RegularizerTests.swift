@@ -191,6 +191,30 @@ import Testing
     #expect(abs(encoding.normStabilizer().scalar - expected) < 1e-12)
   }
 
+  /// Segments leave out the change between them, where the output before is not known, and nothing else.
+  @Test func segmentsOfAnOutputThatIsNoStateBeginWithoutATerm() throws {
+    let subject = try #require(CellSubject.all.first { $0.name == "four phases, output no state" })
+    var stack = RecurrentStack(
+      subject.formula, cell: RecurrentCellConfiguration(inputSize: 5, hiddenSize: 3), RecurrentStackConfiguration(),
+      key: RandomKey(seed: 1))
+    CellFixture.randomize(&stack)
+    let values = Tensor.normal([6, 5], key: RandomKey(seed: 2), .float64)
+    func encoding(_ rows: Range<Int>, from states: [[RecurrentState]]?) -> RecurrentEncoding {
+      let layout = PackedLayout(lengths: [rows.count])
+      return stack(PackedSequence(layout: layout, values: values.sliced(rows, axis: 0)), from: states)
+    }
+    let whole = encoding(0..<6, from: nil)
+    let first = encoding(0..<4, from: nil)
+    let second = encoding(4..<6, from: first.finalStates)
+    let norms = (0..<6).map { row -> Double in
+      let unit = whole.output.values.sliced(row..<row + 1, axis: 0).doubles
+      return unit.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+    let between = (norms[4] - norms[3]) * (norms[4] - norms[3])
+    let sum = 4 * first.normStabilizer().scalar + 2 * second.normStabilizer().scalar
+    #expect(between > 1e-6 && abs(sum + between - 6 * whole.normStabilizer().scalar) < 1e-10)
+  }
+
   @Test func itWorksOnAnyNamedStateOfARun() throws {
     let fixture = CellFixture(CellSubject.all.first { $0.name == "lstm" } ?? CellSubject.builtIn[0])
     let disagreements = gradientDisagreements(of: fixture.cell) { cell in

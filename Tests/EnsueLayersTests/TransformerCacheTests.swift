@@ -62,7 +62,7 @@ private enum CachedStack {
     return rows.packed(.normal([rows.layout.rowCount, width], key: RandomKey(seed: seed)))
   }
 
-  private static let reaches: [AttentionReach] = [.causal, .causalWindow(length: 5)]
+  private static let reaches: [AttentionReach] = [.causal, .causalWindow(length: 5), .blocks(size: 6, .causal)]
 
   /// Prompts of `prompts` steps at once, then a step at a time; sequences that have ended leave the cache.
   private func check(_ stack: CachedStack, _ x: PackedSequence, prompts: [Int], _ reach: AttentionReach) {

@@ -68,7 +68,7 @@ import Testing
     #expect(report.description == "begin anew: norm.scale, norm.shift; not used: cls.bias, cls.weight")
     #expect(parts.norm.scale.floats == [1, 1, 1, 1])
     let many = WeightReport(missing: (0..<20).map { "w\($0)" })
-    #expect(many.description.hasSuffix("w7 and 12 more"))
+    #expect(many.description.hasSuffix("w9 and 10 more"))
   }
 
   @Test func allFaultsAreSaidTogether() throws {
@@ -92,11 +92,10 @@ import Testing
   @Test func whatIsLeftOverIsRefusedWhereNothingMayBe() throws {
     var (parts, naming) = (Parts(), Self.naming)
     naming.refusesUnused = true
-    let tensors = try NamedTensors(Self.joint + (0..<9).map { ("x\($0)", numbered2) })
+    let tensors = try NamedTensors(Self.joint + (0..<15).map { ("x\($0)", numbered2) })
     let failure = #expect(throws: Failure.self) { try parts.take(tensors, naming, at: "here") }
-    #expect(
-      failure?.problem.hasSuffix(
-        "x0 has no place; x1 has no place; x2 has no place; x3 has no place; 5 more have no place") == true)
+    let shown: String = (0..<10).map { "x\($0) has no place; " }.joined()
+    #expect(failure?.problem.hasSuffix(": \(shown)5 more have no place") == true)
   }
 
   @Test func aParameterHasOneTensor() throws {
@@ -115,8 +114,21 @@ import Testing
     }
     #expect(
       failure?.problem.hasSuffix(
-        "norm.scale has numbers that are not finite; norm.shift has numbers that are not finite")
+        "gamma has numbers that are not finite; beta has numbers that are not finite")
         == true)
+  }
+
+  /// The tensor of several parameters is named once.
+  @Test func aJointTensorThatIsNotFiniteIsNamedOnce() throws {
+    var parts = Parts()
+    let joint = Self.joint.map { name, tensor in
+      (name: name, tensor: Tensor([Float](repeating: .infinity, count: tensor.count), shape: tensor.shape))
+    }
+    let failure = #expect(throws: Failure.self) {
+      try parts.take(try NamedTensors(joint), Self.naming, at: "here")
+    }
+    let named: String = Self.joint.map { "\($0.name) has numbers that are not finite" }.joined(separator: "; ")
+    #expect(failure?.problem == "weights of this model expected, found others: \(named)")
   }
 
   @Test func wholeNumberTypesOfTheModelStay() throws {

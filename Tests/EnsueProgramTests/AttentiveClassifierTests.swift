@@ -12,6 +12,7 @@ import Testing
     "self-attention", "multi-head-attention", "transformer --layers 2 --positions sinusoidal --dropout 0.1",
     "transformer --layers 2 --norm none --width 24 --feed-forward 32 --activation gelu",
     "transformer --norm post --attention-dropout 0.1 --feed-forward-dropout 0.1",
+    "transformer --layers 2 --attention-window 2", "multi-head-attention --attention-block 4",
   ])
   func trainsEvaluatesPredicts(_ model: String) throws {
     try Sandbox.with { sandbox in
@@ -24,6 +25,24 @@ import Testing
       let predicted = try Program.run(
         "predict run", in: sandbox.path, input: Array("the food was so lovely\nthe plot was so dull\n".utf8))
       #expect(predicted.outputLines.map { $0.prefix(4) } == ["pos\t", "neg\t"], "\(predicted)")
+    }
+  }
+
+  @Test func tokensOutsideTheWindowAndTheBlockHaveNoWeight() throws {
+    try Sandbox.with { sandbox in
+      let trained = try Program.run(
+        "train classify --data data.tsv --model self-attention --attention-window 1 --attention-block 3"
+          + " --embedding-size 4 --epochs 1 --quiet --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let attended = try Program.run(["attend", "run", "--json", "the food was so lovely"], in: sandbox.path)
+      let map = try #require(try AttendTests.maps(try #require(try AttendTests.objects(attended).first)).first)
+      let weights = try AttendTests.weights(map)
+      #expect(weights.count == 5)
+      for (query, row) in weights.enumerated() {
+        for (key, weight) in row.enumerated() {
+          #expect((weight > 0) == (abs(query - key) <= 1 && query / 3 == key / 3), "\(query) \(key) \(weight)")
+        }
+      }
     }
   }
 
@@ -40,6 +59,9 @@ import Testing
       #expect(predicted.code == 0 && predicted.outputLines.count == 2, "\(predicted)")
       #expect(Set(predicted.outputLines.map { $0.split(separator: "\t").first }).count == 1)
       #expect(predicted.errorText == "longer than the model reads, and cut: 1 sentence\n", "\(predicted)")
+      let attended = try Program.run("attend run --json", in: sandbox.path, input: long + cut)
+      #expect(attended.code == 0 && attended.outputLines.count == 2, "\(attended)")
+      #expect(attended.errorText == predicted.errorText, "\(attended)")
       let short = try Program.run("predict run", in: sandbox.path, input: cut)
       #expect(short.code == 0 && short.error.isEmpty, "\(short)")
     }

@@ -93,14 +93,45 @@ import Testing
   }
 
   /// Through the program, the same line and its exit code.
-  @Test func theProgramSaysTheSameLine() throws {
-    for bad in [BadHubFolder.configurations[8], BadHubFolder.weights[1], BadHubFolder.indexes[5]] {
-      try Sandbox.with { sandbox in
-        try bad.draft().write(to: sandbox.place("model"))
-        let result = try Program.run("generate model --length 3", in: sandbox.path)
-        #expect(result.code == bad.kind.rawValue && result.errorLines.count == 1, "\(result)")
-        for word in bad.words { #expect(result.errorText.contains(word), "\(result)") }
-      }
+  private static func run(_ bad: BadHubFolder, _ line: String, architecture: String? = nil) throws {
+    try Sandbox.with { sandbox in
+      var draft = try bad.draft()
+      if let architecture { try draft.set("architectures", "[\"\(architecture)\"]") }
+      try draft.write(to: sandbox.place("model"))
+      let result = try Program.run(line, in: sandbox.path)
+      #expect(result.code == bad.kind.rawValue && result.errorLines.count == 1, "\(bad): \(result)")
+      #expect(result.output.isEmpty && result.errorText.hasPrefix("error: "), "\(bad): \(result)")
+      for word in bad.words { #expect(result.errorText.contains(word), "\(bad): '\(word)' expected\n\(result)") }
+    }
+  }
+
+  @Test(arguments: BadHubFolder.configurations + BadHubFolder.weights + BadHubFolder.indexes)
+  func generatingSaysTheSameLine(_ bad: BadHubFolder) throws { try Self.run(bad, "generate model --length 3") }
+
+  @Test(arguments: BadHubFolder.translators)
+  func translatingSaysTheSameLine(_ bad: BadHubFolder) throws { try Self.run(bad, "translate model a") }
+
+  @Test(arguments: BadHubFolder.tokenizers + BadHubFolder.classifiers)
+  func predictingSaysTheSameLine(_ bad: BadHubFolder) throws {
+    try Self.run(bad, bad.readsClassifier ? "predict model a" : "generate model --length 3")
+  }
+
+  /// Of the other commands of encoders three folders each: they read them by the same functions.
+  @Test(arguments: [
+    ("embed model a", ["sentences: no pooling", "a tokenizer of another model", "a layer beyond the last"]),
+    ("attend model a", ["labels: an array", "a tokenizer of another model", "a layer beyond the last"]),
+    ("tag model a", ["labels: an array", "no head", "a tokenizer of another model"]),
+    ("evaluate model --data data.tsv", ["labels: twice the same", "no head", "a layer beyond the last"]),
+    (
+      "train classify --from model --data data.tsv --out run",
+      ["labels: an array", "a tokenizer of another model", "a layer beyond the last"]
+    ),
+  ])
+  func otherCommandsSayTheSameLine(_ line: String, _ names: [String]) throws {
+    let folders = BadHubFolder.classifiers.filter { names.contains($0.description) }
+    #expect(folders.count == 3, "\(line)")
+    for bad in folders {
+      try Self.run(bad, line, architecture: line.hasPrefix("tag") ? "BertForTokenClassification" : nil)
     }
   }
 }

@@ -212,8 +212,24 @@ extension BadHubFolder {
       modules: "[\(module("", "Transformer")), \(module("/etc", "Pooling"))]"),
     sentences("no pooling", .missing, "1_Pooling/config.json", modules: modules, files: [:]),
     sentences(
-      "two poolings", .data, "pooling_mode", modules: modules,
-      files: ["1_Pooling/config.json": #"{"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}"#]),
+      "a pooling that is not built", .data, "pooling_mode_cls_token", "found 'pooling_mode_sum'", modules: modules,
+      files: ["1_Pooling/config.json": #"{"pooling_mode_sum": true}"#]),
+    sentences(
+      "two poolings that do not agree", .data, "pooling_mode 'max'", modules: modules,
+      files: ["1_Pooling/config.json": #"{"pooling_mode_mean_tokens": true, "pooling_mode": "max"}"#]),
+    sentences(
+      "a prompt that is not there", .data, "config_sentence_transformers.json", "default_prompt_name",
+      modules: modules,
+      files: [
+        "1_Pooling/config.json": #"{"pooling_mode_cls_token": true}"#,
+        "config_sentence_transformers.json": #"{"default_prompt_name": "query", "prompts": {"passage": "p: "}}"#,
+      ]),
+    sentences(
+      "a prompt that is left out", .data, "include_prompt: true", modules: modules,
+      files: [
+        "1_Pooling/config.json": #"{"pooling_mode_mean_tokens": true, "include_prompt": false}"#,
+        "config_sentence_transformers.json": #"{"default_prompt_name": "query", "prompts": {"query": "q: "}}"#,
+      ]),
     sentences(
       "a length below 0", .data, "max_seq_length", modules: modules,
       files: [

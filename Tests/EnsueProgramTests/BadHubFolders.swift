@@ -87,8 +87,27 @@ extension BadHubFolder {
     gpt("layers that are not there", "at least", "weights expected") { try $0.set("n_layer", "1000") },
     gpt("places that are not there", "at least", "weights expected") { try $0.set("n_positions", "1048576") },
     member("hidden_size", "7.5", of: .llama, "found '7.5'"), member("head_dim", "5", of: .llama, "4, the hidden_size"),
-    member("rope_scaling", #"{"type": "linear", "factor": 2}"#, of: .llama, "linear", "Stretched"),
-    member("rope_parameters", #"{"rope_type": "llama3", "rope_theta": 5e5}"#, of: .llama, "llama3"),
+    member("rope_scaling", #"{"type": "dynamic", "factor": 2}"#, of: .llama, "dynamic", "llama3", "not built"),
+    member("rope_scaling", #"{"type": "linear", "factor": "2"}"#, of: .llama, "factor: a number above 0"),
+    member("rope_parameters", #"{"rope_type": "llama3", "rope_theta": 5e5}"#, of: .llama, "factor", "found nothing"),
+    BadHubFolder("rope_scaling: a factor below 1", words: ["config.json", "rotary.scaling"], of: .llama) {
+      try $0.set("rope_scaling", #"{"type": "linear", "factor": 0.5}"#)
+    },
+    BadHubFolder("rope_scaling: waves the wrong way", words: ["config.json", "low one below the high"], of: .llama) {
+      try $0.set(
+        "rope_scaling",
+        """
+        {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 1,
+         "original_max_position_embeddings": 8192}
+        """)
+    },
+    member("eos_token_id", #""</s>""#, "an id or up to 16"), member("eos_token_id", "[0, -1]", "an id or up to 16"),
+    gpt("generation_config.json: no ids", "generation_config.json", "eos_token_id") {
+      $0.put(#"{"eos_token_id": []}"#, "generation_config.json")
+    },
+    gpt("generation_config.json: an array", "generation_config.json", "an object") {
+      $0.put("[1]", "generation_config.json")
+    },
     member("rope_parameters", "[]", of: .llama, "an object"), member("rope_theta", "1", of: .llama, "above 1"),
     member("rms_norm_eps", "-1e-6", of: .llama, "above 0"), member("mlp_bias", "true", of: .llama, "as attention_bias"),
     member("hidden_act", #""laplace""#, of: .llama, "laplace"),
@@ -148,7 +167,7 @@ extension BadHubFolder {
       try $0.set("tie_word_embeddings", "false")
       $0.set(tensor: "filler", [100])
     },
-    gpt("most weights missing", "4 more are missing", "transformer.h.0.ln_1.weight is missing") { draft in
+    gpt("most weights missing", "transformer.ln_f.bias is missing", "transformer.h.0.ln_1.weight is missing") { draft in
       for name in draft.tensors.map(\.name) where name.hasSuffix(".bias") { draft.remove(tensor: name) }
       draft.remove(tensor: "transformer.h.0.ln_1.weight")
       draft.set(tensor: "filler", [100])
@@ -175,7 +194,7 @@ extension BadHubFolder {
       $0.set(tensor: "transformer.wte.weight", [5, 4])
       $0.set(tensor: "extra", [64])
     },
-    gpt("NaN", "positions.table has numbers that are not finite") {
+    gpt("NaN", "transformer.wpe.weight has numbers that are not finite") {
       $0.set(tensor: "transformer.wpe.weight", [6, 4], filler: .nan)
     },
     gpt("infinite", "not finite") { $0.set(tensor: "transformer.h.0.mlp.c_proj.bias", [4], filler: -.infinity) },

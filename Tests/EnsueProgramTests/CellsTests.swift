@@ -3,6 +3,7 @@
 import EnsueFiles
 import EnsueLayers
 import EnsueTestSupport
+import Foundation
 import Testing
 
 @Suite struct CellsTests {
@@ -43,6 +44,40 @@ import Testing
       #expect(trained.outputText.contains("own cell"), "\(trained)")
       let predicted = try Program.run("predict run good", in: sandbox.path)
       #expect(predicted.code == 0 && predicted.outputLines.count == 1, "\(predicted)")
+    }
+  }
+
+  /// The cell that README.md begins with.
+  private static func cellOfTheReadme() throws -> String {
+    let page = String(decoding: try InputFile.contents(of: "\(TestFiles.root)/README.md"), as: UTF8.self)
+    let start = try #require(page.range(of: "state h, fast, slow\n")).lowerBound
+    let end = try #require(page.range(of: "\noutput h'\n", range: start..<page.endIndex)).upperBound
+    return String(page[start..<end])
+  }
+
+  private static let pieces = """
+    {"train": [[[60, 64], [62], [60, 64], [62]], [[62], [60, 64], [62]]],
+     "valid": [[[60, 64], [62], [60, 64]]], "test": [[[62], [60, 64], [62]]]}
+    """
+
+  /// In every task it is trained, kept and used.
+  @Test(arguments: [
+    (TrainedRun.command, "predict run good"), (LanguageRun.command, "generate run --prompt the --length 3"),
+    ("train rolls --data pieces.json --hidden 4 --epochs 2 --batch 2 --quiet", "rolls generate run --steps 12"),
+    (TranslatingRun.recurrent.replacingOccurrences(of: "600", with: "60"), "translate run a"),
+    (TranslatingRun.fixed.replacingOccurrences(of: "600", with: "60"), "translate run a"),
+  ])
+  func theReadmesCellIsTrainedInEveryTask(_ training: String, _ use: String) throws {
+    try Sandbox.withText { sandbox in
+      try sandbox.write(try CellsTests.cellOfTheReadme(), "own.txt")
+      try sandbox.write(CellsTests.pieces, "pieces.json")
+      let trained = try Program.run("\(training) --cell-file own.txt --out run", in: sandbox.path)
+      try #require(trained.code == 0, "\(trained)")
+      let shown = try Program.run("cells show run", in: sandbox.path)
+      #expect(shown.outputLines.first?.contains("own cell") == true, "\(shown)")
+      #expect(shown.outputText.contains("slow' = 0.95 ⊙ slow + 0.05 ⊙ fast'"), "\(shown)")
+      let used = try Program.run(use, in: sandbox.path)
+      #expect(used.code == 0 && !used.output.isEmpty, "\(used)")
     }
   }
 

@@ -65,6 +65,11 @@ import Testing
       let picture = try Program.run(words + ["--svg", "map.svg"], in: sandbox.path)
       #expect(picture.code == 0, "\(picture)")
       #expect(try sandbox.text("map.svg").contains(">food</text>"))
+      let piped = try Program.run(
+        "attend run --json", in: sandbox.path, input: Array("the food was good\tso bad\nwarm\tcold\nwarm\n".utf8))
+      let lines = try piped.outputLines.map { try JSONValue.parse(Array($0.utf8), name: "output").objectValue }
+      #expect(lines.count == 2 && lines[0] == reading && lines[1]?["pair"] == .string("cold"), "\(piped)")
+      #expect(piped.code == 65 && piped.errorText.contains("standard input:3: two texts with a tab"), "\(piped)")
       for (line, code, word) in [
         ("attend run good", 64, "--pair: a second text expected"), ("predict run good", 65, "found one text"),
       ] as [(String, Int32, String)] {

@@ -36,7 +36,9 @@ import Testing
         "train language --model ngram --sample-length 0 --corpus a --test a --out run", in: sandbox.path)
       try #require(trained.code == 0, "\(trained)")
       #expect(trained.outputText.contains(" bits per character  "), "\(trained)")
-      #expect(trained.errorText.contains("nobody has counted the text of a part"), "\(trained)")
+      // Words do not know the white space between them.
+      let isUncounted = level == "words"
+      #expect(trained.errorText.contains("nobody has counted the text of a part") == isUncounted, "\(trained)")
       let text = try Program.run("evaluate run --data a.txt --json", in: sandbox.path)
       #expect(text.code == 0 && text.outputText.contains("perplexityPerWord"), "\(text)")
       for options in ["", "--data a"] {
@@ -44,9 +46,70 @@ import Testing
         #expect(corpus.outputText == text.outputText && corpus.error.isEmpty, "\(corpus)")
       }
       let part = try Program.run("evaluate run --part validation", in: sandbox.path)
-      let other = level == "words" ? "per byte" : "per word"
-      #expect(part.code == 0 && !part.outputText.contains(other), "\(part)")
-      #expect(part.errorText.contains("run: figures by token alone: nobody has counted"), "\(part)")
+      #expect(part.code == 0 && part.outputText.contains("per byte") != isUncounted, "\(part)")
+      #expect(part.errorText.contains("run: figures by token alone: nobody has counted") == isUncounted, "\(part)")
+      guard !isUncounted else { return }
+      // The end of the text has no character of several bytes.
+      let bytes = try sandbox.bytes("a.txt")
+      let tokenCount = level == "bytes" ? bytes.count : String(decoding: bytes, as: UTF8.self).unicodeScalars.count
+      try sandbox.write(Array(bytes.suffix(Int((Double(tokenCount) * 0.1).rounded()))), "end.txt")
+      let (own, end) = (
+        try Program.run("evaluate run --part validation --json", in: sandbox.path),
+        try Program.run("evaluate run --data end.txt --json", in: sandbox.path)
+      )
+      #expect(own.code == 0 && own.outputText == end.outputText, "\(own)\n\(end)")
+    }
+  }
+
+  /// A pipe gives the corpus of the file, in pieces as they come.
+  @Test(arguments: ["--level bytes", "--codec train", "--codec train --documents lines"])
+  func standardInput(_ options: String) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write("\u{FEFF}" + CorpusTests.text, "text.txt")
+      for line in [
+        "corpus build text.txt --level words --out train", "corpus build text.txt \(options) --out file",
+      ] {
+        let built = try Program.run(line, in: sandbox.path)
+        try #require(built.code == 0, "\(built)")
+      }
+      let piped = try Program.shell(
+        "{ printf '\\357'; sleep 0.1; tail -c +2 text.txt; } | \"$ENSUE\" corpus build - \(options) --out pipe",
+        in: sandbox.path)
+      try #require(piped.code == 0, "\(piped)")
+      func index(_ name: String) throws -> JSONObject {
+        try #require(try JSONValue.parse(sandbox.bytes("\(name)/corpus.json"), name: name).objectValue)
+      }
+      let (pipe, file) = (try index("pipe"), try index("file"))
+      for key in ["digest", "tokens", "documents", "text"] { #expect(pipe[key] == file[key], "\(key)") }
+      let source = { (index: JSONObject) in index["sources"]?.arrayValue?.first?.objectValue }
+      #expect(source(pipe)?["digest"] == source(file)?["digest"] && source(pipe)?["bytes"] == source(file)?["bytes"])
+      #expect(source(pipe)?["path"]?.stringValue == "standard input")
+    }
+  }
+
+  /// As training reads a text: Latin-1, and bytes that are no UTF-8.
+  @Test func encodingAndBadBytes() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.write("görgeous naïve\ncafé\n", "utf8.txt")
+      try sandbox.write(Array("görgeous naïve\ncafé\n".unicodeScalars.map { UInt8($0.value) }), "latin1.txt")
+      try sandbox.write("g\u{FFFD}rgeous na\u{FFFD}ve\ncaf\u{FFFD}\n", "replaced.txt")
+      for options in ["--level words", "--level characters", "--level words --documents lines"] {
+        for (name, line) in [
+          ("a", "utf8.txt"), ("b", "latin1.txt --encoding latin1"), ("c", "replaced.txt"),
+          ("d", "latin1.txt --bad-bytes replace"),
+        ] {
+          let built = try Program.run("corpus build \(line) \(options) --out \(name)", in: sandbox.path)
+          try #require(built.code == 0, "\(built)")
+          #expect(built.outputText.contains("3 bytes that were not UTF-8 replaced") == (name == "d"), "\(built)")
+        }
+        for (one, other) in [("a", "b"), ("c", "d")] {
+          #expect(try sandbox.bytes("\(one)/codec.json") == sandbox.bytes("\(other)/codec.json"))
+          #expect(try sandbox.bytes("\(one)/shard-00000.tokens") == sandbox.bytes("\(other)/shard-00000.tokens"))
+        }
+        let shown = try Program.run("corpus show d", in: sandbox.path)
+        #expect(shown.code == 0 && shown.outputText.contains("3 bytes that were not UTF-8 replaced"), "\(shown)")
+        for name in ["a", "b", "c", "d"] { try sandbox.remove(name) }
+      }
     }
   }
 
@@ -122,6 +185,9 @@ import Testing
     BadCase("no UTF-8", "corpus build bad.txt --level words --out c", 65, "bad.txt:2", "0xFF") {
       try $0.write([0x61, 0x0A, 0xFF, 0x0A], "bad.txt")
     },
+    BadCase("words counted in a pipe", "corpus build - --level words --out c", 64, "standard input", "--codec"),
+    BadCase("an encoding of bytes", "corpus build data.tsv --level bytes --encoding latin1 --out c", 64, "--encoding"),
+    BadCase("bad bytes of bytes", "corpus build data.tsv --level bytes --bad-bytes replace --out c", 64, "--bad-bytes"),
     BadCase("a folder with a corpus", "corpus build data.tsv --level bytes --out c", 73, "found a corpus") {
       try $0.write("{}", "c/corpus.json")
     },

@@ -1,5 +1,8 @@
 // The experiments as commands: their files, and what they refuse.
 
+import EnsueFiles
+import EnsueTensor
+import EnsueTestSupport
 import Testing
 
 @Suite struct ExperimentTests {
@@ -14,8 +17,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["latch", "vanishing-gradient", "odyssey", "regularisers"])
-  func anExperimentOnCellsLeavesItsPage(_ name: String) throws {
+  @Test(arguments: ["latch", "vanishing-gradient", "odyssey", "regularisers", "warmup"])
+  func aQuickExperimentLeavesItsPage(_ name: String) throws {
     try Sandbox.with { sandbox in
       let result = try Program.run(
         "experiment \(name) --size quick --seeds 1 --threads 2 --quiet --out runs/cells", in: sandbox.path)
@@ -43,6 +46,40 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("context-vector", ["lengths.svg", "bleu.svg"], "every-step"),
+    ("scheduled-sampling", ["exact-match.svg", "schedules.svg"], "inverse-sigmoid"),
+    ("minibatch", ["loss.svg", "score.svg"], "target-source"),
+  ])
+  func anExperimentOnTranslatorsLeavesItsPageAndCharts(_ name: String, _ charts: [String], _ word: String) throws {
+    try Sandbox.with { sandbox in
+      try ExperimentTests.check("experiment \(name)", charts, word, in: sandbox)
+      #expect(try !sandbox.text("runs/pairs/report.html").contains("Multi30k"))
+    }
+  }
+
+  @Test(
+    .enabled(if: InputFile.isDirectory("\(TestFiles.data ?? "")/multi30k"), "\(TestFiles.dataIsAbsent)"),
+    arguments: [("context-vector", ["lengths.svg"], "BLEU"), ("minibatch", ["loss.svg", "score.svg"], "BLEU")])
+  func anExperimentOnTranslatorsReadsSentences(_ name: String, _ charts: [String], _ word: String) throws {
+    try Sandbox.with { sandbox in
+      try ExperimentTests.check(
+        "experiment \(name) --data \(TestFiles.data ?? "")/multi30k", charts, word, in: sandbox)
+      #expect(try sandbox.text("runs/pairs/report.html").contains("Multi30k"))
+    }
+  }
+
+  private static func check(_ command: String, _ charts: [String], _ word: String, in sandbox: Sandbox) throws {
+    let before = Set(try sandbox.snapshot().keys)
+    let words = Program.words("\(command) --size quick --seeds 1 --threads 2 --quiet --out runs/pairs")
+    let result = try Program.start(words, in: sandbox.path).result(within: 600)
+    try #require(result.code == 0 && !result.output.isEmpty, "\(result)")
+    let made = Set(try sandbox.snapshot().keys).subtracting(before)
+    #expect(made == Set(["runs", "runs/pairs"] + (charts + ["report.html"]).map { "runs/pairs/\($0)" }))
+    let page = try sandbox.text("runs/pairs/report.html")
+    #expect(page.contains("<svg ") && page.contains(word) && result.outputText.contains(word), "\(result)")
+  }
+
   private static let badTexts = [
     BadCase("a context without its text", "experiment context --size quick --data gone.txt --out runs", 66, "gone.txt"),
     BadCase("a context of no text", "experiment context --size quick --data none.txt --out runs", 65, "an empty file") {
@@ -66,7 +103,8 @@ import Testing
       // Sums of such vectors are beyond 32 bits; a bag of words has none.
       try sandbox.write(Sentences.vectors(width: 4, value: "3e38"), "v.txt")
       let result = try Program.run(
-        "experiment lab --dataset semeval --data tweets --embeddings v.txt --from encoder --size quick --quiet --out lab",
+        "experiment lab --dataset semeval --data tweets --embeddings v.txt --from encoder --measure encoder"
+          + " --map LABEL_0=negative,LABEL_1=positive --size quick --quiet --out lab",
         in: sandbox.path)
       try #require(result.code == 0, "\(result)")
       #expect(result.errorText.contains("mean-seed1: training diverged at step 1"), "\(result)")
@@ -74,6 +112,32 @@ import Testing
       #expect(text.contains(#/[1-5] runs? diverged; figures are over the others/#), "\(result)")
       #expect(text.contains("What does pre-training add?") && text.contains("1 of them came pre-trained"), "\(result)")
       #expect(sandbox.exists("lab/report.html") && sandbox.exists("lab/encoder-seed1/bundle/config.json"))
+      // The same model as it came, a row of its own.
+      #expect(text.contains("encoder, as it is") && text.contains("1 of them came trained for the task"), "\(result)")
+      #expect(text.contains("What does a classifier know of data that it was not trained on"), "\(result)")
+      #expect(result.errorText.contains("encoder: labels: LABEL_0 means negative"), "\(result)")
+    }
+  }
+
+  /// All of a folder is read before the first classifier trains.
+  @Test(arguments: [
+    ("--from encoder", 65, "is missing"), ("--measure encoder", 65, "is missing"),
+    ("--measure whole", 64, "--map"), ("--from whole --map LABEL_0=negative", 64, "--measure"),
+  ])
+  func aModelThatCannotBeReadIsSaidFirst(_ options: String, _ code: Int, _ words: String) throws {
+    try Sandbox.with { sandbox in
+      let labels = ["negative", "neutral", "positive"]
+      let rows = Sentences.rows(count: 60).enumerated().map { "\($0)\t\(labels[$0 % 3])\t\($1.text)\n" }
+      for part in ["train_dev", "gold"] { try sandbox.write(rows.joined(), "tweets/\(part)/a.txt") }
+      for name in ["encoder", "whole"] { try TinyEncoder.write(to: sandbox.place(name)) }
+      let file = sandbox.place("encoder/model.safetensors")
+      let reader = try SafetensorsReader(file)
+      let kept = reader.names.filter { !$0.contains("layer.0.attention.self.query.weight") }
+      try SafetensorsWriter.write(try kept.map { (name: $0, tensor: try reader.tensor($0)) }, to: file)
+      let result = try Program.run(
+        "experiment lab --dataset semeval --data tweets \(options) --size quick --out lab", in: sandbox.path)
+      #expect(result.code.map { Int($0) } == code && result.errorLines.count == 1, "\(result)")
+      #expect(result.errorText.contains(words) && !sandbox.exists("lab"), "\(result)")
     }
   }
 

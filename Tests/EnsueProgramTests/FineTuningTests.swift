@@ -62,13 +62,27 @@ private let peerPython: String? = {
     }
   }
 
+  /// Dropout by the options: training is another, and the folder that is written says so.
+  @Test func dropoutMayBeChosen() throws {
+    try FineTuningTests.with { sandbox in
+      func trained(_ options: String, _ run: String) throws -> (config: JSONObject, weights: [UInt8]) {
+        try FineTuningTests.train(sandbox, "\(options) --set training.epochs=1", run)
+        let file = "\(run)/bundle/config.json"
+        let config = try #require(JSONValue.parse(sandbox.bytes(file), name: file).objectValue)
+        return (config, try sandbox.bytes("\(run)/bundle/model.safetensors"))
+      }
+      let own = try trained("", "own")
+      let none = try trained(
+        "--encoder-dropout 0 --encoder-attention-dropout 0 --classifier-dropout 0.3", "none")
+      let keys = ["hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"]
+      #expect(keys.map { own.config[$0]?.doubleValue } == [0.1, 0.1, nil])
+      #expect(keys.map { none.config[$0]?.doubleValue } == [0, 0, 0.3])
+      #expect(own.weights != none.weights)
+    }
+  }
+
   @Test(arguments: EncoderFamilyKind.allCases) func everyFamilyIsFineTuned(_ family: EncoderFamilyKind) throws {
     try FineTuningTests.with { sandbox in
-      // The test's tokenizer is BERT's; those of other families have files of other kinds.
-      guard [.bert, .distilbert, .albert, .electra].contains(family) else {
-        print("fine-tuning \(family.rawValue) is not tried: the tiny tokenizer is BERT's")
-        return
-      }
       try sandbox.remove("encoder")
       try TinyEncoder.write(family, to: sandbox.place("encoder"))
       try FineTuningTests.train(sandbox, "", "run")
@@ -171,6 +185,37 @@ private let peerPython: String? = {
         [try #require(peerPython), TestFiles.golden("fine-tuned.py"), "run/bundle", "run/predictions.tsv"],
         in: sandbox.path)
       #expect(peer.code == 0, "\(peer)")
+    }
+  }
+
+  /// The reverse: what transformers fine-tuned and saved says here what it says there.
+  @Test(
+    .enabled(if: peerPython != nil, "no Python with transformers: set ENSUE_PEER_PYTHON"),
+    arguments: [EncoderFamilyKind.bert, .roberta])
+  func whatTransformersTrainedIsRead(_ family: EncoderFamilyKind) throws {
+    try FineTuningTests.with { sandbox in
+      try sandbox.remove("encoder")
+      try TinyEncoder.write(family, labels: ["neg", "pos"], to: sandbox.place("encoder"))
+      let script = TestFiles.golden("trained-elsewhere.py")
+      let peer = try Program.other(
+        [try #require(peerPython), script, "encoder", "data.tsv", "test.tsv", "theirs"], in: sandbox.path)
+      try #require(peer.code == 0, "\(peer)")
+      let texts = Sentences.rows(count: 90).map(\.text)
+      let said = try sandbox.text("theirs/said.tsv").split(separator: "\n").map { $0.split(separator: "\t") }
+      let input = Array(texts.joined(separator: "\n").utf8)
+      let found = try Program.run("predict theirs --json", in: sandbox.path, input: input)
+      try #require(found.code == 0 && found.outputLines.count == 90 && said.count == 90, "\(found)")
+      for (line, theirs) in zip(found.outputLines, said) {
+        let own = try JSONValue.parse(Array(line.utf8), name: "predict").objectValue ?? JSONObject()
+        let label = String(theirs[0])
+        #expect(own["label"]?.stringValue == label, "\(line)")
+        let probability = try #require(own["probabilities"]?.objectValue?[label]?.doubleValue, "\(line)")
+        let expected = try #require(Double(theirs[1]))
+        #expect(abs(probability - expected) < 1e-4 * expected, "\(line): \(expected)")
+      }
+      let right = try #require(peer.outputLines.last.flatMap { Double($0) })
+      let accuracy = try FineTuningTests.evaluated(sandbox, "theirs --data test.tsv")["accuracy"]?.doubleValue
+      #expect(accuracy == right / 90, "\(right) right")
     }
   }
 }

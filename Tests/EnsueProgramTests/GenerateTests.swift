@@ -74,6 +74,17 @@ import Testing
         return try #require(object["logProbability"]?.doubleValue, "\(best)")
       }
       #expect(sums.count == 3 && sums == sums.sorted(by: >) && sums[0] >= least - 1e-9, "\(sums), greedy \(least)")
+      let shown = try generate(["--beam", "4", "--samples", "3", "--json", "--log-probabilities"])
+      for (line, sum) in zip(shown.outputLines, sums) {
+        let object = try #require(try JSONValue.parse(Array(line.utf8), name: "line").objectValue)
+        let tokens = try #require(object["tokens"]?.arrayValue).map { $0.objectValue }
+        let text = tokens.compactMap { $0?["text"]?.stringValue }.joined()
+        #expect(tokens.count == 8 && text == object["text"]?.stringValue)
+        let parts = tokens.compactMap { $0?["logProbability"]?.doubleValue }
+        #expect(parts.allSatisfy { $0 <= 0 } && abs(parts.reduce(0, +) - sum) < 1e-9, "\(shown)")
+      }
+      let lines = try generate(["--beam", "1", "--log-probabilities"]).outputLines
+      #expect(try lines == generate(["--temperature", "0", "--log-probabilities"]).outputLines)
     }
   }
 

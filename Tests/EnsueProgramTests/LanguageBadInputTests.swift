@@ -33,6 +33,19 @@ extension BadCase {
     }
   }
 
+  /// Nothing stands before a token of its document.
+  private static func documentsOfOneByte(_ model: String) -> BadCase {
+    BadCase(
+      "documents of one byte each for a model of kind \(model)",
+      line: "train language --corpus c --model \(model) --within-documents --validation-fraction 0.5 --out out", 65,
+      ["a document of 2 bytes", "--within-documents"]
+    ) { sandbox in
+      let names = ["1.txt", "2.txt", "3.txt", "4.txt"]
+      for name in names { try sandbox.write("a", name) }
+      try Program.run(["corpus", "build"] + names + ["--level", "bytes", "--out", "c"], in: sandbox.path)
+    }
+  }
+
   static let languageTexts: [BadCase] = [
     BadCase("no text named", "train language --quiet --out out", 64, "a text file expected", "--data"),
     BadCase("text missing", language, 66, "text.txt"),
@@ -86,18 +99,7 @@ extension BadCase {
       let words = (0..<40_000).map { "w\($0)" } + Array(repeating: "w0", count: 8000)
       try $0.write(words.joined(separator: " "), "text.txt")
     },
-    BadCase(
-      "documents of one byte each",
-      line: "train language --corpus c --model transformer --within-documents --validation-fraction 0.5 --out out", 65,
-      ["a document of 2 bytes", "--within-documents"]
-    ) { sandbox in
-      let names = ["1.txt", "2.txt", "3.txt", "4.txt"]
-      for name in names { try sandbox.write("a", name) }
-      try Program.run(["corpus", "build"] + names + ["--level", "bytes", "--out", "c"], in: sandbox.path)
-    },
-    option(
-      "documents kept apart in streams", "--within-documents", 78, "training.keepsDocumentsApart",
-      "a Transformer, which reads windows, expected, found recurrent", "--within-documents"),
+    documentsOfOneByte("transformer"), documentsOfOneByte("recurrent --batch 1"),
     option("an n-gram of no symbols", "--model ngram --order 0", 64, "--order"),
     option("a share of dropout beyond 1", "--embedding-dropout 1", 64, "--embedding-dropout"),
     option(
@@ -279,7 +281,25 @@ extension BadCase {
     try Sandbox.withText { sandbox in
       try sandbox.write("state h\nh' = tanh(W_h x + U_h k)\noutput h'\n", "own.txt")
       let result = try Program.run("\(LanguageRun.command) --cell-file own.txt --out out", in: sandbox.path)
-      #expect(result.code == 65 && result.errorText.hasPrefix("error: own.txt:2: "), "\(result)")
+      let lines = result.errorLines
+      #expect(result.code == 65 && lines.count == 3 && lines[0].hasPrefix("error: own.txt:2: "), "\(result)")
+      #expect(lines.dropFirst().first == "  h' = tanh(W_h x + U_h k)", "\(result)")
+      #expect(lines.last == String(repeating: " ", count: "  h' = tanh(W_h x + U_h ".utf8.count) + "^", "\(result)")
+      #expect(!sandbox.exists("out"))
+    }
+  }
+
+  /// 3,600 functions of 8,192 units, whose values are kept at every step: few weights, and more memory than there is.
+  @Test func equationsWhoseStepsTakeTooMuchMemory() throws {
+    let (open, close) = (String(repeating: "tanh(", count: 60), String(repeating: ")", count: 60))
+    var lines = ["state h", "v0 = W_h x + U_h h", "output h'", "h' = v60"]
+    for value in 1...60 { lines.append("v\(value) = \(open)v\(value - 1)\(close)") }
+    try Sandbox.withText { sandbox in
+      try sandbox.write(lines.joined(separator: "\n"), "own.txt")
+      let result = try Program.run(
+        "train language --data text.txt --hidden 8192 --layers 2 --batch 32 --steps 100 --cell-file own.txt --out out",
+        in: sandbox.path)
+      #expect(result.code == 78 && result.errorText.contains("fits this machine's memory"), "\(result)")
       #expect(!sandbox.exists("out"))
     }
   }

@@ -1,6 +1,7 @@
 // Every kind of language model at every level: trained, stored, measured, written with.
 
 import EnsueFiles
+import EnsueTensor
 import Foundation
 import Testing
 
@@ -8,9 +9,14 @@ import Testing
   private static let kinds = [
     "--model recurrent --hidden 8 --embedding-size 8 --layers 1 --tied true",
     "--model recurrent --hidden 8 --embedding-size 8 --layers 1 --sampled-softmax 40",
-    "--model transformer --width 8 --heads 2 --layers 1 --context 12", "--model bigram",
+    "--model transformer --width 8 --heads 2 --layers 1 --context 12",
+    "--model transformer --width 8 --heads 4 --layers 1 --context 12 \(today)", "--model bigram",
     "--model ngram --order 3", "--model ngram --order 2 --smoothing add-k --pseudocount 0.5",
   ]
+  /// The pieces of today's language models.
+  private static let today =
+    "--key-heads 2 --positions rotary --norm-kind rms --feed-forward-kind gated --activation silu --no-bias"
+    + " --attention-window 5 --attention-block 8"
   private static let levels = [
     "--level bytes", "--level characters", "--level words --max-words 20",
     "--level subwords --tokenizer tokenizer.json",
@@ -50,6 +56,23 @@ import Testing
          "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
          "vocab": {\(entries)}, "merges": ["t h", "th e"]}}
       """, "tokenizer.json")
+  }
+
+  /// Without norms the weights are T-Fixup's, and the model learns.
+  @Test func aTransformerWithoutNormsLearns() throws {
+    try Sandbox.withText { sandbox in
+      let trained = try Program.run(
+        "train language --data text.txt --model transformer --norm none --width 16 --heads 2 --layers 2 --context 24"
+          + " --batch 8 --max-steps 60 --validate-every 20 --learning-rate 0.01 --quiet --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let losses = try sandbox.text("run/metrics.jsonl").split(separator: "\n").compactMap { line in
+        let event = try JSONValue.parse(Array(line.utf8), name: "metrics").objectValue
+        return event?["validation"]?.objectValue?["loss"]?.doubleValue
+      }
+      #expect(losses.count == 3 && losses[2] < losses[0] - 0.5, "\(losses)")
+      let stored = try sandbox.text("run/bundle/configuration.json")
+      #expect(stored.contains("\"initializer\": \"t-fixup\""), "\(stored)")
+    }
   }
 
   @Test func regularisersTrainAndAreStored() throws {
@@ -94,6 +117,50 @@ import Testing
       #expect(figures["count"]?.integerValue.map { $0 + (figures["unknown"]?.integerValue ?? 0) } == tokens - 1)
       let written = try Program.run("generate run/bundle --length 10 --prompt the", in: sandbox.path)
       #expect(written.code == 0 && written.outputText.hasPrefix("the"), "\(written)")
+    }
+  }
+
+  /// Every piece is that of the stored model, and makes another of it: fewer weights of keys, one vector less a norm,
+  /// one map more.
+  @Test func todaysBlocksAreStored() throws {
+    try Sandbox.withText(lines: 20) { sandbox in
+      let line =
+        "train language --data text.txt --model transformer --width 8 --heads 4 --layers 1 --context 8 --batch 4"
+        + " --max-steps 1 --sample-length 0 --quiet"
+      let trained = try Program.run("\(line) \(LanguageKindTests.today) --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let reader = try SafetensorsReader(sandbox.place("run/bundle/model.safetensors"))
+      let (names, sizes) = (reader.names, reader.sizes("encoder.blocks.0.attention.key.weight"))
+      #expect(sizes == [4, 8], "\(names)")
+      #expect(names.contains("encoder.blocks.0.feedForward.factor.weight"), "\(names)")
+      #expect(!names.contains { $0.hasSuffix(".bias") || $0.hasSuffix(".shift") }, "\(names)")
+      for (options, code, word) in [
+        ("--key-heads 3", 78, "keyHeadCount"), ("--key-heads 0", 64, "--key-heads"),
+        ("--norm-kind batch", 64, "--norm-kind"), ("--feed-forward-kind swiglu", 64, "--feed-forward-kind"),
+      ] as [(String, Int32, String)] {
+        let refused = try Program.run("\(line) \(options) --out other", in: sandbox.path)
+        #expect(refused.code == code && refused.errorText.contains(word), "\(options): \(refused)")
+        #expect(!sandbox.exists("other"))
+      }
+    }
+  }
+
+  /// What is counted has no steps: settings of training are said to do nothing, and its size is one of n-grams.
+  @Test func whatIsCountedIsNotTrained() throws {
+    try Sandbox.withText(lines: 20) { sandbox in
+      let options = "--learning-rate 0.5 --epochs 7 --optimizer sgd --batch 3 --clip-norm 2 --schedule cosine"
+      let result = try Program.run(
+        "train language --data text.txt --model ngram \(options) --warmup-steps 9 --sample-length 0 --out run",
+        in: sandbox.path)
+      try #require(result.code == 0, "\(result)")
+      for name in (options + " --warmup-steps").split(separator: " ").filter({ $0.hasPrefix("--") }) {
+        let note = "\(name) has no effect here: only a model that is trained reads it"
+        #expect(result.errorLines.contains { $0.hasSuffix(note) }, "\(name): \(result)")
+      }
+      let begins = try #require(result.errorLines.first { $0.contains("model: ") }, "\(result)")
+      let ends = try #require(result.outputLines.first { $0.hasPrefix("model ") }, "\(result)")
+      let size = try #require(begins.split(separator: ", ").last)
+      #expect(size.hasSuffix(" n-grams") && ends.hasSuffix(", \(size)"), "\(begins) \(ends)")
     }
   }
 

@@ -78,6 +78,8 @@ import Testing
     "--data text.txt --model transformer --width 16 --heads 2 --layers 1 --context 16 --windows sampled --batch 8"
       + " --max-steps 60 --validate-every 17",
     "--corpus corpus --model recurrent --hidden 16 --embedding-size 8 --layers 1 --batch 8 --steps 8 --epochs 2",
+    "--corpus corpus --within-documents --learn-initial-state --dropout 0.2 --hidden 16 --embedding-size 8 --layers 1"
+      + " --batch 8 --steps 24 --accumulate 2 --epochs 2",
     "--corpus corpus --model transformer --width 8 --heads 2 --layers 1 --context 12 --within-documents --batch 8"
       + " --max-steps 80 --validate-every 30",
   ])

@@ -72,6 +72,40 @@ import Testing
     }
   }
 
+  /// The states of streams begin anew at every document: in training, validation, the test and afterwards.
+  @Test(arguments: ["--hidden 8 --embedding-size 4 --layers 1", "--model bigram"])
+  func documentsAreReadApart(_ model: String) throws {
+    try Sandbox.withText(lines: 90) { sandbox in
+      let built = try Program.run(
+        "corpus build text.txt --level bytes --documents lines --out corpus", in: sandbox.path)
+      try #require(built.code == 0, "\(built)")
+      let train =
+        "train language --corpus corpus --test corpus \(model) --batch 4 --steps 40 --epochs 1 --sample-length 0"
+      for options in ["--out whole", "--within-documents --out apart"] {
+        let trained = try Program.run("\(train) --quiet \(options)", in: sandbox.path)
+        try #require(trained.code == 0, "\(trained)")
+      }
+      let log = try sandbox.text("apart/metrics.jsonl").split(separator: "\n")
+      let test = try #require(log.first { $0.contains("\"test\"") })
+      let tested = try #require(try JSONValue.parse(Array(test.utf8), name: "metrics").objectValue)
+      func figures(_ options: String) throws -> JSONObject {
+        let result = try Program.run("evaluate \(options) --json", in: sandbox.path)
+        return try #require(try JSONValue.parse(result.output, name: "figures").objectValue, "\(result)")
+      }
+      let apart = try figures("apart")
+      let tokens = try #require(apart["tokens"]?.integerValue)
+      #expect(apart["loss"] == tested["loss"] && apart["count"]?.integerValue == tokens - 90)
+      #expect(try figures("apart --data corpus --within-documents")["loss"] == apart["loss"])
+      let carried = try figures("apart --data corpus")
+      #expect(carried["count"]?.integerValue == tokens - 1 && carried["loss"] != apart["loss"])
+      #expect(try figures("whole --data corpus")["loss"] != carried["loss"], "the weights are others")
+      let oneDocument = try Program.run("evaluate apart --data text.txt --within-documents", in: sandbox.path)
+      #expect(oneDocument.code == 64 && oneDocument.errorText.contains("found one document"), "\(oneDocument)")
+      let windows = try Program.run("evaluate apart --within-documents --window 9", in: sandbox.path)
+      #expect(windows.code == 64 && windows.errorText.contains("found one that reads windows"), "\(windows)")
+    }
+  }
+
   @Test func aTextIsOneDocument() throws {
     try Sandbox.withText { sandbox in
       let result = try Program.run(

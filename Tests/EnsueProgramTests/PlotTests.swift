@@ -118,7 +118,22 @@ import Testing
     }
   #endif
 
+  /// The losses of the log, a row each validation.
+  @Test func curvesOfATranslationModel() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      let table = try Program.run("plot curves run", in: sandbox.path)
+      #expect(table.code == 0 && table.outputLines.count == 5, "\(table)")
+      let rows = table.outputLines.dropFirst(2).map { $0.split(separator: " ") }
+      #expect(rows.allSatisfy { $0.count == 6 && Double($0[3]) != nil } && table.outputText.contains("perplexity"))
+      let picture = try Program.run("plot curves run --output a.svg", in: sandbox.path)
+      #expect(picture.code == 0, "\(picture)")
+      #expect(try sandbox.text("a.svg").contains("training"))
+    }
+  }
+
   static let bad: [BadCase] = [
+    BadCase("curves of a classifier", "plot curves run", 65, "a classifier", "report.html") { try $0.addRun() },
     BadCase(
       "lengths the wrong way round", "plot attention-times --shortest 64 --longest 32", 64, "at most 32", "found 64"),
     BadCase("no schedule", "plot schedule", 64, "NAME expected"),

@@ -95,6 +95,26 @@ import Testing
     }
   }
 
+  @Test func aPartIsSaid() throws {
+    try Sandbox.with { sandbox in
+      try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
+      for (options, part) in [("", "test"), ("--part training", "training"), ("--part validation", "validation")] {
+        let result = try Program.run("evaluate encoder --data data.tsv \(options) --json", in: sandbox.path)
+        #expect(try MainJobTests.json(result).objectValue?["split"]?.stringValue == part, "\(result)")
+      }
+    }
+  }
+
+  /// Of several the one that lacks the data is named.
+  @Test func aRunWithoutThePartIsNamed() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addRun("first")
+      try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
+      let result = try Program.run("evaluate first encoder", in: sandbox.path)
+      #expect(result.code == 64 && result.errorText.contains("encoder: labelled sentences"), "\(result)")
+    }
+  }
+
   @Test func aSampleIsMeasured() throws {
     try Sandbox.with { sandbox in
       try TinyEncoder.write(labels: ["neg", "pos"], to: sandbox.place("encoder"))
@@ -143,6 +163,10 @@ import Testing
     BadCase(
       "adapters without a pre-trained model", "train classify --data data.tsv --lora 2 --out run", 78, "loraRank",
       "--from"),
+    BadCase("a share above all", "\(train) --encoder-dropout 1 --out run", 64, "--encoder-dropout"),
+    BadCase(
+      "an encoder's dropout without one", "train classify --data data.tsv --classifier-dropout 0.2 --out run", 78,
+      "classifierDropout", "--from"),
     BadCase("a factor of no adapters", "\(train) --lora-alpha 8 --out run", 78, "loraAlpha", "--lora."),
     BadCase("maps of no adapters", "\(train) --lora-maps key --out run", 78, "loraPlaces", "--lora."),
     BadCase("two sizes of a sample", "\(train) --quick --sample 50 --out run", 64, "--quick or --sample"),

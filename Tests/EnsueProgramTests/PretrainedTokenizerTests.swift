@@ -33,6 +33,32 @@ import Testing
     }
   }
 
+  /// Through the program, of folders with the older files too.
+  @Test func theProgramReadsFoldersAsModelsDo() throws {
+    for (name, folder) in try #require(Self.golden).members {
+      try Self.checkProgram(PretrainedDecoderTests.folder(name), Self.rows(folder, "texts"), ["--special"])
+    }
+    for name in PretrainedTranslatorTests.names {
+      let sources = try PretrainedTranslatorTests.entries(name, "sources")
+      try Self.checkProgram(PretrainedTranslatorTests.folder(name), sources, [])
+    }
+  }
+
+  private static func checkProgram(
+    _ folder: String, _ rows: [[JSONValue]], _ options: [String]
+  ) throws {
+    try Sandbox.with { sandbox in
+      let texts = rows.map { $0[0].stringValue ?? "" }
+      let lines = rows.indices.filter { row in !texts[row].utf8.contains { $0 == 10 || $0 == 13 } }
+      #expect(lines.count > 1, "\(folder)")
+      let found = try Program.run(
+        ["tokenize", "encode", folder] + options, in: sandbox.path,
+        input: Array(lines.map { "\(texts[$0])\n" }.joined().utf8))
+      let expected = lines.map { row in Self.ids(rows[row][1]).map { "\($0)" }.joined(separator: " ") }
+      #expect(found.code == 0 && found.outputLines == expected, "\(folder): \(found)")
+    }
+  }
+
   @Test func pairsAndCutsAreTransformers() throws {
     var count = 0
     for (name, folder) in try #require(Self.golden).members {

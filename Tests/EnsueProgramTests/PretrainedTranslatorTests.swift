@@ -48,7 +48,7 @@ import Testing
     return try #require(json.objectValue?[name]?.objectValue)
   }
 
-  private static func entries(_ name: String, _ key: String) throws -> [[JSONValue]] {
+  static func entries(_ name: String, _ key: String) throws -> [[JSONValue]] {
     try #require(texts(name)[key]?.arrayValue).map { try #require($0.arrayValue) }
   }
 

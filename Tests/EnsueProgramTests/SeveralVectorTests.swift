@@ -40,6 +40,44 @@ import Testing
     }
   }
 
+  /// 32 words whose class is whether two signs differ, one in each file: a file alone says nothing of the class, for
+  /// either sign is as often in both.
+  private static func withHalves(_ body: (Sandbox) throws -> Void) throws {
+    try Sandbox.with { sandbox in
+      let words = ["b", "d", "f", "g"].flatMap { first in
+        ["a", "e", "i", "o", "u", "x", "y", "z"].map { first + $0 }
+      }
+      func vectors(_ start: String, _ end: String, sign: (Int) -> Int) -> String {
+        words.enumerated().map { "\($1)\(start) \(sign($0) == 1 ? 1 : -1)\(end)\n" }.joined()
+      }
+      try sandbox.write(vectors("", " 0.1 0.1") { $0 & 1 }, "a.txt")
+      try sandbox.write(vectors(" 0.1", " 0.1 0.1") { $0 >> 1 & 1 }, "b.txt")
+      let rows = (0..<192).map { index in
+        (text: words[index % 32], label: ["neg", "pos"][(index & 1) ^ (index >> 1 & 1)])
+      }
+      try sandbox.write(Sentences.table(rows), "data.tsv")
+      try body(sandbox)
+    }
+  }
+
+  @Test(arguments: ["mean --hidden 16", "bigru --hidden 6"])
+  func whatTwoFilesSayTogetherIsLearned(_ model: String) throws {
+    try Self.withHalves { sandbox in
+      func accuracy(_ files: String, _ run: String) throws -> Double {
+        try Self.train(
+          sandbox,
+          "--embeddings \(files) --no-train-embeddings --learning-rate 0.01 --epochs 40 --patience 40 --model \(model)",
+          run)
+        let evaluated = try Program.run("evaluate \(run) --json", in: sandbox.path)
+        return try #require(try MainJobTests.json(evaluated).objectValue?["accuracy"]?.doubleValue)
+      }
+      let (both, first, second) = (
+        try accuracy("a.txt,b.txt", "both"), try accuracy("a.txt", "first"), try accuracy("b.txt", "second")
+      )
+      #expect(both > 0.9 && abs(first - 0.5) < 0.05 && abs(second - 0.5) < 0.05, "\(both) \(first) \(second)")
+    }
+  }
+
   @Test func tablesStayAsTheyAreWhereTheyAreNotTrained() throws {
     try Self.with { sandbox in
       try Self.train(sandbox, "--embeddings a.txt,b.txt --no-train-embeddings --model mean --hidden 4 --epochs 1")

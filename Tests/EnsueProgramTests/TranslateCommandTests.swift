@@ -156,6 +156,47 @@ import Testing
     #expect(bytes.errorText.contains("standard input:3") && bytes.errorText.contains("UTF-8"), "\(bytes)")
   }
 
+  /// A sentence too long for the model, bytes that are no text, and a line too long to be read.
+  @Test func nothingIsLostAfterAnErrorEither() throws {
+    let path = try TranslatingRun.shared.get().path
+    let long = Array(repeating: "a", count: 1100).joined(separator: " ")
+    let endless = Array(repeating: "a", count: 600_000).joined(separator: " ")
+    let input = Array("a b\n\(long)\nc\n".utf8) + [0xFF, 0x0A] + Array("d\n\(endless)\ne\n".utf8)
+    let result = try Program.run(
+      "translate \(path) --skip-bad --beam 1 --quiet", in: NSTemporaryDirectory(), input: input)
+    let good = try Program.run(
+      "translate \(path) --beam 1", in: NSTemporaryDirectory(), input: Array("a b\nc\nd\ne\n".utf8))
+    try #require(good.code == 0 && good.outputLines.count == 4, "\(good)")
+    let own = good.outputLines
+    #expect(result.code == 65 && result.outputLines == [own[0], "", own[1], "", own[2], "", own[3]], "\(result)")
+    #expect(result.errorLines.count == 4 && result.errorText.contains("found 3 of 7"), "\(result)")
+    for place in ["standard input:2: a text", "standard input:4: UTF-8", "standard input:6: a line of at most"] {
+      #expect(result.errorText.contains(place), "\(result)")
+    }
+    let json = try Program.run(
+      "translate \(path) --skip-bad --beam 1 --json", in: NSTemporaryDirectory(), input: input)
+    let objects = try json.outputLines.map { line in
+      try #require(JSONValue.parse(Array(line.utf8), name: "line").objectValue)
+    }
+    #expect(objects.map { $0["error"] != nil } == [false, true, false, true, false, true, false], "\(json)")
+    #expect(objects[3]["error"]?.stringValue?.contains("UTF-8") == true && json.code == 65, "\(json)")
+    let fine = try Program.run("translate \(path) --skip-bad --quiet a", in: NSTemporaryDirectory())
+    #expect(fine.code == 0 && fine.error.isEmpty, "\(fine)")
+  }
+
+  /// A prefix of each line stays with its line.
+  @Test func prefixesStayWithTheirLines() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun()
+      try sandbox.write("b\nzebra\nc\n", "p.txt")
+      let result = try Program.run("translate run --prefix-file p.txt --skip-bad --beam 1 a a a", in: sandbox.path)
+      #expect(result.code == 65 && result.outputLines.count == 3, "\(result)")
+      #expect(result.outputLines.map { $0.prefix(1) } == ["b", "", "c"], "\(result)")
+      let fewer = try Program.run("translate run --prefix-file p.txt --skip-bad --beam 1 a a a a", in: sandbox.path)
+      #expect(fewer.code == 65 && fewer.errorText.contains("a line of --prefix-file for every sentence"), "\(fewer)")
+    }
+  }
+
   @Test func nothingIsLostBeforeAWrongPrefix() throws {
     try Sandbox.with { sandbox in
       try sandbox.addTranslatingRun()

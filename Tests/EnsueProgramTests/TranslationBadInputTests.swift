@@ -87,6 +87,10 @@ extension BadCase {
     option("no sentences in a batch", "--batch 0", 64, "--batch"),
     option("a batch strategy that is none", "--strategy shufle", 64, "'shufle'"),
     option("a context that is none", "--context bahdanu", 64, "Perhaps 'bahdanau' was meant."),
+    option("a cell whose output is not fed back", "--context jordan --cell lstm", 78, "output-feedback", "found lstm"),
+    option(
+      "vectors that are not as wide as the output", "--context jordan --cell output-feedback --hidden 8", 78,
+      "embeddingSize"),
     option("a score that is none", "--score addative", 64, "'addative'"),
     option("heads that do not divide the width", "--model transformer --width 10 --heads 3", 78, "headCount"),
     option(
@@ -191,6 +195,8 @@ extension BadCase {
       "translate with a language model", "translate run a", 65, "ensue generate", prepare: { try $0.addLanguageRun() }),
     use("predict with a translation model", "predict run good", 65, "classify", "ensue translate"),
     use("generate with a translation model", "generate run", 65, "language", "ensue translate"),
+    use("embed with a translation model", "embed run a", 65, "a translation model", "ensue translate"),
+    use("tag with a translation model", "tag run a", 65, "a translation model", "ensue translate"),
     use("compare a translation model", "compare run", 78, "classify", "ensue translate"),
     use("a translation bundle without weights", "translate run a", 66, "model.safetensors") { try $0.remove(weights) },
     use("translation weights cut short", "translate run a", 65, "model.safetensors") {
@@ -216,6 +222,9 @@ extension BadCase {
     damaged("a codec of no such level", "codec: an object with a level", old: "\"words\",", new: "\"wordz\","),
     damaged("an end beyond the symbols", "as end expected", old: "\"end\": ", new: "\"end\": 99"),
     damaged("a beginning below 0", "as begin expected", old: "\"begin\": ", new: "\"begin\": -"),
+    damaged(
+      "lengths of no model", "fixedLengths: source, padding and target", old: "\"joint\": true",
+      new: "\"fixedLengths\": {\"source\": 0, \"padding\": 1, \"target\": 3}, \"joint\": true"),
     damaged("a size beyond its weights", "model.safetensors", old: "\"hiddenSize\": 16", new: "\"hiddenSize\": 8192"),
     damaged(
       "a translation size below one", "architecture", old: "\"encoderLayerCount\": 1", new: "\"encoderLayerCount\": 0"),
@@ -267,6 +276,21 @@ extension BadCase {
       let long = Array(repeating: "a", count: 100_000).joined(separator: " ")
       for name in ["s.txt", "t.txt"] { try $0.write("a b\n\(long)\n", name) }
     },
+    BadCase(
+      "evaluate a pair that no Transformer reads", line: "evaluate run --data s.txt,t.txt", 65,
+      ["s.txt", "pair 2", "100000"]
+    ) { sandbox in
+      try sandbox.addTranslatingRun(TranslatingRun.sharedTransformer)
+      let long = Array(repeating: "a", count: 100_000).joined(separator: " ")
+      for name in ["s.txt", "t.txt"] { try sandbox.write("a b\n\(long)\n", name) }
+    },
+    use(
+      "evaluate a source whose translation nobody awaits", "evaluate run --data s.txt,t.txt", 65, "may have 100000"
+    ) {
+      let long = Array(repeating: "a", count: 100_000).joined(separator: " ")
+      try $0.write("a b\n\(long)\n", "s.txt")
+      try $0.write("a b\na b\n", "t.txt")
+    },
     use("evaluate translations with a window", "evaluate run --window 4", 64, "--window", "a language model"),
     BadCase(
       "a translation option for a classifier", "evaluate run --beam 4", 64, "--beam", "a translation model",
@@ -286,6 +310,13 @@ extension BadCase {
     use(
       "a picture of too many translations", "attend run --json --svg a.svg", 64, "--svg", "at most 100",
       input: String(repeating: "a\ta\n", count: 101)),
+    use("a search where a translation is given", "attend run a a --beam 2", 64, "--beam", "a source alone"),
+    use(
+      "a least length beyond the most of a measure", "evaluate run --minimum-length 9 --maximum-length 3", 64,
+      "--minimum-length"),
+    BadCase("a translation's search for a classifier", "attend run a --beam 2", 64, "--beam", "a translation model") {
+      try $0.addRun()
+    },
     use("attend to nothing", "attend run ∅", 65, "a text to translate"),
     use("attend to a layer that is not there", "attend run --layer 2 a", 64, "--layer", "from 1 to 1"),
     use("a picture of no kind", "attend run --picture a.gif a", 64, "--picture", ".png"),

@@ -37,6 +37,42 @@ struct TranslationImportTests {
     }
   }
 
+  /// The model has no end: how long its sources and translations are is the bundle's to say.
+  @Test func aModelWithoutAnEndStopsByItself() throws {
+    let golden = try golden("dates")
+    let questions = texts(golden["questions"]).map { $0.trimmingCharacters(in: .whitespaces) }
+    let answers = texts(golden["answers"])
+    try Sandbox.with { sandbox in
+      _ = try run(
+        [
+          "weights", "import", "dlfs2-dates", "\(folder)/dlfs2/date-attention-seq2seq.safetensors", "--vocabulary",
+          "\(folder)/../toy-seq2seq/date.txt", "--out", "dates",
+        ], in: sandbox)
+      let translated = try Program.run(
+        ["translate", "dates", "--beam", "1"], in: sandbox.path,
+        input: Array((questions.joined(separator: "\n") + "\n").utf8))
+      #expect(translated.outputLines == answers && translated.error.isEmpty, "\(translated)")
+      let own = try run(["attend", "dates", questions[0], "--beam", "1", "--json"], in: sandbox)
+      let given = try run(["attend", "dates", questions[0], answers[0], "--json"], in: sandbox)
+      #expect(own == given)
+      let reading = try #require(JSONValue.parse(Array(own.utf8), name: "attend").objectValue)
+      #expect(texts(reading["targetTokens"]) == answers[0].map { String($0) })
+      #expect(texts(reading["sourceTokens"]).count == 29)
+      let maps = try #require(reading["maps"]?.arrayValue?.first?.objectValue?["weights"]?.arrayValue)
+      #expect(maps.count == 10 && maps.allSatisfy { $0.arrayValue?.count == 29 })
+      try sandbox.write(questions.map { $0 + "\n" }.joined(), "s.txt")
+      try sandbox.write(answers.map { $0 + "\n" }.joined(), "t.txt")
+      let measured = try run(["evaluate", "dates", "--data", "s.txt,t.txt", "--beam", "1", "--json"], in: sandbox)
+      let figures = try #require(JSONValue.parse(Array(measured.utf8), name: "evaluate").objectValue)
+      #expect(figures["exact-match"]?.doubleValue == 100 && figures["sentences"]?.integerValue == 120, "\(measured)")
+      // Ten symbols each, and no end among them.
+      #expect(figures["count"]?.integerValue == 1200 && figures["accuracy"]?.doubleValue == 1, "\(measured)")
+      let short = try run(
+        ["evaluate", "dates", "--data", "s.txt,t.txt", "--maximum-length", "4", "--json"], in: sandbox)
+      #expect(try JSONValue.parse(Array(short.utf8), name: "evaluate").objectValue?["exact-match"]?.doubleValue == 0)
+    }
+  }
+
   /// CTranslate2's four best of each name with their scores, and the likeliest symbol by symbol.
   @Test func namesAreThoseOfCTranslate2() throws {
     let golden = try golden("names")
@@ -67,6 +103,25 @@ struct TranslationImportTests {
         }
       }
       #expect(same >= 45)
+    }
+  }
+
+  /// A folder as CTranslate2 has it, without safetensors.
+  @Test func itsOwnFileIsRead() throws {
+    let golden = try golden("names")
+    try Sandbox.with { sandbox in
+      for name in ["model.bin", "source_vocabulary.txt", "target_vocabulary.txt"] {
+        try sandbox.write(
+          InputFile.contents(of: "\(folder)/ctranslate2-aren-transliteration/\(name)"), "aren/\(name)")
+      }
+      _ = try run(["weights", "import", "ctranslate2", "aren", "--out", "names"], in: sandbox)
+      let written = try run(
+        ["translate", "names", "--beam", "1"], texts(golden["sources"]).joined(separator: "\n") + "\n", in: sandbox)
+      #expect(written == texts(golden["greedy"]).joined(separator: "\n") + "\n")
+      #expect(written.hasPrefix("atzmon\n"))
+      try sandbox.write(Array(sandbox.bytes("aren/model.bin").prefix(1000)), "aren/model.bin")
+      let cut = try Program.run("weights import ctranslate2 aren --out cut", in: sandbox.path)
+      #expect(cut.code == 65 && cut.errorText.contains("model.bin") && !sandbox.exists("cut"), "\(cut)")
     }
   }
 

@@ -47,6 +47,52 @@ import Testing
     }
   }
 
+  /// Of a Transformer too, and where no samples were written.
+  @Test(arguments: [
+    ("", "layer 2, head 1"), ("--model transformer --width 16 --heads 2 --layers 1", "layer 1, head 2"),
+    ("--hidden 8 --embedding-size 4", "GRU"),
+  ])
+  func thePageShowsWhatWasLookedAt(_ options: String, _ title: String) throws {
+    try Sandbox.with { sandbox in
+      if options.isEmpty {
+        try sandbox.addTranslatingRun(TranslatingRun.sharedTransformer)
+      } else {
+        let line = "\(TranslatingRun.data) \(options) --samples 0 --epochs 1 --out run"
+        let trained = try Program.run(line, in: sandbox.path)
+        try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+        #expect(!sandbox.exists("run/samples"))
+      }
+      let page = try sandbox.text("run/report.html")
+      #expect(page.contains("aria-label=\"attention\"") && page.contains("class=\"heat\""), "\(options)")
+      #expect(page.contains(title), "\(options)")
+    }
+  }
+
+  /// What was dropped, and what the vocabulary does not know, is kept although nobody was told.
+  @Test func theDataIsAccountedFor() throws {
+    try Sandbox.with { sandbox in
+      let rows = (0..<30).map { "a b \($0 % 2 == 0 ? "c" : "d")" } + ["a b c d e", "", "zebra"]
+      try sandbox.write(rows.map { $0 + "\n" }.joined(), "a.txt")
+      try sandbox.write(rows.map { ($0.isEmpty ? "x" : $0) + "\n" }.joined(), "b.txt")
+      for name in ["v.txt", "w.txt"] { try sandbox.write("a yak\n", name) }
+      let trained = try Program.run(
+        "train translate --data a.txt,b.txt --validation v.txt,w.txt --level words --min-count 2 --max-words 4"
+          + " --hidden 4 --embedding-size 4 --max-steps 1 --quiet --out run", in: sandbox.path)
+      try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
+      let file = try #require(JSONValue.parse(sandbox.bytes("run/data.json"), name: "data.json").objectValue)
+      let parts = try #require(file["parts"]?.arrayValue).compactMap(\.objectValue)
+      #expect(parts.map { $0["part"]?.stringValue } == ["training", "validation"])
+      let reading = try #require(parts.first?["reading"]?.objectValue)
+      #expect(reading["read"]?.integerValue == 33 && reading["kept"]?.integerValue == 31)
+      let dropped = reading["dropped"]?.arrayValue?.compactMap { $0.objectValue?["pairs"]?.integerValue }
+      #expect(dropped == [1, 1], "\(file)")
+      let unknown = parts.map { $0["symbols"]?.objectValue?["source"]?.objectValue?["unknown"]?.integerValue }
+      #expect(unknown == [1, 1], "zebra and yak: \(file)")
+      #expect(parts.last?["examples"]?.arrayValue?.first?.objectValue?["source"]?.stringValue == "a yak")
+      #expect(file["notes"]?.arrayValue?.isEmpty == false)
+    }
+  }
+
   /// An encoder–decoder without norms begins with T-Fixup's weights, and learns from them.
   @Test func learnsWithoutNorms() throws {
     try Sandbox.with { sandbox in
@@ -173,12 +219,19 @@ import Testing
   @Test(arguments: [
     "--model transformer --width 8 --heads 2 --layers 1 --decoder-layers 2 --norm pre --joint",
     "--model transformer --width 8 --heads 2 --layers 1 --positions learned --places 20",
+    "--model transformer --width 8 --heads 4 --key-heads 2 --layers 1 --norm pre --norm-kind rms --positions rotary"
+      + " --feed-forward-kind gated --activation silu --no-bias",
+    "--cell lstm-nig --no-peepholes --learn-leak --zoneout-cell 0.5 --context luong --hidden 8 --embedding-size 4",
+    "--cell rnn --cell-activation relu --hidden 8 --embedding-size 4",
     "--cell lstm --context luong --hidden 8 --encoder-hidden 4 --embedding-size 4",
     "--cell lstm --context luong --score dot --no-feed-input --hidden 8 --encoder-hidden 4 --embedding-size 4",
     "--context every-step --hidden 8 --encoder-hidden 4 --embedding-size 4 --layers 2",
     "--context initial-state --reverse-source --hidden 8 --embedding-size 4 --no-bidirectional",
+    "--context jordan --cell output-feedback --hidden 8 --encoder-hidden 4 --embedding-size 8 --tied true",
     "--hidden 8 --embedding-size 4 --scheduled-sampling linear --sampling-constant 1 --sampling-slope 0.1 --sampling-least 0.2",
     "--hidden 8 --embedding-size 4 --scheduled-sampling inverse-sigmoid --sampling-constant 2 --label-smoothing 0.1 --sampling-symbols likeliest",
+    "--hidden 8 --embedding-size 4 --scheduled-sampling inverse-sigmoid --sampling-constant 2 --sampling-passes 5",
+    "--cell lstm --leak 0.5 --learn-initial-state --hidden 8 --embedding-size 4",
     "--hidden 8 --embedding-size 4 --batch-unit words --strategy source-target --accumulate 3 --validate-every 5",
     "--hidden 8 --embedding-size 4 --validation-sentences 0 --samples 0",
   ])
@@ -191,6 +244,33 @@ import Testing
       #expect(trained.code == 0 && trained.error.isEmpty, "\(trained)")
       let result = try Program.run("translate run --beam 2 a␣b", in: sandbox.path)
       #expect(result.code == 0 && result.outputLines.count == 1, "\(result)")
+    }
+  }
+
+  /// More symbols than there are rows of scores at a time, and no longer a translation than was asked for.
+  @Test(arguments: [TranslatingRun.sharedTransformer, TranslatingRun.shared])
+  func aLongPairIsMeasured(_ run: Result<TranslatingRun, any Error>) throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addTranslatingRun(run)
+      let long = Array(repeating: "a b c", count: 500).joined(separator: " ")
+      for name in ["s.txt", "t.txt"] { try sandbox.write("\(long)\n", name) }
+      let measured = try Program.run(
+        "evaluate run --data s.txt,t.txt --beam 1 --maximum-length 3 --translations out.txt --json", in: sandbox.path)
+      let object = try #require(try JSONValue.parse(measured.output, name: "json").objectValue, "\(measured)")
+      #expect(object["count"]?.integerValue == 1501 && object["loss"]?.doubleValue?.isFinite == true, "\(measured)")
+      #expect(try sandbox.text("out.txt").split(whereSeparator: \.isWhitespace).count <= 3)
+    }
+  }
+
+  @Test func whatNothingReadsIsSaid() throws {
+    try Sandbox.with { sandbox in
+      let trained = try Program.run(
+        "train translate --dataset reversal --training-pairs 20 --validation-pairs 5 --test-pairs 0 --longest 4"
+          + " --max-words 5 --score general --attention-size 4 --test-beam 2 --hidden 4 --embedding-size 4"
+          + " --max-steps 1 --out run", in: sandbox.path)
+      #expect(trained.code == 0, "\(trained)")
+      let unread = trained.errorLines.filter { $0.contains("has no effect here") }
+      #expect(unread.map { $0.prefix { $0 != " " } } == ["--max-words", "--attention-size", "--test-beam"], "\(unread)")
     }
   }
 

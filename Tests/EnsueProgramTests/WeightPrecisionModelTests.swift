@@ -120,6 +120,27 @@ import Testing
     }
   }
 
+  /// A translator's maps are rounded too: other numbers, near those of 32 bits.
+  @Test(arguments: PretrainedTranslatorTests.names) func translatorsMayHaveThem(_ name: String) throws {
+    let folder = PretrainedTranslatorTests.folder(name)
+    let whole = try TranslationBundle(contentsOf: folder)
+    let rounded = try whole.prepared(.bf16, at: folder)
+    let (sources, inputs) = (PackedTokens([[4, 5, 0], [7, 0]]), PackedTokens([[5, 4, 6], [8]]))
+    let a = try whole.model.logits(sources: sources, inputs: inputs)
+    let b = try rounded.model.logits(sources: sources, inputs: inputs)
+    #expect(!a.isIdentical(to: b))
+    let disagreement = Disagreement(b, a, relative: 0.05, absolute: 0.2)
+    #expect(disagreement.isSmall, "\(disagreement)")
+    try Sandbox.with { sandbox in
+      let result = try Program.run(
+        ["translate", folder, "The cat sleeps.", "It rains", "--precision", "bf16", "--quiet"], in: sandbox.path)
+      #expect(result.code == 0 && result.outputLines.count == 2, "\(result)")
+      let run = try TranslatingRun.shared.get().path
+      let refused = try Program.run(["translate", run, "a", "--precision", "bf16"], in: sandbox.path)
+      #expect(refused.code == 78 && refused.errorText.contains("a Transformer that writes"), "\(refused)")
+    }
+  }
+
   private static let bad: [BadCase] = [
     BadCase("a recurrent model", "generate run --precision bf16", 78, "Transformer", "bf16", "LSTM") {
       try $0.addLanguageRun()

@@ -107,6 +107,117 @@ import Testing
     }
   }
 
+  /// Both halves of a translator, with either kind of decoder, give their layers away and take others.
+  @Test(arguments: [true, false]) func translatorsHaveTwoSides(_ attends: Bool) throws {
+    try Sandbox.with { sandbox in
+      func run(_ line: String) throws -> ProgramResult {
+        let result = try Program.run(line, in: sandbox.path)
+        try #require(result.code == 0 && result.errorText.isEmpty, "\(line): \(result)")
+        return result
+      }
+      try sandbox.addTranslatingRun(attends ? TranslatingRun.shared : TranslatingRun.sharedFixed)
+      let before = try WeightsTests.tensors(sandbox.place("run/bundle/model.safetensors"))
+      for side in ["encoder", "decoder"] {
+        _ = try run("weights export run --side \(side) --layout keras --out there.safetensors")
+        let changed = try WeightsTests.tensors(sandbox.place("there.safetensors")).elements.map {
+          (name: $0.name, tensor: $0.tensor.scaled(by: 2))
+        }
+        try SafetensorsWriter.write(changed, to: sandbox.place("changed.safetensors"))
+        _ = try run("weights import keras changed.safetensors --into run --side \(side) --out \(side)")
+        let after = try WeightsTests.tensors(sandbox.place("\(side)/model.safetensors"))
+        let moved = before.elements.filter { after[$0.name]?.isIdentical(to: $0.tensor) == false }.map(\.name)
+        #expect(!moved.isEmpty && moved.allSatisfy { $0.hasPrefix("\(side).") }, "\(moved)")
+        // What is beside the layers of a decoder is not theirs.
+        #expect(!moved.contains { $0.contains("attention") || $0.contains("summary") }, "\(moved)")
+        _ = try run("weights import keras there.safetensors --into \(side) --side \(side) --out back")
+        let back = try WeightsTests.tensors(sandbox.place("back/model.safetensors"))
+        for (name, tensor) in before.elements { #expect(back[name]?.isIdentical(to: tensor) == true, "\(name)") }
+      }
+      for (line, words) in [
+        ("weights export run --layout keras --out x", "--side: encoder or decoder of a translation model expected"),
+        ("weights import keras there.safetensors --into run --out x", "--side: encoder or decoder"),
+      ] {
+        let result = try Program.run(line, in: sandbox.path)
+        #expect(result.code == 64 && result.errorText.contains(words) && !sandbox.exists("x"), "\(line): \(result)")
+      }
+    }
+  }
+
+  /// What a layout does not say itself: TensorFlow's forget bias, names of Keras' layers, that there are no biases.
+  @Test func layersAreDescribedBothWays() throws {
+    try Sandbox.with { sandbox in
+      func run(_ line: String) throws -> ProgramResult {
+        let result = try Program.run(line, in: sandbox.path)
+        try #require(result.code == 0 && result.errorText.isEmpty, "\(line): \(result)")
+        return result
+      }
+      func bias(_ file: String) throws -> [Float] {
+        let tensors = try WeightsTests.tensors(sandbox.place(file))
+        return try #require(tensors["cell_0/basic_lstm_cell/bias"]).floats
+      }
+      try sandbox.addLanguageRun()
+      _ = try run("weights export run --layout tensorflow --out one.safetensors")
+      _ = try run("weights export run --layout tensorflow --forget-bias 0 --out none.safetensors")
+      let (one, none) = (try bias("one.safetensors"), try bias("none.safetensors"))
+      // i g f o, of eight units each.
+      for (index, pair) in zip(one, none).enumerated() {
+        let added: Float = (16..<24).contains(index) ? 1 : 0
+        #expect(abs(pair.1 - pair.0 - added) < 1e-6, "\(index)")
+      }
+      _ = try run("weights import tensorflow one.safetensors --forget-bias 0 --into run --out less")
+      _ = try run("weights export less --layout tensorflow --forget-bias 0 --out less.safetensors")
+      #expect(try bias("less.safetensors") == one)
+
+      let named = try run("weights export run --layout keras --layer reader --out named.safetensors").outputLines
+      #expect(!named.isEmpty && named.allSatisfy { $0.hasPrefix("reader/") }, "\(named)")
+      _ = try run("weights export run --layout pytorch --out torch.safetensors")
+      let summed = try run("weights import pytorch torch.safetensors --into run --out same").outputLines
+      #expect(summed == ["biases that are the sum of two, and one from now on: 4"])
+
+      let weights = try WeightsTests.tensors(sandbox.place("torch.safetensors")).elements.filter {
+        $0.name.hasPrefix("weight")
+      }
+      try SafetensorsWriter.write(weights, to: sandbox.place("bare.safetensors"))
+      _ = try run("weights import pytorch bare.safetensors --without-biases --into run --out bare")
+      let bare = try run("weights export bare --layout pytorch --without-biases --out x.safetensors").outputLines
+      #expect(bare == ["weight_ih_l0 [32, 4]", "weight_hh_l0 [32, 8]"])
+      for (line, code, words) in [
+        ("weights export run --layout pytorch --without-biases --out x", 64, "its biases are not zero"),
+        ("weights export run --layout pytorch --layer a --out x", 64, "--layer: only for keras"),
+        ("weights export run --layout keras --forget-bias 0 --out x", 64, "--forget-bias: only for tensorflow"),
+        ("weights export run --layout keras --side encoder --out x", 64, "--side: a translation model"),
+        ("weights import keras named.safetensors --into run --forget-bias 0 --out x", 64, "only for tensorflow"),
+      ] {
+        let result = try Program.run(line, in: sandbox.path)
+        #expect(result.code == Int32(code) && result.errorText.contains(words), "\(line): \(result)")
+        #expect(!sandbox.exists("x"), "\(line)")
+      }
+    }
+  }
+
+  /// A bundle that no command would read is not made.
+  @Test func damagedLayersAreRefused() throws {
+    try Sandbox.with { sandbox in
+      try sandbox.addLanguageRun()
+      try Program.run("weights export run --layout pytorch --out there.safetensors", in: sandbox.path)
+      let good = try WeightsTests.tensors(sandbox.place("there.safetensors"))
+      let broken = good.elements.map { name, tensor in
+        name.hasPrefix("bias_hh") ? (name: name, tensor: tensor.scaled(by: .nan)) : (name: name, tensor: tensor)
+      }
+      try SafetensorsWriter.write(broken, to: sandbox.place("broken.safetensors"))
+      var bytes = try sandbox.bytes("there.safetensors")
+      bytes[bytes.count - 1] ^= 1
+      try OutputFile.write(bytes, to: sandbox.place("damaged.safetensors"))
+      for (file, words) in [
+        ("broken", "'bias_hh_l0' has numbers that are not finite"), ("damaged", "The file is damaged."),
+      ] {
+        let result = try Program.run("weights import pytorch \(file).safetensors --into run --out x", in: sandbox.path)
+        #expect(result.code == 65 && result.errorText.contains(words), "\(result)")
+        #expect(result.errorLines.count == 1 && !sandbox.exists("x"), "\(result)")
+      }
+    }
+  }
+
   @Test func layersThatDoNotFitAreRefused() throws {
     try Sandbox.with { sandbox in
       try sandbox.addRun()

@@ -138,6 +138,23 @@ struct ComparisonReportTests {
     try ComparisonReportTests.main(report.html)
   }
 
+  @Test("the variance of draws is a curve of models that draw")
+  func draws() throws {
+    let drawn = (1...3).map {
+      CurvePoint(
+        epoch: $0, trainingLoss: 1, validationLoss: nil, validationAccuracy: nil,
+        drawVariance: DrawVariance(withBaseline: 0.25 / Double($0), withoutBaseline: 2))
+    }
+    let plain = ComparisonReportTests.run("plain")
+    let run = RunRecord(
+      name: "drawn", model: "BiLSTM", dataset: "MR", seed: 1, split: .test, summary: plain.summary, parameters: 1,
+      trainingSeconds: 1, epochs: 3, stopReason: "epochs", curve: drawn)
+    let chart = try #require(ComparisonReport(runs: [plain, run]).lineCharts.last)
+    #expect(chart.title == "Variance of draws" && chart.series.map(\.name) == ["drawn", "drawn"])
+    #expect(chart.series.map { $0.points.map(\.y) } == [[0.25, 0.125, 0.25 / 3], [2, 2, 2]])
+    #expect(ComparisonReport(runs: [plain]).lineCharts.allSatisfy { $0.title != "Variance of draws" })
+  }
+
   @Test("no runs, and one run")
   func few() throws {
     let none = ComparisonReport(runs: [])

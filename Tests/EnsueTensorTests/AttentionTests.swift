@@ -44,18 +44,30 @@ struct AttentionInputs: Sendable {
   }
 }
 
-private let reaches: [AttentionReach] = [.everything, .causal, .window(radius: 9), .causalWindow(length: 70)]
+private let reaches: [AttentionReach] = [
+  .everything, .causal, .window(radius: 9), .causalWindow(length: 70), .blocks(size: 7, .everything),
+  .blocks(size: 70, .causal), .blocks(size: 64, .window(radius: 9)),
+]
+
+extension PairMask {
+  /// What a reach shows, pair by pair; nil for everything.
+  fileprivate static func showing(_ reach: AttentionReach, _ layout: PairLayout) -> PairMask? {
+    switch reach {
+    case .everything: return nil
+    case .causal: return .causal(layout)
+    case .window(let radius): return .window(layout, radius: radius)
+    case .causalWindow(let length): return causal(layout).intersection(.window(layout, radius: length - 1))
+    case .blocks(let size, let reach):
+      let blocks = PairMask.blocks(layout, size: size)
+      return showing(reach, layout).map { blocks.intersection($0) } ?? blocks
+    }
+  }
+}
 
 @Test(arguments: reaches) func fusedAttentionEqualsItsParts(_ reach: AttentionReach) throws {
   let inputs = AttentionInputs(queries: [3, 130, 49], keys: [70, 131, 1], heads: 1, .float64)
   let layout = inputs.layout
-  let mask: PairMask? =
-    switch reach {
-    case .everything: nil
-    case .causal: .causal(layout)
-    case .window(let radius): .window(layout, radius: radius)
-    case .causalWindow(let length): .causal(layout).intersection(.window(layout, radius: length - 1))
-    }
+  let mask = PairMask.showing(reach, layout)
   let (fused, fusedGradients) = valueAndGradient(of: inputs.tensors) {
     inputs.loss(inputs.attention($0, reach: reach))
   }

@@ -4,7 +4,10 @@ import EnsueTensor
 import EnsueTestSupport
 import Testing
 
-private let reaches: [AttentionReach] = [.causal, .causalWindow(length: 5), .causalWindow(length: 70)]
+private let reaches: [AttentionReach] = [
+  .causal, .causalWindow(length: 5), .causalWindow(length: 70), .blocks(size: 7, .causal),
+  .blocks(size: 70, .causalWindow(length: 5)),
+]
 
 /// The rows of some steps of every sequence, as a packed batch of their own.
 private func part(_ x: Tensor, _ layout: PackedLayout, from first: [Int], count: [Int]) -> PackedSequence {

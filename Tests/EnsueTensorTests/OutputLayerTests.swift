@@ -1,5 +1,6 @@
 // The fused output layer against the layer and the loss one after the other.
 
+import EnsueFiles
 import EnsueLayers
 import EnsueTensor
 import EnsueTestSupport
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("Output layer with its loss")
 struct OutputLayerTests {
-  private struct Inputs: Module {
+  fileprivate struct Inputs: Module {
     var x: Tensor
     var weight: Tensor
     var bias: Tensor
@@ -68,3 +69,42 @@ struct OutputLayerTests {
     #expect(try #require(gradients["weight"]).dense.doubles.allSatisfy { $0 == 0 })
   }
 }
+
+#if os(Linux)
+  /// A batch of a large vocabulary.
+  private enum LargeVocabulary {
+    static let classes = 50_000
+    /// Fewer where kernels are compiled without optimisation.
+    #if DEBUG
+      static let rows = 2048
+    #else
+      static let rows = 4096
+    #endif
+    /// The bytes of all scores: 781 MiB, or half as many.
+    static let scoreBytes = rows * classes * MemoryLayout<Float>.size
+
+    static var inputs: OutputLayerTests.Inputs {
+      let key = RandomKey(seed: 4)
+      func normal(_ shape: Shape, _ name: String) -> Tensor {
+        Tensor.normal(shape, mean: 0, deviation: 1, key: key.derived(name))
+      }
+      return OutputLayerTests.Inputs(
+        x: normal([rows, 4], "x"), weight: normal([classes, 4], "weight"), bias: normal([classes], "bias"))
+    }
+  }
+
+  /// Forward and backward, in a process of its own: the memory of other tests would hide its own.
+  @Test func scoresOfALargeVocabularyNeverLieInMemory() async {
+    await #expect(processExitsWith: .success) {
+      let inputs = LargeVocabulary.inputs
+      let targets = (0..<LargeVocabulary.rows).map { $0 * 7919 % LargeVocabulary.classes }
+      let before = ProcessMemory.peakBytes
+      let (loss, gradients) = valueAndGradient(of: inputs) {
+        outputCrossEntropy($0.x, weight: $0.weight, bias: $0.bias, targets: targets)
+      }
+      let taken = ProcessMemory.peakBytes - before
+      try #require(loss.scalar.isFinite && gradients["x"] != nil && gradients["weight"] != nil)
+      try #require(taken < min(300 << 20, LargeVocabulary.scoreBytes), "\(taken >> 20) MiB")
+    }
+  }
+#endif

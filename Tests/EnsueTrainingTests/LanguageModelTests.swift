@@ -229,6 +229,11 @@ private struct Variant: Sendable, CustomTestStringConvertible {
     #expect(failure?.kind == .configuration && failure?.place == "model.embeddingSize")
   }
 
+  @Test func aLargeVocabularyTakesNoMemoryAStep() {
+    let large = Small.configuration { $0.vocabularySize = 250_000 }
+    #expect(large.leastNumbersPerStep == Small.configuration().leastNumbersPerStep)
+  }
+
   @Test func matricesBeginWithinTheirRange() throws {
     let model = try Small.model { ($0.initializerRange, $0.hiddenSize) = (0.05, 40) }
     for parameter in model.parameters where parameter.tensor.shape.rank == 2 {

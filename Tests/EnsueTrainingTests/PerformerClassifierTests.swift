@@ -87,14 +87,34 @@ import Testing
     #expect(Set(names) == Set(softmax + features) && names.count == softmax.count + 2)
   }
 
-  @Test func theLeastNumberOfWeightsIsNoMoreThanThereAre() throws {
-    let configuration = Subject.configuration(.transformer) {
-      ($0.attentionKernel, $0.randomFeatureCount, $0.width) = (.performer, 4096, 6)
+  /// The laboratory's blocks have the kernel too: the same weights and the features of each block.
+  @Test(arguments: [ClassifierKind.selfAttention, .multiHeadAttention]) func blocksWithoutAStackHaveIt(
+    _ kind: ClassifierKind
+  ) throws {
+    let model = try Subject.model(kind) {
+      ($0.attentionKernel, $0.randomFeatureCount, $0.layerCount) = (.performer, 5, 2)
+      ($0.maximumPositions, $0.feedForwardSize) = (5, 4)
     }
-    let model = try ClassifierKind.transformer.makeClassifier(configuration, key: RandomKey(seed: 1))
+    for (parameter, disagreement) in Subject.disagreements(of: model) {
+      #expect(disagreement.isSmall, "\(parameter): \(disagreement)")
+    }
+    let plain = try Subject.model(kind) { $0.layerCount = 2 }
+    let softmax = plain.parameters.map(\.name)
+    let features = (0..<2).map { "blocks.\($0).attention.performer.features.projection" }
+    #expect(Set(model.parameters.map(\.name)) == Set(softmax + features))
+    #expect(!(model is any AttendingClassifier) && plain is any AttendingClassifier)
+  }
+
+  @Test(arguments: [ClassifierKind.transformer, .selfAttention, .multiHeadAttention])
+  func theLeastNumberOfWeightsIsNoMoreThanThereAre(_ kind: ClassifierKind) throws {
+    let configuration = Subject.configuration(kind) {
+      ($0.attentionKernel, $0.randomFeatureCount, $0.width) = (.performer, 4096, 6)
+      $0.maximumPositions = 5
+    }
+    let model = try kind.makeClassifier(configuration, key: RandomKey(seed: 1))
     let count = Double(model.parameterCount)
     #expect(configuration.leastWeightCount <= count && configuration.leastWeightCount > 0.8 * count)
-    #expect(!configuration.hasAttention && configuration.title == "Performer")
+    #expect(!configuration.hasAttention)
   }
 
   @Test func settingsThatNothingReadsAreSaid() {
@@ -106,7 +126,7 @@ import Testing
     configuration.model.attentionKernel = .performer
     configuration.model.attentionDropout = 0.1
     #expect(notes().contains { $0.hasPrefix("--attention-dropout ") } && notes().count == 1)
-    configuration.model.kind = .multiHeadAttention
+    configuration.model.kind = .bilstm
     #expect(notes().contains { $0.hasPrefix("--attention-kernel ") })
   }
 }

@@ -136,17 +136,76 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
     func pooling(_ true: [String]) throws -> SentencePooling {
       var config = JSONObject()
       config["word_embedding_dimension"] = .number(384)
-      for mode in ["cls_token", "mean_tokens", "max_tokens", "mean_sqrt_len_tokens", "lasttoken"] {
-        config["pooling_mode_" + mode] = .boolean(`true`.contains(mode))
-      }
+      for mode in [
+        "cls_token", "mean_tokens", "max_tokens", "mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken", "other",
+      ] { config["pooling_mode_" + mode] = .boolean(`true`.contains(mode)) }
       return try SentencePooling(config, normalizes: true, path: "1_Pooling/config.json")
     }
     #expect(try pooling(["mean_tokens"]) == SentencePooling(.mean, normalizes: true))
-    #expect(try pooling(["cls_token"]).kind == .first)
-    #expect(try pooling(["max_tokens"]).kind == .max)
-    for bad in [[], ["lasttoken"], ["mean_tokens", "max_tokens"]] {
+    #expect(try pooling(["cls_token"]).kinds == [.first])
+    #expect(try pooling(["max_tokens"]).kinds == [.max])
+    // In sentence-transformers' order, not in the file's.
+    #expect(try pooling(["lasttoken", "mean_tokens", "cls_token"]).kinds == [.first, .mean, .last])
+    #expect(try pooling(["weightedmean_tokens", "mean_sqrt_len_tokens"]).kinds == [.meanSqrtLength, .weightedMean])
+    for bad in [[], ["other"], ["mean_tokens", "other"]] {
       let failure = try #require(throws: Failure.self) { try pooling(bad) }
       #expect(failure.place == "1_Pooling/config.json")
+    }
+  }
+
+  @Test func poolingMayBeNamed() throws {
+    func pooling(_ mode: JSONValue, _ flags: [String] = []) throws -> SentencePooling {
+      var config: JSONObject = ["pooling_mode": mode]
+      for flag in flags { config["pooling_mode_\(flag)"] = .boolean(true) }
+      return try SentencePooling(config, normalizes: false, path: "config.json")
+    }
+    for (name, kind) in [
+      ("cls", .first), ("MAX", .max), ("mean", .mean), ("mean_sqrt_len_tokens", .meanSqrtLength),
+      ("mean_sqrt_len", .meanSqrtLength), ("weightedmean", .weightedMean), ("lasttoken", .last),
+    ] as [(String, SentencePoolingKind)] {
+      #expect(try pooling(.string(name)) == SentencePooling(kind), "\(name)")
+    }
+    #expect(try pooling(.string("mean"), ["mean_tokens"]).kinds == [.mean])
+    #expect(try pooling(.null, ["lasttoken"]).kinds == [.last])
+    for (mode, flags) in [
+      (.string("sum"), []), (.string(""), []), (.number(1), []), (.string("mean"), ["cls_token"]), (.null, []),
+    ] as [(JSONValue, [String])] {
+      #expect(throws: Failure.self) { try pooling(mode, flags) }
+    }
+  }
+
+  /// Every kind against its formula, of sequences of several lengths; several kinds side by side.
+  @Test func poolingsAreTheirFormulas() {
+    let lengths = [2, 4, 1, 3]
+    let batch = Tensor.normal([4, 4, 3], key: RandomKey(seed: 5)).converted(to: .float64)
+    let states = PackedSequence(padded: batch, lengths: lengths)
+    func expected(_ kind: SentencePoolingKind, _ rows: [[Double]]) -> [Double] {
+      let count = Double(rows.count)
+      return (0..<3).map { feature in
+        let values = rows.map { $0[feature] }
+        let weighted = values.enumerated().reduce(0.0) { $0 + Double($1.offset + 1) * $1.element }
+        return switch kind {
+        case .first: values[0]
+        case .max: values.max() ?? 0
+        case .mean: values.reduce(0, +) / count
+        case .meanSqrtLength: values.reduce(0, +) / count.squareRoot()
+        case .weightedMean: weighted / (count * (count + 1) / 2)
+        case .last: values[rows.count - 1]
+        }
+      }
+    }
+    let numbers = batch.doubles
+    let sequences = lengths.enumerated().map { sequence, length -> [[Double]] in
+      (0..<length).map { step -> [Double] in
+        let first = (sequence * 4 + step) * 3
+        return Array(numbers[first..<first + 3])
+      }
+    }
+    for kinds in SentencePoolingKind.allCases.map({ [$0] }) + [SentencePoolingKind.allCases] {
+      let found = SentencePooling(kinds)(states).gathered(states.layout.positions)
+      let wanted = sequences.map { rows in kinds.flatMap { expected($0, rows) } }
+      let disagreement = Disagreement(found.doubles, wanted.flatMap { $0 }, relative: 1e-12, absolute: 1e-12)
+      #expect(found.shape == [4, 3 * kinds.count] && disagreement.isSmall, "\(kinds): \(disagreement)")
     }
   }
 }

@@ -1,5 +1,6 @@
 // The laws of models of piano rolls: the loss as its formula says, derivatives, carried states, learning.
 
+import EnsueFiles
 import EnsueLayers
 import EnsueModels
 import EnsueTensor
@@ -42,6 +43,31 @@ import Testing
     let (notes, targets) = RollModelTests.batch()
     for (parameter, disagreement) in gradientDisagreements(of: model, loss: { $0.loss(notes, targets: targets) }) {
       #expect(disagreement.isSmall, "\(parameter): \(disagreement)")
+    }
+  }
+
+  /// The penalties are of training alone, and each is what its weight times its equation says.
+  @Test func regularisers() throws {
+    let (notes, targets) = RollModelTests.batch()
+    let training = Phase.training(RandomKey(seed: 4))
+    let plain = try RollModelTests.model().converted(to: .float64)
+    let loss = plain.loss(notes, targets: targets, training).scalar
+    for (stabilizer, propagation) in [(0.5, 0.0), (0, 0.25), (0.5, 0.25)] {
+      let model = try RollModelTests.model {
+        ($0.normStabilizer, $0.gradientPropagation) = (stabilizer, propagation)
+      }.converted(to: .float64)
+      #expect(model.loss(notes, targets: targets).scalar == plain.loss(notes, targets: targets).scalar)
+      let encoding = plain.encoder(notes, training.derived("encoder"), isProbed: true)
+      let scores = plain.output(encoding.output.values)
+      let crossEntropy = (softplus(scores) - scores * targets).sum() / 7
+      let penalty =
+        stabilizer * encoding.normStabilizer().scalar
+        + propagation * encoding.gradientPropagation(of: crossEntropy, plain.encoder).scalar
+      #expect(penalty > 0)
+      #expect(abs(model.loss(notes, targets: targets, training).scalar - loss - penalty) < 1e-9)
+    }
+    #expect(throws: Failure.self) {
+      try RollModelTests.model { ($0.gradientPropagation, $0.zoneout) = (0.5, 0.1) }
     }
   }
 

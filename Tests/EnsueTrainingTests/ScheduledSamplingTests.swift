@@ -50,11 +50,11 @@ import Testing
 
   private func sampled(
     _ model: AnyTranslationModel, _ sources: [[Int32]], _ inputs: [[Int32]], share: Double,
-    _ symbols: SampledSymbolKind, seed: UInt64 = 3
+    _ symbols: SampledSymbolKind, passes: Int = 1, seed: UInt64 = 3
   ) throws -> [[Int32]] {
     try model.sampledInputs(
       sources: PackedTokens(sources), inputs: PackedTokens(inputs), trueShare: share, symbols: symbols,
-      key: RandomKey(seed: seed)
+      passes: passes, key: RandomKey(seed: seed)
     ).sequences
   }
 
@@ -87,6 +87,56 @@ import Testing
     }
     #expect(one == five)
     #expect(try one != sampled(model, sources, inputs, share: 0.5, .drawn, seed: 4))
+  }
+
+  /// Bengio et al., step by step: each symbol is chosen after those that were read.
+  private func stepByStep(
+    _ model: AnyTranslationModel, _ sources: [[Int32]], _ inputs: [[Int32]], share: Double,
+    _ symbols: SampledSymbolKind, seed: UInt64 = 3
+  ) throws -> [[Int32]] {
+    func uniform(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
+    let width = model.vocabularySize
+    return try inputs.indices.map { pair -> [Int32] in
+      let key = RandomKey(seed: seed).derived(pair)
+      var read = [inputs[pair][0]]
+      for step in inputs[pair].indices.dropFirst() {
+        guard uniform(key.bits(at: 2 * step)) >= share else {
+          read.append(inputs[pair][step])
+          continue
+        }
+        let scores = try model.logits(sources: PackedTokens([sources[pair]]), inputs: PackedTokens([read]))
+        let probabilities = softmax(scores).floats.suffix(width).map(Double.init)
+        let (number, most) = (uniform(key.bits(at: 2 * step + 1)), probabilities.max() ?? 0)
+        var (sum, place) = (0.0, 0)
+        for symbol in probabilities.indices {
+          sum += probabilities[symbol]
+          place = symbol
+          if symbols == .drawn ? sum > number : probabilities[symbol] == most { break }
+        }
+        read.append(Int32(place))
+      }
+      return read
+    }
+  }
+
+  @Test(arguments: [
+    TranslationSample.transformers[0], TranslationSample.fixedContexts[2], TranslationSample.attentive[0],
+  ])
+  func asManyPassesAsSymbolsAreStepByStep(_ sample: TranslationSample) throws {
+    let model = try sample.model()
+    let (sources, inputs) = sample.pairs([(3, 6), (5, 4), (2, 1), (4, 7)], seed: 3)
+    let longest = (inputs.map(\.count).max() ?? 0) - 1
+    for (share, symbols) in [(0.0, SampledSymbolKind.likeliest), (0.3, .drawn), (0, .drawn)] {
+      let expected = try stepByStep(model, sources, inputs, share: share, symbols)
+      let found = try sampled(model, sources, inputs, share: share, symbols, passes: longest)
+      #expect(found == expected, "\(sample.name), \(symbols)")
+      #expect(try sampled(model, sources, inputs, share: share, symbols, passes: 3 * longest) == expected)
+      // After some passes the first symbols are right, and one is not enough for all.
+      let two = try sampled(model, sources, inputs, share: share, symbols, passes: 2)
+      #expect(zip(two, expected).allSatisfy { $0.prefix(3) == $1.prefix(3) }, "\(sample.name), \(symbols)")
+    }
+    let one = try sampled(model, sources, inputs, share: 0, .drawn)
+    #expect(try one != sampled(model, sources, inputs, share: 0, .drawn, passes: longest), "\(sample.name)")
   }
 
   @Test func symbolsAreDrawnByTheirProbabilities() throws {

@@ -104,10 +104,11 @@ import Testing
     #expect(model.pooling(states).isIdentical(to: row))
   }
 
-  /// The reward is minus a sentence's own loss, and REINFORCE's loss is a part of training's.
-  @Test(arguments: [0.0, 0.2]) func trainingAddsTheLossOfTheDraw(_ smoothing: Double) throws {
+  /// The reward is minus a sentence's own loss; training's loss has the loss's value, and REINFORCE's gradient besides.
+  @Test(arguments: [0.0, 0.2]) func trainingAddsTheGradientOfTheDraw(_ smoothing: Double) throws {
     let model = try StateReadingTests.recurrent(.hard).converted(to: .float64)
-    let output = model.output(EncoderInput(Subject.sequences), .training(RandomKey(seed: 4)))
+    let (input, phase) = (EncoderInput(Subject.sequences), Phase.training(RandomKey(seed: 4)))
+    let output = model.output(input, phase)
     let targets = EncoderTargets.classes(Subject.labels)
     let loss = targets.loss(of: output.logits, labelSmoothing: smoothing)
     let losses = targets.losses(of: output.logits, labelSmoothing: smoothing)
@@ -115,10 +116,24 @@ import Testing
     let alone = crossEntropy(
       logits: output.logits.sliced(2..<3, axis: 0), targets: [Subject.labels[2]], labelSmoothing: smoothing)
     #expect(losses.doubles[2] == alone.scalar)
-    let draw = try #require(output.draw)
-    let added = output.trainingLoss(targets, labelSmoothing: smoothing).scalar - loss.scalar
-    #expect(abs(added - draw.reinforceLoss(reward: -losses).loss.scalar) < 1e-12)
-    #expect(added != 0)
+    #expect(output.trainingLoss(targets, labelSmoothing: smoothing).scalar == loss.scalar)
+    #expect(try #require(output.draw).reinforceLoss(reward: -losses).loss.scalar != 0)
+    let found = valueAndGradient(of: model) {
+      $0.output(input, phase).trainingLoss(targets, labelSmoothing: smoothing)
+    }.gradients
+    let expected = valueAndGradient(of: model) { model -> Tensor in
+      let output = model.output(input, phase)
+      let loss = targets.loss(of: output.logits, labelSmoothing: smoothing)
+      return output.draw.map { loss + $0.reinforceLoss(reward: -losses).loss } ?? loss
+    }.gradients
+    for parameter in model.parameters {
+      let zeros = [Double](repeating: 0, count: parameter.tensor.count)
+      let disagreement = Disagreement(
+        found[parameter.name]?.dense.doubles ?? zeros, expected[parameter.name]?.dense.doubles ?? zeros,
+        relative: 1e-10, absolute: 1e-12)
+      #expect(disagreement.isSmall, "\(parameter.name): \(disagreement)")
+    }
+    #expect((found["pooling.baseline.bias"]?.dense.doubles.first ?? 0) != 0)
   }
 
   /// Over all draws of a sentence the gradient of training's loss is that of the expected loss.
@@ -172,6 +187,22 @@ import Testing
     #expect(found.varianceWithoutBaseline == expected.varianceWithoutBaseline)
     let others = (UInt64(0)..<5).compactMap { model.reinforceVariance(input, targets, key: RandomKey(seed: $0)) }
     #expect(others.contains { $0.variance > 0 })
+  }
+
+  // MARK: Names
+
+  @Test func tablesTellPoolingsApart() {
+    let titles: [(title: String, change: (inout ClassifierConfiguration) -> Void)] = [
+      ("GRU", { $0.pooling = .max }), ("GRU", { $0.pooling = .last }), ("GRU, mean", { $0.pooling = .mean }),
+      ("GRU, mean ‖ max", { $0.pooling = .meanMax }), ("GRU, attention", { _ in }),
+      ("GRU × 2, hard attention", { ($0.attentionReading, $0.layerCount) = (.hard, 2) }),
+      ("GRU, multi-dimensional attention", { $0.attentionReading = .multiDimensional }),
+      ("hierarchical", { $0.kind = .hierarchical }),
+      ("Performer × 2", { ($0.kind, $0.attentionKernel, $0.layerCount) = (.transformer, .performer, 2) }),
+      ("self-attention, performer", { ($0.kind, $0.attentionKernel) = (.selfAttention, .performer) }),
+      ("self-attention", { $0.kind = .selfAttention }),
+    ]
+    for (title, change) in titles { #expect(Subject.configuration(.gru, change).title == title) }
   }
 
   // MARK: What does not go together

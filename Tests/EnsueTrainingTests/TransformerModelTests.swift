@@ -39,6 +39,7 @@ private func texts(_ lengths: [Int]) -> (tokens: PackedTokens, targets: [Int]) {
         $0.transformer.initializer = .tFixup
       }
     ),
+    ("a window within blocks", small { ($0.attentionWindow, $0.attentionBlock) = (2, 5) }),
     (
       "Llama's pieces",
       small {
@@ -125,7 +126,7 @@ private func texts(_ lengths: [Int]) -> (tokens: PackedTokens, targets: [Int]) {
   @Test func sizesThatMakeNoModelAreRefused() {
     let bad: [(inout TransformerLanguageModelConfiguration) -> Void] = [
       { $0.vocabularySize = 0 }, { $0.contextLength = 0 }, { $0.embeddingDropout = 1 },
-      { $0.transformer.headCount = 5 },
+      { $0.transformer.headCount = 5 }, { $0.attentionWindow = 0 }, { $0.attentionBlock = -1 },
     ]
     for change in bad {
       let failure = #expect(throws: Failure.self) {

@@ -47,6 +47,19 @@ import Testing
       $0.readout = .state; $0.isTied = true
     }
     refused("attention") { $0.score = .dot }
+    refused("cell") { ($0.context, $0.embeddingSize) = (.jordan, 4) }
+    refused("cell") { ($0.context, $0.embeddingSize, $0.cell) = (.jordan, 4, .rnn) }
+    refused("cell") {
+      $0.cellFormula = "state h, c\nc' = tanh(W_c x + U_c h + c)\nh' = tanh(c')\noutput h'"
+      ($0.context, $0.embeddingSize) = (.jordan, 4)
+    }
+    refused("embeddingSize") { ($0.context, $0.cell) = (.jordan, .outputFeedback) }
+    refused("decoderLayerCount") {
+      ($0.context, $0.cell, $0.embeddingSize, $0.decoderLayerCount) = (.jordan, .outputFeedback, 4, 2)
+    }
+    refused("recurrentDropout") {
+      ($0.context, $0.cell, $0.embeddingSize, $0.recurrentDropout) = (.jordan, .outputFeedback, 4, 0.5)
+    }
     refused("attention") { ($0.distribution, $0.alpha) = (.entmax, 0) }
   }
 

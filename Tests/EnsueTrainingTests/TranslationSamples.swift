@@ -9,6 +9,11 @@ struct TranslationSample: Sendable {
   let name: String
   let architecture: TranslationArchitecture
 
+  /// Whether what was written before the last symbol is forgotten.
+  var isFed: Bool {
+    if case .recurrent(let configuration) = architecture { configuration.context == .jordan } else { false }
+  }
+
   static let sourceCount = 9
   static let targetCount = 7
 
@@ -71,6 +76,13 @@ struct TranslationSample: Sendable {
     recurrent("every step, attentional, skips") {
       ($0.context, $0.readout, $0.connection, $0.bridge) = (.everyStep, .attentional, .skip, .zeros)
     },
+    recurrent("Jordan, tied") {
+      ($0.context, $0.cell, $0.embeddingSize, $0.isTied) = (.jordan, .outputFeedback, 4, true)
+    },
+    recurrent("Jordan, own cell, maxout") {
+      $0.cellFormula = "state o\nh = tanh(W_h x + U_h o + b_h)\no' = σ(U_o h + W_o x)\noutput o'"
+      ($0.context, $0.embeddingSize, $0.readout, $0.zoneout) = (.jordan, 4, .maxout, 0.25)
+    },
   ]
 
   static let attentive: [TranslationSample] = [
@@ -95,6 +107,9 @@ struct TranslationSample: Sendable {
     recurrent("Luong, local, predictive, maxout") {
       ($0.context, $0.localAttention, $0.localRadius) = (.luong, .predictive, 3)
       ($0.feedsInput, $0.readout) = (false, .maxout)
+    },
+    recurrent("Bahdanau, leaky LSTM, learned first states") {
+      ($0.cell, $0.leak, $0.learnsInitialState) = (.lstm, 0.4, true)
     },
   ]
 

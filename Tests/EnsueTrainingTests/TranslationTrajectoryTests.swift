@@ -39,7 +39,7 @@ import Testing
 
   @Test func postNormIsPyTorchs() throws {
     let reader = try SafetensorsReader(TestFiles.golden(Self.file))
-    let pairs = try Pairs("post", reader)
+    let pairs = try GoldenPairs("post", reader)
     try checkReading("post", try post(reader), pairs, reader)
     var optimizer = OptimizerConfiguration()
     optimizer.learningRate = 0.01
@@ -48,7 +48,7 @@ import Testing
 
   @Test func preNormIsPyTorchs() throws {
     let reader = try SafetensorsReader(TestFiles.golden(Self.file))
-    let pairs = try Pairs("pre", reader)
+    let pairs = try GoldenPairs("pre", reader)
     try checkReading("pre", try pre(reader), pairs, reader)
     var optimizer = OptimizerConfiguration()
     (optimizer.kind, optimizer.learningRate, optimizer.weightDecay) = (.adamw, 0.01, 0.1)
@@ -56,7 +56,7 @@ import Testing
   }
 
   private func checkReading(
-    _ name: String, _ model: TransformerTranslator, _ pairs: Pairs, _ reader: borrowing SafetensorsReader
+    _ name: String, _ model: TransformerTranslator, _ pairs: GoldenPairs, _ reader: borrowing SafetensorsReader
   ) throws {
     let model = model.converted(to: .float64)
     let logits = try model.logits(sources: pairs.sources, inputs: pairs.inputs)
@@ -80,7 +80,7 @@ import Testing
   }
 
   private func checkTraining(
-    _ name: String, _ model: TransformerTranslator, _ pairs: Pairs, _ optimizer: OptimizerConfiguration,
+    _ name: String, _ model: TransformerTranslator, _ pairs: GoldenPairs, _ optimizer: OptimizerConfiguration,
     labelSmoothing: Double, _ reader: borrowing SafetensorsReader
   ) throws {
     let prefix = "\(name)/final64/"
@@ -109,36 +109,5 @@ import Testing
         #expect(difference.isSmall, "\(type) \(parameter): \(difference)")
       }
     }
-  }
-}
-
-/// The batch of a golden.
-private struct Pairs {
-  let sources: PackedTokens
-  let inputs: PackedTokens
-  let targets: [Int]
-  /// The golden's row of every packed row.
-  let rows: [Int]
-
-  init(_ name: String, _ reader: borrowing SafetensorsReader) throws {
-    sources = try Pairs.tokens("\(name)/sources", "\(name)/sourceLengths", reader)
-    inputs = try Pairs.tokens("\(name)/inputs", "\(name)/lengths", reader)
-    let lengths = try reader.integers("\(name)/lengths").map { Int($0) }
-    let starts = lengths.indices.map { lengths[..<$0].reduce(0, +) }
-    let layout = inputs.layout
-    let rows = (0..<layout.stepCount).flatMap { step in
-      (0..<layout.aliveCount(at: step)).map { starts[layout.order[$0]] + step }
-    }
-    let targets = try reader.integers("\(name)/targets").map { Int($0) }
-    (self.rows, self.targets) = (rows, rows.map { targets[$0] })
-  }
-
-  private static func tokens(
-    _ name: String, _ lengthsName: String, _ reader: borrowing SafetensorsReader
-  ) throws -> PackedTokens {
-    let ids = try reader.integers(name)
-    let lengths = try reader.integers(lengthsName).map { Int($0) }
-    let width = ids.count / lengths.count
-    return PackedTokens(lengths.enumerated().map { row, length in (0..<length).map { Int32(ids[row * width + $0]) } })
   }
 }

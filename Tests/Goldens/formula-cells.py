@@ -3,7 +3,8 @@
 Run from the repository root:  python3 Tests/Goldens/formula-cells.py
 
 Every cell is written here by hand as one step in PyTorch, from its paper; no text of a formula is read. Where PyTorch
-has the cell (RNN, LSTM, GRU), its own layer must give the same numbers and gradients, or the script stops.
+has the cell (RNN, LSTM, GRU), its own layer must give the same numbers and gradients, or the script stops. Four cases
+are rewrites of a cell: layer normalisation, leaky integration, zoneout in use, and recurrent dropout, whose mask is here a state k that stays as it is.
 
 Sequences have the lengths `lengths` = [6, 4, 4, 2, 1] (int64) and are packed time-major as by
 torch.nn.utils.rnn.pack_padded_sequence (17 rows); hidden size H = 3, input size I = 5, or I = 3 in the cases whose name
@@ -25,7 +26,8 @@ of the inputs they belong to, and the final state is the one after the first ste
     <case>/<direction>/gradient/<parameter>
     <case>/<direction>/gradient/initial/<state>
 
-The JSON lists the cases in order: `name`, `kind`, `options` of the kind (absent ones at their defaults), `inputSize`,
+The JSON lists the cases in order: `name`, `kind`, `rewrite` where there is one, with its number in `options`, `options`
+of the kind (absent ones at their defaults), `inputSize`,
 `states` in order, `output` (a state), `parameters` in order of first appearance in the formula (W_x, which no formula
 names, last) and `firstValues` of the parameters that do not start at zero.
 """
@@ -68,12 +70,15 @@ class Parameters(dict):
         return self("W_x", x) if "W_x" in self else x
 
 
-def case(name, states, parameters, *, output="h", inputSize=INPUT_SIZE, kind=None, options=None, **firstValues):
+def case(
+        name, states, parameters, *, output="h", inputSize=INPUT_SIZE, kind=None, options=None, rewrite=None, **firstValues):
     """Adds the decorated step (parameters, x, states) -> new states to the cases."""
 
     def add(step):
         information = dict(name=name, kind=kind or name, options=options or {}, inputSize=inputSize, states=states.split())
         information |= dict(output=output, parameters=parameters.split(), firstValues=firstValues)
+        if rewrite:
+            information["rewrite"] = rewrite
         CASES.append((information, step))
         return step
 
@@ -262,6 +267,45 @@ for name, step, parameters in [
     case(name, "h", parameters + " W_x")(step)
     case(name + "-equal-sizes", "h", parameters, inputSize=HIDDEN_SIZE, kind=name)(step)
 case("mut3", "h", "W_z U_z b_z W_r U_r b_r U_h W_h b_h")(mut3)
+
+
+# Rewrites of the LSTM, and of the GRU.
+
+
+def rewritten(kind, rewrite, states, parameters, **further):
+    return case(f"{kind}-{rewrite}", states, parameters, kind=kind, rewrite=rewrite, **further)
+
+
+@rewritten(
+    "lstm", "layer-normalised", "h c",
+    " ".join(f"p_norm_{gate} W_{gate} U_{gate} b_{gate}" for gate in "ifgo"),
+    **{f"p_norm_{gate}": 1 for gate in "ifgo"}, b_f=1)
+def layerNormalisedLSTM(p, x, s):
+    def gate(name):
+        return p["p_norm_" + name] * norm(p("W_" + name, x) + p("U_" + name, s["h"])) + p["b_" + name]
+
+    c = σ(gate("f")) * s["c"] + σ(gate("i")) * tanh(gate("g"))
+    return dict(h=σ(gate("o")) * tanh(c), c=c)
+
+
+@rewritten("gru", "leaky", "h", "W_r U_r b_r W_z U_z b_z W_h U_h b_h", options=dict(share=0.3))
+def leakyGRU(p, x, s):
+    return dict(h=s["h"] + 0.3 * (gru(p, x, s)["h"] - s["h"]))
+
+
+@rewritten(
+    "lstm", "zoned-out", "h c", "W_i U_i b_i W_f U_f b_f W_g U_g b_g W_o U_o b_o", options=dict(share=0.2), b_f=1)
+def zonedOutLSTM(p, x, s):
+    # h is made of the cell as it was before zoneout kept a part of the old one.
+    new = lstm(p, x, s)
+    return {state: 0.2 * s[state] + 0.8 * new[state] for state in "hc"}
+
+
+@rewritten("gru", "dropped-out", "h k", "W_r U_r b_r W_z U_z b_z W_h U_h b_h")
+def droppedOutGRU(p, x, s):
+    dropped = s["k"] * s["h"]
+    r, z = σ(p.gate("r", x, dropped)), σ(p.gate("z", x, dropped))
+    return dict(h=z * s["h"] + (1 - z) * tanh(p.gate("h", x, r * dropped)), k=s["k"])
 
 
 # Running them.

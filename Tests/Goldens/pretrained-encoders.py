@@ -13,7 +13,7 @@ float64 from these numbers:
     labels, tags        a class a sequence, a class a token; `numbers`: a number a sequence, float64
     logits              [sequences, 3]; `loss` (cross-entropy)
     hidden/<layer>      what the first block reads, then the blocks' states: [tokens, 32], float32
-    gradient/<weight>   of the loss, by the Hub's names, float32
+    gradient/<weight>   of the loss by every weight, by the Hub's names, float32
     losses64            ten steps of AdamW (0.001, weight decay 0.01 on all weights) without dropout
     tagging/…           head weights by the Hub's names, `logits` [tokens, 4], `loss`
     regression/…        head weights, `logits` [sequences, 1], `loss` (mean squared error)
@@ -43,11 +43,6 @@ FAMILIES = {
     "albert": ("Albert", dict(USUAL, num_hidden_layers=3, embedding_size=16)),
     "electra": ("Electra", dict(USUAL, embedding_size=16)),
 }
-# Of which gradients are kept: parts of names.
-GRADIENTS = [
-    "word_embeddings", "position_embeddings", "token_type_embeddings", "embeddings.LayerNorm", "embeddings_project",
-    "mapping_in", "layer.0.attention.self.query", "layer.0.attention.q_lin", "layers.0.attention.query",
-    "layer.1.output", "ffn", "pooler", "classifier"]
 
 
 def fill(model, name, random):
@@ -158,8 +153,7 @@ def case(name, folder):
     found |= {"logits": result.logits, "loss": result.loss}
     found |= {f"hidden/{index}": batch.rows(state).float() for index, state in enumerate(result.hidden_states)}
     found |= {
-        f"gradient/{key}": parameter.grad.float() for key, parameter in model.named_parameters()
-        if any(part in key for part in GRADIENTS)}
+        f"gradient/{key}": parameter.grad.float() for key, parameter in model.named_parameters()}
     found |= {f"pooled/{key}": value for key, value in pooled(result.hidden_states[-1], batch.mask).items()}
     found["losses64"] = train(model, batch)
     arrays = {key: found[key].detach().contiguous().numpy().copy() for key in sorted(found)}

@@ -14,7 +14,7 @@ public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
   case wordLSTM = "dlfs2"
   /// The date translator of the same book; the pairs it was trained on, which number its characters, are beside it.
   case dateTranslator = "dlfs2-dates"
-  /// A folder of CTranslate2 with model.safetensors, source_vocabulary.txt and target_vocabulary.txt.
+  /// A folder of CTranslate2 with model.bin or model.safetensors, source_vocabulary.txt and target_vocabulary.txt.
   case ctranslate2
   /// A folder as the Hub has it: config.json, safetensors, tokenizer; GPT-2, Llama, Mistral, MarianMT.
   case hub
@@ -26,7 +26,7 @@ public enum ForeignCheckpointKind: String, Codable, CaseIterable, Sendable {
     case .minGPT: "minGPT's parameters as JSON: digits, GPT (Radford et al. 2019)"
     case .wordLSTM: "\"Deep Learning from Scratch 2\" as safetensors with its words: LSTM (Saito 2018)"
     case .dateTranslator: "its date translator as safetensors with its pairs: two LSTMs and attention, ten symbols long"
-    case .ctranslate2: "a folder of CTranslate2 with model.safetensors: characters, pre-norm Transformer"
+    case .ctranslate2: "a folder of CTranslate2 with its model.bin: characters, pre-norm Transformer"
     case .hub: "a folder of the Hub with config.json and safetensors: GPT-2, Llama, Mistral, MarianMT"
     }
   }

@@ -14,9 +14,13 @@ extension TranslationBundle {
     let count = checkpoint.configuration.sourceVocabularySize
     var seen = Set<Unicode.Scalar>()
     var symbols: [String] = []
+    var (sourceLength, targetLength) = (0, 0)
     for line in try ForeignCheckpointKind.lines(of: pairs) {
       // A line's source, then its target with the mark before it.
       for scalar in line.unicodeScalars where seen.insert(scalar).inserted { symbols.append(String(scalar)) }
+      let sides = line.unicodeScalars.split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
+      sourceLength = max(sourceLength, sides[0].count)
+      targetLength = max(targetLength, sides.dropFirst().first?.count ?? 0)
     }
     guard symbols.count == count, checkpoint.configuration.targetVocabularySize == count else {
       throw Failure(.data, at: pairs, "\(count) characters expected, found \(symbols.count)")
@@ -24,20 +28,27 @@ extension TranslationBundle {
     guard let begin = symbols.firstIndex(of: "_") else {
       throw Failure(.data, at: pairs, "the mark _ before every target expected, found none")
     }
-    // The model has no end: it writes ten characters. The mark, which it never writes, stands for one.
+    guard let padding = symbols.firstIndex(of: " "), sourceLength > 0, targetLength > 0 else {
+      throw Failure(.data, at: pairs, "sources filled up with spaces, and their targets, expected, found none")
+    }
+    // The model has no end: it writes ten characters. The mark, which it never writes, takes its place in the codec.
     let codec = SequenceCodec(try TranslationBundle.codec(symbols), beginID: Int32(begin), endID: Int32(begin))
     self.init(
-      codecs: TranslationCodecs(source: codec, target: codec, isJoint: true, readsSourceEnd: false),
+      codecs: TranslationCodecs(
+        source: codec, target: codec, isJoint: true, readsSourceEnd: false,
+        fixedLengths: TranslationCodecs.FixedLengths(
+          source: sourceLength, paddingID: Int32(padding), target: targetLength)),
       architecture: .recurrent(checkpoint.configuration), model: .recurrent(checkpoint.model))
   }
 
   /// A Transformer of CTranslate2.
   /// - Parameters:
-  ///   - folder: model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
+  ///   - folder: model.bin or model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
   /// - Throws: `Failure` of kind `missing` or `data`, also where the three do not belong together.
   ///   - headCount: which the file does not say.
   public init(ctranslate2 folder: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
-    let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/model.safetensors", headCount: headCount)
+    let weights = InputFile.exists("\(folder)/model.safetensors") ? "model.safetensors" : "model.bin"
+    let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/\(weights)", headCount: headCount)
     let configuration = checkpoint.configuration
     func side(_ name: String, _ count: Int) throws -> SequenceCodec {
       let path = "\(folder)/\(name)_vocabulary.txt"

@@ -12,6 +12,10 @@ public struct AttendingEncoder: AttendingBundle {
   /// Whether the folder's own head chooses one of several labels.
   private let choosesLabel: Bool
 
+  /// What of the files was not used; a head that they lack is not spoken of.
+  public var report: WeightReport { WeightReport(unused: bundle.report.unused) }
+  public var readsPairs: Bool { bundle.readsPairs }
+
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(folder path: String) throws {
     let folder = try PretrainedFolder(path)
@@ -22,7 +26,7 @@ public struct AttendingEncoder: AttendingBundle {
   }
 
   public func attention(in text: String, pair: String?) throws(Failure) -> AttentionReading {
-    let (ids, types, _) = bundle.encode(text, pair)
+    let (ids, types, isCut) = bundle.encode(text, pair)
     let configuration = bundle.configuration
     try AttentionReading.check(
       weightCount: Double(configuration.layerCount * configuration.headCount) * Double(ids.count) * Double(ids.count),
@@ -36,6 +40,6 @@ public struct AttendingEncoder: AttendingBundle {
     return AttentionReading(
       text: text, pair: pair, tokens: tokens, isUnknown: ids.map { $0 == bundle.tokenizer.model.unknownID },
       label: best.map { bundle.labels[$0] }, probability: best.map { probabilities[$0] },
-      maps: AttentionMap.selfAttention(weights, of: tokens))
+      maps: AttentionMap.selfAttention(weights, of: tokens), isCut: isCut)
   }
 }

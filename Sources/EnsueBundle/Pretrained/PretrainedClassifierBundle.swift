@@ -61,9 +61,11 @@ public struct PretrainedClassifierBundle: Sendable {
   ///   - labels: of a head that is to be trained; nil for the folder's own.
   ///   - maximumLength: nil for as much as the folder allows.
   ///   - precision: of a model that is only run; nil for one to train or to write.
+  ///   - dropout: in place of the folder's own.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(
-    folder: String, labels: [String]? = nil, maximumLength: Int? = nil, precision: WeightPrecisionKind? = nil
+    folder: String, labels: [String]? = nil, maximumLength: Int? = nil, precision: WeightPrecisionKind? = nil,
+    dropout: EncoderDropout = EncoderDropout()
   ) throws {
     let folder = try PretrainedFolder(folder)
     let tokenizer = try folder.tokenizer()
@@ -74,7 +76,7 @@ public struct PretrainedClassifierBundle: Sendable {
         .configuration, at: "maximumLength",
         "at most the \(longest) tokens that \(folder.path) has places for expected, found \(maximumLength)")
     }
-    let (model, report) = try folder.encoderModel(head: .classification, labels: labels, precision)
+    let (model, report) = try folder.encoderModel(head: .classification, labels: labels, precision, dropout: dropout)
     try self.init(
       tokenizer, model, labels ?? folder.labels ?? [], maximumLength ?? longest,
       labels == nil ? folder.problem : labels?.count == 1 ? .regression : .singleLabel, report, folder.config,

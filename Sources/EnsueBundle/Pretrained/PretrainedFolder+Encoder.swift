@@ -24,12 +24,14 @@ extension PretrainedFolder {
   ///   - labels: of a head that is to be trained; nil for the folder's own, whose head must then be there. Where the two
   ///     are not the same, the head's last map begins anew; the name of a number says nothing.
   ///   - precision: of a model that is only run; nil for one to train or to write.
+  ///   - dropout: in place of config.json's.
   /// - Returns: the model, what of it begins anew, and which tensors were not used.
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public func encoderModel(
-    head: EncoderHeadKind, labels wanted: [String]? = nil, _ precision: WeightPrecisionKind? = nil
+    head: EncoderHeadKind, labels wanted: [String]? = nil, _ precision: WeightPrecisionKind? = nil,
+    dropout: EncoderDropout = EncoderDropout()
   ) throws -> (model: EncoderModel, report: WeightReport) {
-    let configuration = try encoderConfiguration()
+    let configuration = try encoderConfiguration().taking(dropout)
     let outputCount = try outputCount(head, wanted)
     let weights = try WeightFolder(path)
     try weights.require(elements: configuration.leastWeightCount)

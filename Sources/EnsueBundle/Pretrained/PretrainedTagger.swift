@@ -30,6 +30,8 @@ public struct PretrainedTagger: Sendable {
   public let labels: [String]
   /// Tokens of the longest sentence, special ones among them; the rest of a longer one has no labels.
   public let maximumLength: Int
+  /// What of the files was not used.
+  public let report: WeightReport
 
   /// - Throws: `Failure` of kind `missing` or `data`, naming the file.
   public init(folder path: String, precision: WeightPrecisionKind = .full) throws {
@@ -37,7 +39,7 @@ public struct PretrainedTagger: Sendable {
     try PretrainedTagger.checkHead(of: folder)
     tokenizer = try folder.tokenizer()
     try folder.check(tokenizer, for: folder.encoderConfiguration())
-    (model, _) = try folder.encoderModel(head: .tagging, precision)
+    (model, report) = try folder.encoderModel(head: .tagging, precision)
     labels = folder.labels ?? []
     maximumLength = try folder.maximumLength
   }

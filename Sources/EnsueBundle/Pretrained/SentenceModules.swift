@@ -13,6 +13,8 @@ public struct SentenceModules: Sendable, Equatable {
   let maximumLength: Int?
   /// Whether sentences are lower-cased before the tokenizer reads them.
   let lowercases: Bool
+  /// What every sentence is to begin with; empty for nothing.
+  public let prompt: String
 
   /// What the modules are, by the last part of their type.
   private enum ModuleKind: String, CaseIterable {
@@ -37,12 +39,18 @@ public struct SentenceModules: Sendable, Equatable {
     }
     encoderFolder = parts[0].folder
     let config = "\(parts[1].folder)/config.json"
-    pooling = try SentencePooling(
-      SentenceModules.object(config), normalizes: parts.count == 3, path: config)
+    let said = try SentenceModules.object(config)
+    pooling = try SentencePooling(said, normalizes: parts.count == 3, path: config)
+    prompt = try SentenceModules.prompt(folder: folder)
+    guard try prompt.isEmpty || SentenceModules.flag("include_prompt", said, default: true, at: config) else {
+      throw Failure(
+        .data, at: config, "include_prompt: true expected where there is a default prompt, found false",
+        advice: "States of prompts are always pooled with the others.")
+    }
     let settings = "\(encoderFolder)/sentence_bert_config.json"
-    let said = try InputFile.exists(settings) ? SentenceModules.object(settings) : JSONObject()
-    maximumLength = try SentenceModules.length(said, at: settings)
-    lowercases = try SentenceModules.lowercases(said, at: settings)
+    let limits = try InputFile.exists(settings) ? SentenceModules.object(settings) : JSONObject()
+    maximumLength = try SentenceModules.length(limits, at: settings)
+    lowercases = try SentenceModules.flag("do_lower_case", limits, default: false, at: settings)
   }
 
   private static func part(_ value: JSONValue, _ folder: String, _ file: String) throws -> (
@@ -71,11 +79,27 @@ public struct SentenceModules: Sendable, Equatable {
     return object
   }
 
-  private static func lowercases(_ settings: JSONObject, at path: String) throws(Failure) -> Bool {
-    guard let value = settings["do_lower_case"], value != .null else { return false }
-    guard let flag = value.booleanValue else {
+  /// The prompt that config_sentence_transformers.json names as the default one. Others are of uses that the commands do
+  /// not ask for, such as queries.
+  private static func prompt(folder: String) throws -> String {
+    let path = "\(folder)/config_sentence_transformers.json"
+    guard InputFile.exists(path) else { return "" }
+    let settings = try object(path)
+    guard let value = settings["default_prompt_name"], value != .null else { return "" }
+    guard let name = value.stringValue, let prompt = settings["prompts"]?.objectValue?[name]?.stringValue else {
       throw Failure(
-        .data, at: path, "do_lower_case: true or false expected, found \(PretrainedFolder.shown(value))")
+        .data, at: path,
+        "default_prompt_name: the name of one of prompts expected, found \(PretrainedFolder.shown(value))")
+    }
+    return prompt
+  }
+
+  private static func flag(
+    _ key: String, _ settings: JSONObject, default fallback: Bool, at path: String
+  ) throws(Failure) -> Bool {
+    guard let value = settings[key], value != .null else { return fallback }
+    guard let flag = value.booleanValue else {
+      throw Failure(.data, at: path, "\(key): true or false expected, found \(PretrainedFolder.shown(value))")
     }
     return flag
   }

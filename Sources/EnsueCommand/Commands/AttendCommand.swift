@@ -21,7 +21,7 @@ extension ProgramCommand {
 
         Classifiers with attention: self-attention, multi-head-attention, transformer, hierarchical, recurrent ones \
         trained with --pooling attention, and pre-trained encoders, fine-tuned or as the Hub has them, with or without \
-        a head. Of pairs of texts: co-attention, with the second text after --pair.
+        a head. Of pairs of texts: co-attention, with the second text after --pair, or, on standard input, after a tab.
         """,
       examples: [
         CommandExample("one sentence", "ensue attend runs/transformer \"the food was good, not bad at all\""),
@@ -39,39 +39,52 @@ extension ProgramCommand {
           "SENTENCE", .text, .any,
           "sentences, or a source and its translation; none, or -, reads standard input"),
       ],
-      options: [
-        .value(
-          "pair", .text, placeholder: "TEXT", "pre-trained encoders and co-attention: the second text of each sentence"),
-        .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
-        .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
-        .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),
-        .value("picture", .path, placeholder: "FILE", "the same, as NAME.svg or NAME.png"),
-        .flag("json", "a JSON object a line, with all weights"),
-      ])
+      options: attendOptions + TranslationSearchArguments.options("translation: "))
   ) { arguments, output in
-    let path = try ModelPlace.folder(arguments.positional("RUN") ?? "")
+    let place = try ModelPlace(arguments.positional("RUN") ?? "")
     let pictures = try AttentionPictures(arguments)
     let sentences = try GivenSentences(arguments).list
-    if BundleTaskKind(at: path) == .translate {
+    if BundleTaskKind(at: place.folder) == .translate {
       guard arguments.text("pair") == nil else {
-        throw Failure(.usage, at: "--pair", "a pre-trained encoder expected, found a translation model")
+        throw Failure(.usage, at: "--pair", "a pre-trained encoder or co-attention expected, found a translation model")
       }
-      var session = try TranslationAttendSession(path, arguments, pictures: pictures)
+      var session = try TranslationAttendSession(place.folder, arguments, pictures: pictures)
       return try session.run(sentences, to: &output)
     }
-    var session = AttentionSession(bundle: try AttendingFolder.bundle(at: path), arguments, pictures: pictures)
+    if let name = TranslationSearchArguments.names.first(where: { arguments.isGiven($0) }) {
+      throw Failure(
+        .usage, at: "--\(name)",
+        "a translation model expected, found \((BundleTaskKind(at: place.folder) ?? .classify).title)")
+    }
+    let bundle = try AttendingFolder.bundle(at: place.folder)
+    StandardError.note(bundle.report, of: place.name)
+    var session = AttentionSession(bundle: bundle, arguments, pictures: pictures)
+    defer { StandardError.note(cutCount: session.cutCount) }
     if sentences.isEmpty {
       var lines = StandardInputLines()
+      var reader = PredictionReader(readsPairs: session.readsPairs)
       while let batch = try lines.next() {
-        for line in batch { try output.write(session.read(line)) }
+        let (texts, failure) = reader.texts(batch, from: "standard input")
+        for text in texts { try output.write(session.read(text)) }
         // A program at the other end of the pipe may wait for the answer before it asks again.
         try output.flush()
+        if let failure { throw failure }
       }
     } else {
-      for sentence in sentences { try output.write(session.read(sentence)) }
+      for sentence in sentences { try output.write(session.read(ClassifierText(sentence))) }
     }
     try session.finish()
   }
+
+  private static let attendOptions: [CommandOption] = [
+    .value(
+      "pair", .text, placeholder: "TEXT", "pre-trained encoders and co-attention: the second text of each sentence"),
+    .value("layer", .integer(1...64), placeholder: "N", "this layer only, from 1 on"),
+    .value("head", .integer(1...1024), placeholder: "N", "this head only, from 1 on"),
+    .value("svg", .path, placeholder: "FILE", "also write a picture of them, for at most 100 sentences"),
+    .value("picture", .path, placeholder: "FILE", "the same, as NAME.svg or NAME.png"),
+    .flag("json", "a JSON object a line, with all weights"),
+  ]
 }
 
 /// Sentences read one after another, and the picture of them all.
@@ -84,6 +97,7 @@ private struct AttentionSession {
   private let pictures: AttentionPictures
   private var readings: [AttentionReading] = []
   private var isFirst = true
+  private(set) var cutCount = 0
 
   init(bundle: any AttendingBundle, _ arguments: ParsedArguments, pictures: AttentionPictures) {
     (self.bundle, pair) = (bundle, arguments.text("pair"))
@@ -92,9 +106,13 @@ private struct AttentionSession {
     writer = AttentionWriter(shading: Terminal.shading, width: Terminal.width)
   }
 
-  /// What is said about a sentence.
-  mutating func read(_ text: String) throws -> String {
-    let reading = try bundle.attention(in: text, pair: pair).selecting(layer: layer, head: head)
+  /// Whether lines are pairs.
+  var readsPairs: Bool { pair == nil && bundle.readsPairs }
+
+  /// What is said about a sentence, or a pair.
+  mutating func read(_ text: ClassifierText) throws -> String {
+    let reading = try bundle.attention(in: text.text, pair: pair ?? text.pair).selecting(layer: layer, head: head)
+    if reading.isCut { cutCount += 1 }
     if !pictures.isEmpty {
       try pictures.requireRoom(after: readings.count)
       readings.append(reading)

@@ -28,7 +28,9 @@ enum CellsPage {
     Every cell is a formula: the text below it is all there is of it. From the text come the forward and the backward \
     pass, the fused program of a step, the weights with their names and shapes, streaming, stacking and both \
     directions. `ensue cells show NAME` prints a cell with its weights and its plan; `--cell-file FILE` trains with one \
-    of your own.
+    of your own. A bundle holds the equations in full, so that a model stays what it was trained as; \
+    `ensue cells show RUN` prints them, and `ensue cells trace` their values over a text \
+    ([LookingInside.md](LookingInside.md#gates-and-states)).
 
     This page is `ensue cells list --markdown`.
 
@@ -55,9 +57,15 @@ enum CellsPage {
     ```
 
     In training, any cell takes layer normalisation (`--layer-norm`), variational dropout of the recurrence \
-    (`--recurrent-dropout`) and zoneout (`--zoneout`), in classifiers and language models also leaky integration \
-    (`--leak`): they are rewrites of the formula. The dropout is of states within `U_` maps; a cell that has none \
-    there, or reads one through a value (`q = r ⊙ h`, then `U_h q`), is refused.
+    (`--recurrent-dropout`), zoneout (`--zoneout`) and leaky integration (`--leak`, learned \
+    with `--learn-leak`): they are rewrites of the formula. The dropout is of states within `U_` maps; a cell that has \
+    none there, or reads one through a value (`q = r ⊙ h`, then `U_h q`), is refused. `--zoneout-cell` is the rate of \
+    the states that are not the output, as an LSTM's memory cells, apart from `--zoneout` (Krueger et al. 2016).
+
+    `--cell-activation` chooses the function of `rnn`, `output-feedback`, `rnn-leaky` and \
+    `rnn-layer-norm` (`identity`, `sigmoid`, `tanh`, `relu`, `softplus`), and `--no-peepholes` leaves the peepholes out \
+    of the variants of Greff et al. (2017) but `lstm-np`; other cells refuse them. `--forget-bias` is the first value \
+    of the forget gate's bias, where there is one.
 
 
     """

@@ -7,20 +7,36 @@ import EnsueFiles
 import EnsueReport
 import EnsueTasks
 
+extension LabelledInput.Part {
+  /// As records name it.
+  fileprivate var split: RunSplit {
+    switch self {
+    case .training: .training
+    case .validation: .validation
+    case .test: .test
+    }
+  }
+}
+
 /// Measures classifiers and says what was found.
 struct ClassifierMeasuring {
   private let request: MeasuredClassifier.Request
 
   init(_ request: MeasuredClassifier.Request) { self.request = request }
 
-  /// The result: of one model all classes, of several a table.
-  func text(of paths: [String], _ arguments: ParsedArguments) throws -> String {
+  /// A model and what was found.
+  typealias Measured = (place: ModelPlace, found: MeasuredClassifier)
+
+  /// Measures models one after another, and says what is to be known of each.
+  /// - Throws: `Failure` of kind `usage` where --map names a label that no model has.
+  func measured(_ places: [ModelPlace], _ arguments: ParsedArguments) throws -> [Measured] {
     var isUsed = request.given.map { _ in false }
-    let measured = try paths.map { path in
-      let found = try arguments.withThreads { try MeasuredClassifier(path, request) }
-      for (index, pair) in request.given.enumerated()
-      where found.bundle.labels.contains(where: { $0.utf8.elementsEqual(pair.model.utf8) }) { isUsed[index] = true }
-      return (path: path, found: found)
+    let measured = try places.map { place -> Measured in
+      let found = try arguments.withThreads { try MeasuredClassifier(place, request) }
+      for (index, pair) in request.given.enumerated() where pair.isOf(place.given, labels: found.bundle.labels) {
+        isUsed[index] = true
+      }
+      return (place: place, found: found)
     }
     if let unused = isUsed.firstIndex(of: false) {
       throw Failure(
@@ -28,23 +44,29 @@ struct ClassifierMeasuring {
         advice:
           "The labels are \(measured.map { $0.found.bundle.labels.joined(separator: ", ") }.joined(separator: "; ")).")
     }
-    for (path, found) in measured {
-      for note in found.notes { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
+    for (place, found) in measured {
+      for note in found.notes { StandardError.writeLine("\(place.name): \(note)") }
     }
+    return measured
+  }
+
+  /// The result: of one model all classes, of several a table.
+  func text(of places: [ModelPlace], _ arguments: ParsedArguments) throws -> String {
+    let measured = try measured(places, arguments)
     if arguments.flag("json") {
-      let records = measured.map { record($0.found, of: $0.path) }
+      let records = measured.map { record($0.found, of: $0.place) }
       return records.count == 1 ? records[0].json.description + "\n" : RunRecord.jsonText(of: records)
     }
     guard measured.count > 1 else {
       return measured.map { details($0.found.evaluation, width: Terminal.width) }.joined()
     }
-    return table(measured.map { ($0.path, $0.found) }).text(width: Terminal.width)
+    return table(measured).text(width: Terminal.width)
   }
 
-  private func table(_ measured: [(String, MeasuredClassifier)]) -> TextTable {
+  private func table(_ measured: [Measured]) -> TextTable {
     let metrics = MetricKind.columns(for: measured.map { $0.1.evaluation.summary })
-    let rows = measured.map { path, found in
-      [RunFolder(path).name] + metrics.map { $0.text(in: found.evaluation.summary) }
+    let rows = measured.map { place, found in
+      [place.name] + metrics.map { $0.text(in: found.evaluation.summary) }
         + [Format.count(found.parameterCount), Format.duration(found.seconds)]
     }
     return TextTable(
@@ -76,11 +98,11 @@ struct ClassifierMeasuring {
   }
 
   /// What `compare --json` has for a run, with the figures of this evaluation.
-  private func record(_ found: MeasuredClassifier, of path: String) -> RunRecord {
-    let run = try? FinishedRun.record(RunFolder(path))
+  func record(_ found: MeasuredClassifier, of place: ModelPlace) -> RunRecord {
+    let run = try? FinishedRun.record(place.run)
     return RunRecord(
-      name: RunFolder(path).name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
-      seed: run?.seed, split: .test, summary: found.evaluation.summary, parameters: found.parameterCount,
+      name: place.name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
+      seed: run?.seed, split: request.part.split, summary: found.evaluation.summary, parameters: found.parameterCount,
       trainingSeconds: run?.trainingSeconds ?? .nan, epochs: run?.epochs ?? 0, stopReason: run?.stopReason)
   }
 }

@@ -23,8 +23,11 @@ extension ProgramCommand {
           "ensue corpus build wiki.txt --tokenizer tokenizer.json --documents blank-lines --out wiki"),
         CommandExample("words", "ensue corpus build train.txt --level words --out train"),
         CommandExample("a test text with the same words", "ensue corpus build test.txt --codec train --out test"),
+        CommandExample("from a pipe", "zcat text.gz | ensue corpus build - --tokenizer tokenizer.json --out text"),
       ],
-      positionals: [Positional("FILE", .path, .oneOrMore, "UTF-8 texts; any files with --level bytes")],
+      positionals: [
+        Positional("FILE", .path, .oneOrMore, "texts, any files with --level bytes; - is standard input")
+      ],
       options: [
         .value("out", .path, placeholder: "FOLDER", isRequired: true, "receives the corpus; must hold none"),
         .value("tokenizer", .path, placeholder: "FILE", "a tokenizer.json"),
@@ -40,14 +43,26 @@ extension ProgramCommand {
           "most ids of a file"),
         .value("min-count", .integer(1...1_000_000), default: "1", "rarer words are unknown"),
         .value("max-words", .integer(1...1 << 24), default: "all", "most words that are known"),
+        .value(
+          "encoding", .choice(TextEncodingKind.allCases.map(\.rawValue)), default: TextEncodingKind.utf8.rawValue,
+          TextEncodingKind.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ")),
+        .value(
+          "bad-bytes", .choice(BadBytePolicy.allCases.map(\.rawValue)), default: BadBytePolicy.reject.rawValue,
+          BadBytePolicy.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ")),
         .flag("quiet", "no progress"),
       ])
   ) { arguments, output in
     let files = arguments.positionals("FILE")
+    let form = TextForm(
+      encoding: arguments.text("encoding").flatMap { TextEncodingKind(rawValue: $0) } ?? .utf8,
+      badBytes: badBytes(arguments))
+    let codec = try corpusCodec(arguments, files, form)
+    if codec.level == .bytes, let name = ["encoding", "bad-bytes"].first(where: { arguments.isGiven($0) }) {
+      throw Failure(.usage, at: "--\(name)", "tokens of text expected beside it, found bytes, taken as they are")
+    }
     let builder = CorpusBuilder(
-      try corpusCodec(arguments, files),
-      documents: arguments.text("documents").flatMap { DocumentKind(rawValue: $0) } ?? .files,
-      shardTokens: arguments.integer("shard-tokens") ?? TokenCorpusWriter.defaultShardTokens)
+      codec, documents: arguments.text("documents").flatMap { DocumentKind(rawValue: $0) } ?? .files,
+      shardTokens: arguments.integer("shard-tokens") ?? TokenCorpusWriter.defaultShardTokens, form: form)
     var display = ProgressDisplay()
     let folder = arguments.text("out") ?? ""
     let isQuiet = arguments.flag("quiet")
@@ -87,7 +102,9 @@ extension ProgramCommand {
     try output.writeLine(ExitStatus.escaped(codec.decode(ids)))
   }
 
-  private static func corpusCodec(_ arguments: ParsedArguments, _ files: [String]) throws -> TokenCodec {
+  private static func corpusCodec(
+    _ arguments: ParsedArguments, _ files: [String], _ form: TextForm
+  ) throws -> TokenCodec {
     let level = arguments.text("level").flatMap { TokenLevelKind(rawValue: $0) }
     if level != .words, let name = ["min-count", "max-words"].first(where: { arguments.isGiven($0) }) {
       throw Failure(.usage, at: "--\(name)", "--level words beside it expected, found none")
@@ -96,7 +113,8 @@ extension ProgramCommand {
     case (let path?, nil, nil): return .subwords(try SubwordTokenizer(contentsOf: path))
     case (nil, let level?, nil):
       return try .counting(
-        files, level: level, minimumCount: arguments.integer("min-count") ?? 1, limit: arguments.integer("max-words"))
+        files, level: level, form: form, minimumCount: arguments.integer("min-count") ?? 1,
+        limit: arguments.integer("max-words"))
     case (nil, nil, let folder?):
       guard let codec = try TokenCorpus(contentsOf: folder).codec() else {
         throw Failure(.data, at: folder, "a corpus that says how it was encoded expected, found none such")
@@ -114,11 +132,14 @@ extension ProgramCommand {
 
   private static func corpusLines(_ index: TokenCorpusIndex) -> [String] {
     let level = index.properties["level"]?.stringValue.map { ", \($0)" } ?? ""
-    return [
+    let replaced = index.properties[CorpusBuilder.replacedBytesName]?.integerValue
+    let lines: [String] = [
       "\(Format.count(index.tokenCount, "token")) in \(Format.count(index.documentCount, "document"))"
         + " and \(Format.count(index.shards.count, "shard"))",
       "text \(index.text.map(lengthText) ?? "not counted: an older corpus, or one of ids alone")",
       "vocabulary \(Format.count(index.vocabularySize))\(level)", "digest \(index.digest)",
-    ] + index.sources.map { "read \($0.path)  \(Format.bytes($0.bytes))  \($0.digest)" }
+    ]
+    return lines + index.sources.map { "read \($0.path)  \(Format.bytes($0.bytes))  \($0.digest)" }
+      + (replaced.map { ["\(Format.count($0, "byte")) that were not UTF-8 replaced"] } ?? [])
   }
 }

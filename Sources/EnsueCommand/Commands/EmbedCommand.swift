@@ -33,6 +33,7 @@ extension ProgramCommand {
   ) { arguments, output in
     try arguments.withThreads {
       var session = try EmbeddingSession(arguments)
+      defer { StandardError.note(cutCount: session.cutCount) }
       try GivenSentences(arguments).write(to: &output) { try session.read($0) }
       try session.finish()
     }
@@ -45,17 +46,20 @@ private struct EmbeddingSession {
   private let batchSize: Int
   private let file: String?
   private var vectors: [Tensor] = []
+  private(set) var cutCount = 0
 
   init(_ arguments: ParsedArguments) throws {
-    let path = try ModelPlace.folder(arguments.positional("MODEL") ?? "")
+    let place = try ModelPlace(arguments.positional("MODEL") ?? "")
     encoder = try PretrainedSentenceEncoder(
-      folder: ClassifierFolder.pretrained(at: path) ?? path, precision: arguments.precision)
+      folder: ClassifierFolder.encoder(at: place.folder), precision: arguments.precision)
     (batchSize, file) = (arguments.integer("batch") ?? 32, arguments.text("out"))
+    StandardError.note(encoder.report, of: place.name)
   }
 
   /// The lines of sentences; none where a file is to have them.
   mutating func read(_ sentences: [String]) throws -> String {
-    let found = try encoder.vectors(of: sentences, batchSize: batchSize)
+    let (found, cut) = try encoder.embed(sentences, batchSize: batchSize)
+    cutCount += cut
     guard file == nil else {
       vectors.append(found)
       return ""

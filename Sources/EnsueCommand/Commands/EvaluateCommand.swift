@@ -28,20 +28,23 @@ extension ProgramCommand {
         CommandExample(
           "a language model that goes on learning while it reads", "ensue evaluate runs/ptb --dynamic-rate 0.1"),
       ],
-      positionals: [Positional("RUN", .path, .oneOrMore, "run folders, bundles or folders of pre-trained models")],
+      positionals: [
+        Positional(
+          "RUN", .path, .oneOrMore, "run folders, bundles, folders of pre-trained models or hub:ORG/NAME")
+      ],
       options: evaluateOptions + LanguageEvaluation.options + TranslationRunEvaluation.options,
       settings: ClassificationConfiguration.dataTable.options)
   ) { arguments, output in
-    let paths = try arguments.positionals("RUN").map { try ModelPlace.folder($0) }
+    let places = try arguments.positionals("RUN").map { try ModelPlace($0) }
     var configuration = ClassificationConfiguration()
     try ClassificationConfiguration.dataTable.apply(arguments, to: &configuration)
     let part = arguments.text("part").flatMap(LabelledInput.Part.init) ?? .test
-    let tasks = paths.map { BundleTaskKind(at: $0) }
+    let tasks = places.map { BundleTaskKind(at: $0.folder) }
     for task in tasks { try EvaluationOptions.refuse(arguments, for: task) }
     if let index = tasks.firstIndex(where: { $0 == .language || $0 == .translate }) {
-      guard paths.count == 1 else {
+      guard places.count == 1 else {
         throw Failure(
-          .usage, at: paths[index],
+          .usage, at: places[index].given,
           "classifiers, or models of piano rolls, expected where several models are named, found another",
           advice: tasks[index]?.advice ?? "")
       }
@@ -52,29 +55,33 @@ extension ProgramCommand {
       let isLanguage = tasks[index] == .language
       return try output.write(
         isLanguage
-          ? LanguageEvaluation.result(arguments, paths[0], part, configuration.data)
-          : TranslationRunEvaluation.result(arguments, paths[0], part, configuration.data))
+          ? LanguageEvaluation.result(arguments, places[0], part, configuration.data)
+          : TranslationRunEvaluation.result(arguments, places[0], part, configuration.data))
     }
     if let index = tasks.firstIndex(of: .rolls) {
       if let other = tasks.firstIndex(where: { $0 != .rolls }) {
         throw Failure(
-          .usage, at: paths[other], "a model of piano rolls beside \(paths[index]) expected, found another",
+          .usage, at: places[other].given,
+          "a model of piano rolls beside \(places[index].given) expected, found another",
           advice: tasks[other]?.advice ?? "")
       }
-      return try output.write(RollRunEvaluation.result(arguments, paths, part, configuration.data))
+      return try output.write(RollRunEvaluation.result(arguments, places, part, configuration.data))
     }
     var request = MeasuredClassifier.Request()
     (request.data, request.part) = (configuration.data, part)
     request.precision = arguments.precision
-    request.given = try arguments.texts("map").map { try LabelPair($0) }
-    try output.write(ClassifierMeasuring(request).text(of: paths, arguments))
+    request.given = try arguments.texts("map").map {
+      try LabelPair($0, places: places.map(\.given))
+    }
+    try output.write(ClassifierMeasuring(request).text(of: places, arguments))
   }
 
   private static let evaluateOptions: [CommandOption] = [
     .value("part", .choice(LabelledInput.Part.allCases.map(\.rawValue)), default: "test", "which part of the data"),
     .value(
       "map", .list, placeholder: "LABEL=LABEL,...",
-      "what a pre-trained classifier's labels mean in the data; nothing after = leaves one out"),
+      "what a pre-trained classifier's labels mean in the data; nothing after = leaves one out; RUN: before it says it"
+        + " of one model"),
     .flag("json", "one JSON object; of several models an array"), .precision, .threads,
   ]
 

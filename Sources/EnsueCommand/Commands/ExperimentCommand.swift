@@ -77,7 +77,7 @@ extension ProgramCommand {
     case .lab: experimentLab
     case .context:
       reported(
-        kind, "4 widths of each family up to 128, windows of 256, 4 million characters, 3 seeds",
+        kind, "4 widths of each family up to 128, windows of 256, 2.5 million characters, 3 seeds",
         "5 widths up to 512, windows of 512, 160 million characters", readsText: true
       ) { arguments in
         var experiment = ContextExperiment(
@@ -87,7 +87,7 @@ extension ProgramCommand {
       }
     case .levels:
       reported(
-        kind, "three cells of 128 units, 3 seeds, 6,000 steps of 8 levels",
+        kind, "three cells of 128 units, 3 seeds, 3,000 steps of 8 levels",
         "2 layers of 256 units, 5 seeds, 20,000 steps"
       ) { arguments in
         var experiment = LevelsExperiment(try arguments.experimentSize())

@@ -49,16 +49,12 @@ struct GenerateArguments {
   ]
 
   /// What a beam, which does not draw, has no use for.
-  private static let drawingNames = [
-    "temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed", "log-probabilities",
-  ]
+  private static let drawingNames = ["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"]
 
   private static func refuseIdle(_ arguments: ParsedArguments) throws {
     if arguments.isGiven("beam") {
       guard let name = drawingNames.first(where: { arguments.isGiven($0) }) else { return }
-      throw Failure(
-        .usage, at: "--\(name)", "tokens that are drawn expected, found --beam",
-        advice: name == "log-probabilities" ? "--json has the sum over a beam's tokens." : "")
+      throw Failure(.usage, at: "--\(name)", "tokens that are drawn expected, found --beam")
     }
     if arguments.isGiven("length-penalty") {
       throw Failure(.usage, at: "--length-penalty", "a --beam beside it expected, found none")
@@ -69,6 +65,7 @@ struct GenerateArguments {
     try GenerateArguments.refuseIdle(arguments)
     var generation = GenerationOptions()
     generation.length = arguments.integer("length") ?? 200
+    generation.endIDs = bundle.endIDs
     generation.stops = arguments.texts("stop").map(GenerateArguments.withLineEnds)
     generation.sampling.temperature = arguments.number("temperature") ?? 1
     generation.sampling.topK = arguments.integer("top-k")

@@ -21,7 +21,8 @@ extension ProgramCommand {
         CommandExample("until a line ends", "ensue generate runs/words --prompts lines.txt --stop \"\\n\" --top-p 0.9"),
       ],
       positionals: [
-        Positional("RUN", .path, .one, "a run folder, a bundle, or a folder of the Hub with a GPT-2 or Llama")
+        Positional(
+          "RUN", .path, .one, "a run folder, a bundle, a folder of the Hub with a GPT-2 or Llama, or hub:ORG/NAME")
       ],
       options: GenerateArguments.options)
   ) { arguments, output in

@@ -17,7 +17,7 @@ struct GenerateWriter {
   private struct Text {
     var text = ""
     var tokens: [(id: Int32, logProbability: Double)] = []
-    /// Of all tokens of a beam together, of which no others are known.
+    /// Of all tokens of a beam together, those behind a stop string among them.
     var logProbability: Double?
   }
 
@@ -58,7 +58,7 @@ struct GenerateWriter {
     for prompt in request.prompts {
       let found = try search.search(
         bundle.model.prepared(), prompt: prompt.ids, limit: request.generation.length,
-        endIDs: bundle.codec.endOfText.map { [$0] } ?? [])
+        endIDs: Set(bundle.endIDs))
       let texts = found.map { text(of: $0, after: prompt) }
       for text in texts.isEmpty ? [Text(logProbability: 0)] : texts { try write(prompt, text, to: &output) }
     }
@@ -69,6 +69,7 @@ struct GenerateWriter {
     for id in prompt.text.utf8.isEmpty ? [] : prompt.ids { _ = decoder.append(id) }
     var stops = StopStrings(request.generation.stops)
     var result = Text(logProbability: hypothesis.logProbability)
+    result.tokens = zip(hypothesis.ids, hypothesis.logProbabilities).map { (id: $0, logProbability: $1) }
     let ids = hypothesis.isComplete ? hypothesis.ids.dropLast() : hypothesis.ids[...]
     for id in ids { result.text += stops.append(decoder.append(id)) }
     result.text += stops.append(decoder.finish()) + stops.finish()

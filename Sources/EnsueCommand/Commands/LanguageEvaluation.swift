@@ -21,11 +21,14 @@ enum LanguageEvaluation {
     .value(
       "dynamic-rate", .number(.above(0, through: 100)), "language models: learn while reading, at this rate"),
     .flag("positions", "language models: the loss at every place of a window"),
+    .flag(
+      "within-documents",
+      "language models: begin anew at every document of a corpus, as a run trained with it does on its own data"),
   ]
-  static let names = ["streams", "window", "stride", "dynamic-rate", "positions"]
+  static let names = ["streams", "window", "stride", "dynamic-rate", "positions", "within-documents"]
 
   static func result(
-    _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration
+    _ arguments: ParsedArguments, _ place: ModelPlace, _ part: LabelledInput.Part, _ data: DataConfiguration
   ) throws -> String {
     try data.requireOnlyFiles(
       of: "text", areTables: false, advice: "A language model takes --data, --encoding and --bad-bytes.")
@@ -36,13 +39,14 @@ enum LanguageEvaluation {
         "weights in \(WeightPrecisionKind.full.rawValue) expected of a model that learns while it reads, found"
           + " \(arguments.precision.rawValue)")
     }
-    let bundle = try LanguageModelBundle(contentsOf: path, precision: learns ? nil : arguments.precision)
+    let bundle = try LanguageModelBundle(contentsOf: place.folder, precision: learns ? nil : arguments.precision)
     try refuseIdle(arguments, bundle.model.kind)
-    let input =
+    var input =
       try data.paths.isEmpty
-      ? LanguageInput.load(RunFolder(path), part: part, for: bundle)
+      ? LanguageInput.load(place.run, part: part, for: bundle)
       : LanguageInput.load(data.paths, encoding: data.encoding, badBytes: data.badBytes, for: bundle)
-    if let note = input.unmeasuredNote { StandardError.writeLine("\(RunFolder(path).name): \(note)") }
+    if arguments.flag("within-documents") { try input.keepDocumentsApart(bundle.codec) }
+    if let note = input.unmeasuredNote { StandardError.writeLine("\(place.name): \(note)") }
     var options = LanguageModelEvaluationOptions()
     options.streamCount = arguments.integer("streams") ?? 1
     (options.windowLength, options.stride) = (arguments.integer("window"), arguments.integer("stride"))
@@ -50,7 +54,7 @@ enum LanguageEvaluation {
     let evaluation = try arguments.withThreads {
       try LanguageModelEvaluation(of: bundle.model, on: input, unknownID: bundle.codec.unknownID, options)
     }
-    if arguments.flag("json") { return json(evaluation, path, bundle, arguments.flag("positions")) + "\n" }
+    if arguments.flag("json") { return json(evaluation, place.name, bundle, arguments.flag("positions")) + "\n" }
     let table = LanguageRunText.table(evaluation, bundle.codec.level)
     guard arguments.flag("positions") else { return table }
     let lines = evaluation.lossByPosition.enumerated().map { place, loss in
@@ -68,6 +72,8 @@ enum LanguageEvaluation {
       ("stride", learns, "a model that does not learn while it reads expected, found --dynamic-rate"),
       ("streams", learns, "a model that does not learn while it reads expected, found --dynamic-rate"),
       ("streams", hasWindows, "\(stream) one that reads windows"), ("streams", kind == .ngram, "\(stream) an n-gram"),
+      ("within-documents", hasWindows, "\(stream) one that reads windows"),
+      ("within-documents", kind == .ngram, "\(stream) an n-gram"),
       ("positions", !hasWindows, "a --window beside it expected, found none"),
     ] where isIdle && arguments.isGiven(name) {
       throw Failure(.usage, at: "--\(name)", problem)
@@ -75,10 +81,10 @@ enum LanguageEvaluation {
   }
 
   private static func json(
-    _ evaluation: LanguageModelEvaluation, _ path: String, _ bundle: LanguageModelBundle, _ hasPositions: Bool
+    _ evaluation: LanguageModelEvaluation, _ name: String, _ bundle: LanguageModelBundle, _ hasPositions: Bool
   ) -> String {
     var object: JSONObject = [
-      "name": .string(RunFolder(path).name), "model": .string(bundle.architecture.title),
+      "name": .string(name), "model": .string(bundle.architecture.title),
       "level": .string(bundle.codec.level.rawValue),
     ]
     for (key, value) in evaluation.summary.json.objectValue?.members ?? [] { object[key] = value }

@@ -111,12 +111,12 @@ extension ProgramCommand {
 extension ProgramCommand {
   static let plotCurves = ProgramCommand(
     Command(
-      "plot curves", group: "Plots", "how language models learned",
+      "plot curves", group: "Plots", "how models of language, translation or piano rolls learned",
       discussion: "Training and validation loss by step, from the runs' logs. Without --output a table.",
       examples: [
         CommandExample("two models", "ensue plot curves runs/lstm runs/gpt --output curves.svg")
       ],
-      positionals: [Positional("RUN", .path, .oneOrMore, "run folders of language models")],
+      positionals: [Positional("RUN", .path, .oneOrMore, "run folders of language models, translation models or models of piano rolls")],
       options: [
         .value("picture-width", .number(NumberRange(200...4000)), default: "720", "width of the picture"), .picture,
       ])

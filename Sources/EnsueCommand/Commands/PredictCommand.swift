@@ -20,7 +20,8 @@ extension ProgramCommand {
         CommandExample("a pair of texts", "ensue predict runs/similar \"a man sings\" --pair \"someone is singing\""),
       ],
       positionals: [
-        Positional("RUN", .path, .one, "a run folder, a bundle or the folder of a pre-trained classifier"),
+        Positional(
+          "RUN", .path, .one, "a run folder, a bundle, the folder of a pre-trained classifier or hub:ORG/NAME"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
       options: [
@@ -33,21 +34,18 @@ extension ProgramCommand {
   }
 
   private static func writePredictions(_ arguments: ParsedArguments, to output: inout StandardOutput) throws {
-    let folder = try ModelPlace.folder(arguments.positional("RUN") ?? "")
-    let bundle = try ClassifierFolder.bundle(at: folder, precision: arguments.precision)
+    let place = try ModelPlace(arguments.positional("RUN") ?? "")
+    let bundle = try ClassifierFolder.bundle(at: place.folder, precision: arguments.precision)
     if arguments.isGiven("pair") || arguments.flag("pairs"), !bundle.readsPairs,
-      ClassifierFolder.pretrained(at: folder) == nil
+      ClassifierFolder.pretrained(at: place.folder) == nil
     {
-      throw Failure.noPairs(at: folder)
+      throw Failure.noPairs(at: place.given)
     }
+    StandardError.note(bundle.report, of: place.name)
     let writer = PredictionWriter(bundle: bundle, isJSON: arguments.flag("json"))
     var reader = PredictionReader(readsPairs: bundle.readsPairs || arguments.flag("pairs"))
     var cutCount = 0
-    defer {
-      if cutCount > 0 {
-        StandardError.writeLine("longer than the model reads, and cut: \(Format.count(cutCount, "sentence"))")
-      }
-    }
+    defer { StandardError.note(cutCount: cutCount) }
     func write(_ texts: [ClassifierText]) throws {
       let read = texts.map { bundle.read($0) }
       cutCount += read.count { $0.isCut }

@@ -12,14 +12,14 @@ import EnsueTasks
 enum RollRunEvaluation {
   /// A row for each model, or an object with the figures that the log of its run has.
   static func result(
-    _ arguments: ParsedArguments, _ paths: [String], _ part: LabelledInput.Part, _ data: DataConfiguration
+    _ arguments: ParsedArguments, _ places: [ModelPlace], _ part: LabelledInput.Part, _ data: DataConfiguration
   ) throws -> String {
-    let measured = try paths.map { path in
-      let bundle = try RollBundle(contentsOf: path)
-      try bundle.requirePiano(at: path)
-      let pieces = try RollInput.load(data, RunFolder(path), part: part)
+    let measured = try places.map { place in
+      let bundle = try RollBundle(contentsOf: place.folder)
+      try bundle.requirePiano(at: place.folder)
+      let pieces = try RollInput.load(data, place.run, part: part)
       let summary = try arguments.withThreads { try RollEvaluation.summary(of: bundle.model, on: pieces) }
-      return (name: RunFolder(path).name, bundle: bundle, summary: summary)
+      return (name: place.name, bundle: bundle, summary: summary)
     }
     if arguments.flag("json") {
       let objects = measured.map { json($0.summary, $0.name, $0.bundle) }

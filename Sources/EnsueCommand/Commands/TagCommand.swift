@@ -72,11 +72,12 @@ private struct TaggingSession {
   private var (cutSentences, cutWords) = (0, 0)
 
   init(_ arguments: ParsedArguments) throws {
-    let path = try ModelPlace.folder(arguments.positional("MODEL") ?? "")
+    let place = try ModelPlace(arguments.positional("MODEL") ?? "")
     tagger = try PretrainedTagger(
-      folder: ClassifierFolder.pretrained(at: path) ?? path, precision: arguments.precision)
+      folder: ClassifierFolder.encoder(at: place.folder), precision: arguments.precision)
     (batchSize, isJSON) = (arguments.integer("batch") ?? 32, arguments.flag("json"))
     writer = TagWriter(isJSON: isJSON, joinsEntities: arguments.flag("entities"))
+    StandardError.note(tagger.report, of: place.name)
   }
 
   mutating func read(_ sentences: [String]) throws -> String {

@@ -1,6 +1,8 @@
 // ensue tokenize encode, decode: text to ids and back.
 
+import EnsueBundle
 import EnsueData
+import EnsueFiles
 import EnsueTasks
 import EnsueText
 
@@ -11,7 +13,8 @@ extension ProgramCommand {
       discussion: """
         One line of ids, with spaces between, for each line of text. TOKENIZER is a tokenizer.json, an older file of \
         Hugging Face's (vocab.txt, or vocab.json with merges.txt beside it), a SentencePiece .model, or a folder with \
-        one of them.
+        one of them. A model's folder is read as the model reads it: of older files config.json's family numbers the \
+        pieces and says what stands around a text; of a translation model the tokenizer is the source's.
         """,
       examples: [
         CommandExample("the ids of a file", "ensue tokenize encode tokenizer.json input.txt > ids.txt"),
@@ -93,7 +96,12 @@ extension ProgramCommand {
 extension ParsedArguments {
   /// The tokenizer of TOKENIZER.
   func tokenizer() throws -> SubwordTokenizer {
-    try SubwordTokenizer(contentsOf: ModelPlace.folder(positional("TOKENIZER") ?? ""))
+    let path = try ModelPlace.folder(positional("TOKENIZER") ?? "")
+    // tokenizer.json says all, of families that are not built too; what the older files leave open the family says. A
+    // translation model reads no tokenizer.json.
+    let isWhole = InputFile.exists("\(path)/tokenizer.json") && BundleTaskKind(at: path) != .translate
+    guard PretrainedFolder.isOne(path), !isWhole else { return try SubwordTokenizer(contentsOf: path) }
+    return try PretrainedFolder(path).tokenizer()
   }
 }
 

@@ -2,6 +2,7 @@
 
 import EnsueEvaluation
 import EnsueFiles
+import EnsueModels
 import EnsueReport
 import EnsueTasks
 import EnsueText
@@ -53,9 +54,10 @@ enum LanguageRunText {
   /// The result of a run.
   static func text(_ record: LanguageRunRecord) -> String {
     let best = record.best
+    let size = record.done.map { ", \(Format.count($0.parameters)) \(record.kind.sizeUnit)" } ?? ""
     var lines = [
       "run         \(ExitStatus.escaped(record.name))",
-      "model       \(record.model)\(record.done.map { ", \(Format.count($0.parameters)) parameters" } ?? "")",
+      "model       \(record.model)\(size)",
       "validation  \(figures(best.validation, record.level))",
     ]
     lines += units(best.validation)

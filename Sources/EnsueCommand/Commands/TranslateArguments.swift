@@ -21,6 +21,7 @@ struct TranslateArguments {
   let choosesLength: Bool
   let isJSON: Bool
   let isQuiet: Bool
+  let skipsBad: Bool
 
   static let options: [CommandOption] = [
     .value("n-best", .integer(1...1000), placeholder: "N", "the N best translations of each sentence; at most --beam"),
@@ -35,6 +36,8 @@ struct TranslateArguments {
       "batch", .integer(1...10_000), placeholder: "N", default: "32", "sentences side by side; changes the speed only"),
     .value(
       "max-source", .integer(1...1_000_000), placeholder: "N", default: "1024", "symbols of a sentence at most"),
+    .flag(
+      "skip-bad", "a line that cannot be translated leaves its line empty and ends nothing; the exit code says so"),
     .flag("json", "a JSON object a line"), .threads, .quiet,
   ]
 
@@ -45,19 +48,14 @@ struct TranslateArguments {
         .usage, at: "--n-best", "at most the \(beam) translations of --beam expected, found \(best)",
         advice: "Raise --beam.")
     }
-    let minimum = arguments.integer("minimum-length") ?? 0
-    if let maximum = arguments.integer("maximum-length"), minimum > maximum {
-      throw Failure(
-        .usage, at: "--minimum-length", "at most --maximum-length \(maximum) expected, found \(minimum)")
-    }
     sentences = try GivenSentences(arguments).list
     showsAlignments = arguments.flag("alignments")
-    var search = TranslationSearchArguments.search(arguments, resultCount: best ?? 1, alignments: showsAlignments)
+    var search = try TranslationSearchArguments.search(arguments, resultCount: best ?? 1, alignments: showsAlignments)
     search.batchSize = arguments.integer("batch") ?? search.batchSize
     self.search = search
     choosesLength = arguments.integer("maximum-length") != nil
     sourceLimit = arguments.integer("max-source") ?? 1024
-    (isRanked, showsScores) = (best != nil, arguments.flag("scores"))
+    (isRanked, showsScores, skipsBad) = (best != nil, arguments.flag("scores"), arguments.flag("skip-bad"))
     (isJSON, isQuiet, hasTabbedPrefixes) = (
       arguments.flag("json"), arguments.flag("quiet"), arguments.flag("tabbed-prefixes")
     )

@@ -23,10 +23,11 @@ extension ProgramCommand {
         Positional("RUN", .path, .one, "a run folder, a bundle, a folder of the Hub or hub:ORG/NAME"),
         Positional("SENTENCE", .text, .any, "sentences; none, or -, reads standard input"),
       ],
-      options: TranslationSearchArguments.options + TranslateArguments.options)
+      options: TranslationSearchArguments.options() + TranslateArguments.options + [.precision])
   ) { arguments, output in
     let request = try TranslateArguments(arguments)
-    let bundle = try TranslationBundle(contentsOf: ModelPlace.folder(arguments.positional("RUN") ?? ""))
+    let place = try ModelPlace(arguments.positional("RUN") ?? "")
+    let bundle = try TranslationBundle(contentsOf: place.folder).prepared(arguments.precision, at: place.given)
     try arguments.withThreads {
       var session = try TranslateSession(bundle: bundle, request)
       if !request.sentences.isEmpty {

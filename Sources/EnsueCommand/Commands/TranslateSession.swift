@@ -21,15 +21,13 @@ struct TranslateSession {
   private var unknownCount = 0
   /// Translations that the greatest length cut, which nobody chose.
   private var cutCount = 0
+  /// Lines that could not be translated.
+  private var badCount = 0
 
   /// - Throws: `Failure` of kind `usage` for what a model without attention does not have.
   init(bundle: TranslationBundle, _ request: TranslateArguments) throws(Failure) {
-    if !bundle.isAttentive, request.showsAlignments || request.search.coveragePenalty > 0 {
-      throw Failure(
-        .usage, at: request.showsAlignments ? "--alignments" : "--coverage-penalty",
-        "a model with attention expected, found \(bundle.architecture.title)",
-        advice: "Its decoder knows the source by one vector.")
-    }
+    if request.showsAlignments { try TranslationSearchArguments.requireAttention(of: bundle, for: "--alignments") }
+    try TranslationSearchArguments.check(request.search, of: bundle)
     var translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: request.search)
     (translator.sourceLimit, translator.limitAdvice) = (request.sourceLimit, "Divide it, or raise --max-source.")
     (self.translator, self.request, writer) = (translator, request, TranslationWriter(request))
@@ -48,7 +46,7 @@ struct TranslateSession {
     var display = request.isQuiet || Terminal.outputIsTerminal ? nil : ProgressDisplay()
     defer { display?.clear() }
     let window = 8 * request.search.batchSize
-    while let batch = try lines.next(limit: window) {
+    while let batch = try next(&lines, limit: window, to: &output) {
       try write(inputs(batch, from: "standard input:"), to: &output)
       display?.update { [writtenCount, symbolCount] elapsed in
         ProgressLine(
@@ -79,6 +77,20 @@ struct TranslateSession {
     try finish()
   }
 
+  /// The next lines of a file or pipe; nil at the end.
+  private mutating func next(
+    _ lines: inout StandardInputLines, limit: Int, to output: inout StandardOutput
+  ) throws -> [String]? {
+    while true {
+      do {
+        return try lines.next(limit: limit)
+      } catch let failure as Failure where failure.kind == .data && request.skipsBad {
+        count += 1
+        try leaveEmpty(failure, to: &output)
+      }
+    }
+  }
+
   /// The next sentences with their places and prefixes.
   private mutating func inputs(_ lines: [String], from place: String) -> [TranslationInput] {
     lines.map { line in
@@ -94,31 +106,48 @@ struct TranslateSession {
     }
   }
 
-  /// Translates and writes. What comes before a sentence that cannot be translated is written before its error.
+  /// Translates and writes. What comes before a sentence that ends the work is written before its error.
   private mutating func write(_ inputs: [TranslationInput], to output: inout StandardOutput) throws {
-    let wrong = inputs.indices.first { failure(of: inputs[$0], number: writtenCount + $0 + 1) != nil }
-    let good = inputs.prefix(wrong ?? inputs.count)
-    let results = try translator.translate(Array(good))
-    for (input, translations) in zip(good, results) {
-      symbolCount += translations.first?.targetTokens.count ?? 0
-      sourceCount += translations.first.map { $0.sourceTokens.count - ($0.readsSourceEnd ? 1 : 0) } ?? 0
-      unknownCount += translations.first?.unknownCount ?? 0
-      if translations.first?.isComplete == false { cutCount += 1 }
-      writtenCount += 1
-      try output.write(writer.text(input, translations, number: writtenCount))
+    let failures = inputs.map { translator.failure($0) }
+    let prefixCount = request.prefixes.map { max(0, $0.count - writtenCount) } ?? inputs.count
+    let wrong = request.skipsBad ? nil : failures.firstIndex { $0 != nil }
+    let end = min(wrong ?? inputs.count, prefixCount, inputs.count)
+    let good = (0..<end).filter { failures[$0] == nil }
+    var results = try translator.translate(good.map { inputs[$0] })[...]
+    for (input, failure) in zip(inputs, failures).prefix(end) {
+      if let failure {
+        try leaveEmpty(failure, to: &output)
+      } else if let translations = results.popFirst() {
+        note(translations)
+        try output.write(writer.text(input, translations, number: writtenCount))
+      }
     }
     // A program at the other end of the pipe may wait for the answer before it asks again.
     try output.flush()
-    if let wrong, let failure = failure(of: inputs[wrong], number: writtenCount + 1) { throw failure }
+    guard end < inputs.count else { return }
+    if end == prefixCount, let prefixes = request.prefixes {
+      throw Failure(
+        .data, at: inputs[end].place,
+        "a line of --prefix-file for every sentence expected, found \(prefixes.count) lines")
+    }
+    if let failure = failures[end] { throw failure }
   }
 
-  /// Why a sentence cannot be translated; nil where it can.
-  private func failure(of input: TranslationInput, number: Int) -> Failure? {
-    if let prefixes = request.prefixes, number > prefixes.count {
-      return Failure(
-        .data, at: input.place, "a line of --prefix-file for every sentence expected, found \(prefixes.count) lines")
-    }
-    return translator.failure(input)
+  /// Counts the translations of a sentence.
+  private mutating func note(_ translations: [TranslatedText]) {
+    writtenCount += 1
+    guard let best = translations.first else { return }
+    symbolCount += best.targetTokens.count
+    sourceCount += best.sourceTokens.count - (best.readsSourceEnd ? 1 : 0)
+    unknownCount += best.unknownCount
+    if !best.isComplete { cutCount += 1 }
+  }
+
+  /// Goes on after a line that cannot be translated: its place stays, so that those after it have theirs.
+  private mutating func leaveEmpty(_ failure: Failure, to output: inout StandardOutput) throws {
+    (writtenCount, badCount) = (writtenCount + 1, badCount + 1)
+    StandardError.writeLine(ExitStatus.line(about: failure))
+    try output.write(writer.text(of: failure))
   }
 
   /// Says at the end what a user should know.
@@ -129,11 +158,16 @@ struct TranslateSession {
         "\(unknownCount) of the \(sourceCount) \(unit)s of the sentences are not in the model's vocabulary: read as"
           + " unknown")
     }
-    if cutCount > 0, !request.choosesLength, !request.isQuiet {
+    if cutCount > 0, !request.choosesLength, !request.isQuiet, translator.codecs.targetEndID != nil {
       StandardError.writeLine(
         "\(cutCount) of \(writtenCount) translations did not end and were cut; --maximum-length says where")
     }
     try requireAllPrefixesRead()
+    guard badCount == 0 else {
+      throw Failure(
+        .data, "lines that can be translated expected, found \(badCount) of \(count) that cannot",
+        advice: "They were left empty.")
+    }
   }
 
   private func requireAllPrefixesRead() throws {

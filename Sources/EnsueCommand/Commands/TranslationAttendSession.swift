@@ -16,19 +16,18 @@ struct TranslationAttendSession {
   private let (layer, head): (Int?, Int?)
   private let isJSON: Bool
   private let pictures: AttentionPictures
+  /// One that says how to look for a translation.
+  private let givenOption: String?
   private var readings: [TranslationReading] = []
   private var count = 0
 
   /// - Throws: `Failure` of kind `usage` for a model without attention.
   init(_ path: String, _ arguments: ParsedArguments, pictures: AttentionPictures) throws {
     let bundle = try TranslationBundle(contentsOf: path)
-    guard bundle.isAttentive else {
-      throw Failure(
-        .usage, at: path, "a model with attention expected, found \(bundle.architecture.title)",
-        advice: "Its decoder knows the source by one vector.")
-    }
+    try TranslationSearchArguments.requireAttention(of: bundle, for: path)
     translator = TextTranslator(
-      model: bundle.model, codecs: bundle.codecs, search: TranslationSearch(width: 5, lengthPenalty: 1))
+      model: bundle.model, codecs: bundle.codecs, search: try TranslationSearchArguments.search(arguments))
+    givenOption = TranslationSearchArguments.names.first { arguments.isGiven($0) }
     headCount = bundle.headCount
     (layer, head, isJSON) = (arguments.integer("layer"), arguments.integer("head"), arguments.flag("json"))
     self.pictures = pictures
@@ -39,6 +38,11 @@ struct TranslationAttendSession {
       throw Failure(
         .usage, "a source, or a source and its translation, expected, found \(texts.count) texts",
         advice: "Give more of them on standard input, a line each, with a tab between source and translation.")
+    }
+    if let givenOption, texts.count == 2 {
+      throw Failure(
+        .usage, at: "--\(givenOption)", "a source alone expected, found its translation too",
+        advice: "Nothing is looked for.")
     }
     if texts.isEmpty {
       var lines = StandardInputLines()

@@ -30,7 +30,9 @@ struct TranslationPage {
       parts.append(
         .listing(samples.map(\.lines).joined(separator: "\n\n"), caption: "Translations of validation pairs."))
     }
-    if let chart = try alignments(samples) { parts.append(.chart(.weightMaps(chart), file: "attention")) }
+    // Where nothing was to be written while the run trained, what it looks at is shown all the same.
+    let sources = try samples.isEmpty ? TranslationDataFile.validationSources(of: folder) : samples.map(\.source)
+    if let chart = try alignments(sources) { parts.append(.chart(.weightMaps(chart), file: "attention")) }
     let report = ExperimentReport(title: "\(record.name): \(record.model)", parts: parts)
     try OutputFile.write(report.html, to: folder.report)
   }
@@ -83,17 +85,17 @@ struct TranslationPage {
       verticalTitle: "score", series: series, width: TranslationPage.chartWidth)
   }
 
-  private func alignments(_ samples: [TranslationSample]) throws -> WeightMapChart? {
-    guard !samples.isEmpty else { return nil }
+  private func alignments(_ sources: [String]) throws -> WeightMapChart? {
+    guard !sources.isEmpty else { return nil }
     let bundle = try TranslationBundle(contentsOf: folder.bundle)
     guard bundle.isAttentive else { return nil }
     var translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: .greedy)
     // These sentences were accepted when they were loaded; a picture has no room for long ones.
     translator.sourceLimit = .max
-    let shown = samples.filter { (1...WeightMapChart.limit).contains(bundle.codecs.source.encode($0.source).count) }
-    let readings = try shown.prefix(TranslationPage.readingLimit).map { sample in
+    let shown = sources.filter { (1...WeightMapChart.limit).contains(bundle.codecs.source.encode($0).count) }
+    let readings = try shown.prefix(TranslationPage.readingLimit).map { source in
       try translator.reading(
-        TranslationInput(sample.source, place: "a validation sample"), target: nil, headCount: bundle.headCount)
+        TranslationInput(source, place: "a validation sample"), target: nil, headCount: bundle.headCount)
     }
     if readings.isEmpty { return nil }
     return AlignmentWriter.chart(readings)

@@ -10,25 +10,24 @@ import EnsueTasks
 
 /// The part of `ensue evaluate` that translation models have alone.
 enum TranslationRunEvaluation {
-  static let options: [CommandOption] = [
-    .value("beam", .integer(1...1000), placeholder: "N", default: "5", "translation: translations side by side"),
-    .value("length-penalty", .number(NumberRange(-10...10)), default: "1", "translation: above 0 prefers longer ones"),
+  static let options: [CommandOption] = TranslationSearchArguments.options("translation: ") + ownOptions
+  private static let ownOptions: [CommandOption] = [
     .value(
       "sentences", .integer(1...1_000_000_000), placeholder: "N", default: "all", "translation: the first N pairs"),
     .value("translations", .path, placeholder: "FILE", "translation: write what was translated, a line a pair"),
   ]
-  static let names = ["beam", "length-penalty", "sentences", "translations"]
+  static let names = TranslationSearchArguments.names + ["sentences", "translations"]
 
   static func result(
-    _ arguments: ParsedArguments, _ path: String, _ part: LabelledInput.Part, _ data: DataConfiguration
+    _ arguments: ParsedArguments, _ place: ModelPlace, _ part: LabelledInput.Part, _ data: DataConfiguration
   ) throws -> String {
-    let bundle = try TranslationBundle(contentsOf: path)
-    var input = try TranslationInputData.load(data, RunFolder(path), part: part, for: bundle)
+    let search = try TranslationSearchArguments.search(arguments)
+    let bundle = try TranslationBundle(contentsOf: place.folder)
+    try TranslationSearchArguments.check(search, of: bundle)
+    var input = try TranslationInputData.load(data, place.run, part: part, for: bundle)
     // Without them nobody could tell which pair a line of --translations is of.
     for change in input.changes { ProgressDisplay.write("\(input.place): \(change)") }
     if let count = arguments.integer("sentences") { input = input.prefix(count) }
-    var search = TranslationSearch(width: arguments.integer("beam") ?? 5)
-    search.lengthPenalty = arguments.number("length-penalty") ?? 1
     let translator = TextTranslator(model: bundle.model, codecs: bundle.codecs, search: search)
     var display: ProgressDisplay? = ProgressDisplay()
     defer { display?.clear() }
@@ -46,7 +45,7 @@ enum TranslationRunEvaluation {
     if let file = arguments.text("translations") {
       try OutputFile.write(evaluation.translations.map { $0.text.spacing("\n\r") + "\n" }.joined(), to: file)
     }
-    return arguments.flag("json") ? json(evaluation, path, bundle) + "\n" : text(evaluation)
+    return arguments.flag("json") ? json(evaluation, place.name, bundle) + "\n" : text(evaluation)
   }
 
   private static func text(_ evaluation: TranslationEvaluation) -> String {
@@ -61,10 +60,10 @@ enum TranslationRunEvaluation {
   }
 
   private static func json(
-    _ evaluation: TranslationEvaluation, _ path: String, _ bundle: TranslationBundle
+    _ evaluation: TranslationEvaluation, _ name: String, _ bundle: TranslationBundle
   ) -> String {
     var object: JSONObject = [
-      "name": .string(RunFolder(path).name), "model": .string(bundle.architecture.title),
+      "name": .string(name), "model": .string(bundle.architecture.title),
     ]
     for (key, value) in evaluation.summary.json.objectValue?.members ?? [] { object[key] = value }
     object["scores"] = .array(evaluation.scores.map(\.json))

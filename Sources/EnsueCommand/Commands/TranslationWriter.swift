@@ -16,6 +16,13 @@ struct TranslationWriter {
     return translations.map { line($0, number: number) + "\n" }.joined()
   }
 
+  /// What stands for a line that cannot be translated.
+  func text(of failure: Failure) -> String {
+    guard request.isJSON else { return "\n" }
+    let object: JSONObject = ["error": .string(failure.description)]
+    return JSONValue.object(object).description + "\n"
+  }
+
   private func line(_ translation: TranslatedText, number: Int) -> String {
     var cells: [String] = []
     if request.isRanked { cells.append("\(number)") }

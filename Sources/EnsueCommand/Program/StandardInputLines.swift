@@ -9,6 +9,8 @@ struct StandardInputLines {
   private var buffer: [UInt8] = []
   private var lineNumber = 0
   private var isAtEnd = false
+  /// Whether what is read next belongs to a line that was too long.
+  private var isInsideLongLine = false
   private var waiting: [String] = []
   /// Of the line after those that wait.
   private var failure: Failure?
@@ -17,7 +19,7 @@ struct StandardInputLines {
 
   /// The next lines, at least one and at most `limit`; nil at the end.
   /// - Throws: `Failure` for a line that is no UTF-8 or too long, with its number, when all before it were given; the
-  ///   call after it goes on with the next line, where the wrong one had an end.
+  ///   call after it goes on with the next line.
   mutating func next(limit: Int = 256) throws -> [String]? {
     while waiting.isEmpty {
       if let found = failure.take() { throw found }
@@ -41,13 +43,19 @@ struct StandardInputLines {
       return
     }
     guard buffer.count <= StandardInputLines.lineLimit else {
-      (buffer, isAtEnd) = ([], true)
+      (buffer, isInsideLongLine) = ([], true)
       lineNumber += 1
       throw tooLong()
     }
     let piece = try SystemCalls.readStandardInput()
     isAtEnd = piece.isEmpty
-    buffer += piece
+    guard isInsideLongLine else {
+      buffer += piece
+      return
+    }
+    guard let end = piece.firstIndex(of: UInt8(ascii: "\n")) else { return }
+    isInsideLongLine = false
+    buffer += piece[(end + 1)...]
   }
 
   private mutating func takeLines() {

@@ -17,30 +17,40 @@ public struct CorpusBuilder: Sendable {
   static let codecFile = "codec.json"
   static let tokenizerFile = "tokenizer.json"
 
+  /// The property of the index that says how many bytes were not UTF-8 and became U+FFFD; not there for none.
+  public static let replacedBytesName = "replacedBytes"
+
   /// The property of the index that holds the digest of one of them.
   static func digestName(of file: String) -> String { file == codecFile ? "codecDigest" : "tokenizerDigest" }
 
   public let codec: TokenCodec
   public let documents: DocumentKind
   public let shardTokens: Int
+  /// How bytes are text; where they are tokens themselves they are taken as they are.
+  public let form: TextForm
   let pieceSize: Int
 
   /// - Parameter shardTokens: the most ids of a shard.
   public init(
-    _ codec: TokenCodec, documents: DocumentKind = .files, shardTokens: Int = TokenCorpusWriter.defaultShardTokens
+    _ codec: TokenCodec, documents: DocumentKind = .files, shardTokens: Int = TokenCorpusWriter.defaultShardTokens,
+    form: TextForm = TextForm()
   ) {
-    self.init(codec, documents: documents, shardTokens: shardTokens, pieceSize: TextPieceReader.defaultPieceSize)
+    self.init(
+      codec, documents: documents, shardTokens: shardTokens, form: form, pieceSize: TextPieceReader.defaultPieceSize)
   }
 
-  package init(_ codec: TokenCodec, documents: DocumentKind, shardTokens: Int, pieceSize: Int) {
-    (self.codec, self.documents, self.shardTokens, self.pieceSize) = (codec, documents, shardTokens, pieceSize)
+  package init(
+    _ codec: TokenCodec, documents: DocumentKind, shardTokens: Int, form: TextForm = TextForm(), pieceSize: Int
+  ) {
+    (self.codec, self.documents, self.shardTokens) = (codec, documents, shardTokens)
+    (self.form, self.pieceSize) = (form, pieceSize)
   }
 
   /// Reads files and writes a corpus of them.
   /// - Parameters:
-  ///   - files: in this order.
+  ///   - files: in this order; `-` is standard input.
   ///   - folder: must hold no corpus.
-  ///   - progress: called with the bytes that were read and those of all files.
+  ///   - progress: called with the bytes that were read and those of all files, 0 where nobody knows.
   /// - Throws: `Failure`; the folder is then what it was.
   public func build(
     _ files: [String], to folder: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
@@ -57,12 +67,12 @@ public struct CorpusBuilder: Sendable {
     }
     var writer = try TokenCorpusWriter(
       folder, vocabularySize: codec.vocabularySize, shardTokens: shardTokens, properties: properties)
-    let size = try files.reduce(0) { try $0 + InputFile($1).size }
-    var done = 0
+    let size = files.contains("-") ? 0 : try files.reduce(0) { try $0 + InputFile($1).size }
+    var (done, replacedBytes) = (0, 0)
     var text = TextLengthCounter()
     for path in files {
       var reader = try DocumentReader(
-        path, documents: documents, cut: cut, isText: codec.level != .bytes, pieceSize: pieceSize)
+        path, documents: documents, cut: cut, form: codec.level == .bytes ? nil : form, pieceSize: pieceSize)
       while let part = try reader.next() {
         try append(part, to: &writer)
         text.append(part.bytes)
@@ -71,7 +81,9 @@ public struct CorpusBuilder: Sendable {
         progress(done, size)
       }
       writer.addSource(reader.source)
+      replacedBytes += reader.replacedBytes
     }
+    if replacedBytes > 0 { writer.addProperty(CorpusBuilder.replacedBytesName, .number(replacedBytes)) }
     return try writer.finish(attachments: attachments, text: text.length)
   }
 

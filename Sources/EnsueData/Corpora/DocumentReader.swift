@@ -21,9 +21,9 @@ struct DocumentReader: ~Copyable {
 
   /// - Parameters:
   ///   - cut: where a document that is a whole file may be cut.
-  ///   - isText: whether what is no UTF-8 is refused.
+  ///   - form: how bytes are text; nil where any will do.
   init(
-    _ path: String, documents kind: DocumentKind, cut: TextCutKind, isText: Bool,
+    _ path: String, documents kind: DocumentKind, cut: TextCutKind, form: TextForm?,
     pieceSize: Int = TextPieceReader.defaultPieceSize, limit: Int = TextPieceReader.defaultLimit
   ) throws {
     self.kind = kind
@@ -33,11 +33,11 @@ struct DocumentReader: ~Copyable {
       case .lines: .lines
       case .blankLines: .blankLines
       }
-    pieces = try TextPieceReader(path, cut: pieceCut, isText: isText, pieceSize: pieceSize, limit: limit)
+    pieces = try TextPieceReader(path, cut: pieceCut, form: form, pieceSize: pieceSize, limit: limit)
   }
 
-  /// The size of the file.
-  var size: Int { pieces.size }
+  /// Bytes that were not UTF-8 and became U+FFFD.
+  var replacedBytes: Int { pieces.replacedBytes }
 
   /// The file as it was read; call it at its end.
   var source: SourceFile { pieces.source }

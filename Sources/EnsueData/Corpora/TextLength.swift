@@ -40,20 +40,22 @@ public struct TextLength: Sendable, Equatable {
 }
 
 /// Measures a text that comes in parts.
-struct TextLengthCounter {
+package struct TextLengthCounter {
   private var wordCount = 0
   private var characterCount = 0
   private var byteCount = 0
   /// Whether a word goes on in the next part.
   private var isInWord = false
 
-  var length: TextLength {
+  package init() {}
+
+  package var length: TextLength {
     TextLength(wordCount: wordCount, characterCount: characterCount, byteCount: byteCount)
   }
 
   /// Takes the part that follows.
   /// - Parameter bytes: UTF-8.
-  mutating func append(_ bytes: [UInt8]) {
+  package mutating func append(_ bytes: [UInt8]) {
     for byte in bytes {
       let isSpace = byte == 0x20 || 0x09...0x0D ~= byte
       if !isSpace, !isInWord { wordCount += 1 }
@@ -65,5 +67,5 @@ struct TextLengthCounter {
   }
 
   /// Ends a text: no word goes on in the next one.
-  mutating func endText() { isInWord = false }
+  package mutating func endText() { isInWord = false }
 }

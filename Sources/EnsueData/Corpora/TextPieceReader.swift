@@ -9,39 +9,31 @@ struct TextPieceReader: ~Copyable {
   /// The longest part: what has no place for a cut for so long is no text.
   static let defaultLimit = 1 << 28
 
-  private let file: InputFile
+  private var input: SequentialInput
   private let cut: TextCutKind
-  private let isText: Bool
+  private let form: TextForm?
   private let pieceSize: Int
   private let limit: Int
-  private var offset: Int
   /// Read, and not given out.
   private var pending: [UInt8] = []
-  private var digest: IncrementalDigest
+  private var digest = IncrementalDigest()
   private var line = 1
+  /// Bytes that were not UTF-8 and became U+FFFD.
+  private(set) var replacedBytes = 0
 
-  /// - Parameter isText: whether what is no UTF-8 is refused; otherwise any bytes will do.
+  /// - Parameters:
+  ///   - path: `-` is standard input.
+  ///   - form: nil where any bytes will do.
   init(
-    _ path: String, cut: TextCutKind, isText: Bool, pieceSize: Int = TextPieceReader.defaultPieceSize,
+    _ path: String, cut: TextCutKind, form: TextForm?, pieceSize: Int = TextPieceReader.defaultPieceSize,
     limit: Int = TextPieceReader.defaultLimit
   ) throws {
-    let file = try InputFile(path)
-    let start = try file.bytes(at: 0, count: min(4, file.size))
-    var digest = IncrementalDigest()
-    if isText { try SourceText.refuseForeignForms(start, path: path) }
-    let mark = isText && start.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    digest.append(Array(start.prefix(mark)))
-    (self.cut, self.isText, self.pieceSize, self.limit) = (cut, isText, pieceSize, limit)
-    offset = mark
-    self.file = file
-    self.digest = digest
+    (self.cut, self.form, self.pieceSize, self.limit) = (cut, form, pieceSize, limit)
+    input = try SequentialInput(path)
   }
 
-  /// Where the bytes come from and how many they are.
-  var size: Int { file.size }
-
   /// The file as it was read; call it at its end.
-  var source: SourceFile { SourceFile(path: file.path, bytes: file.size, digest: digest.digest) }
+  var source: SourceFile { SourceFile(path: input.path, bytes: input.count, digest: digest.digest) }
 
   /// The next part: never empty, and nil at the end.
   /// - Throws: `Failure` of kind `data` where it is no text, or where there is no place for a cut.
@@ -50,16 +42,15 @@ struct TextPieceReader: ~Copyable {
     while true {
       try fill(to: wanted)
       if pending.isEmpty { return nil }
-      let end = offset == file.size ? pending.count : cut.last(in: pending)
+      let end = input.isAtEnd ? pending.count : cut.last(in: pending)
       if let end {
         let piece = Array(pending.prefix(end))
         pending.removeFirst(end)
-        if isText { try check(piece) }
-        return piece
+        return try text(piece)
       }
       guard wanted < limit else {
         throw Failure(
-          .data, at: "\(file.path):\(line)", "a place to cut the text in every \(limit) bytes expected, found none",
+          .data, at: "\(input.path):\(line)", "a place to cut the text in every \(limit) bytes expected, found none",
           advice: "Break the text into lines or documents.")
       }
       wanted *= 2
@@ -67,24 +58,42 @@ struct TextPieceReader: ~Copyable {
   }
 
   private mutating func fill(to count: Int) throws {
-    let missing = min(count - pending.count, file.size - offset)
-    guard missing > 0 else { return }
-    let bytes = try file.bytes(at: offset, count: missing)
-    digest.append(bytes)
-    offset += missing
-    pending.append(contentsOf: bytes)
+    while pending.count < count, !input.isAtEnd {
+      let isFirst = input.count == 0
+      var bytes = try input.next(count - pending.count)
+      // The first ones tell the form of a file.
+      while isFirst, bytes.count < 4, !input.isAtEnd { bytes += try input.next(4 - bytes.count) }
+      digest.append(bytes)
+      if let form {
+        if isFirst { try SourceText.refuseForeignForms(bytes, path: input.path) }
+        switch form.encoding {
+        case .utf8: if isFirst, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        case .latin1: bytes = SourceText.fromLatin1(bytes)
+        }
+      }
+      pending += bytes
+    }
   }
 
-  private mutating func check(_ piece: [UInt8]) throws {
-    let bad = piece.firstIndex(of: 0) ?? UTF8Check.firstInvalid(in: piece, from: 0)?.lowerBound
-    if let bad {
-      let place = "\(file.path):\(line + TextPieceReader.lineFeeds(in: piece[..<bad]))"
+  /// A part as text. A cut never parts the bytes that one U+FFFD stands for: it is before a byte that begins something.
+  private mutating func text(_ piece: [UInt8]) throws -> [UInt8] {
+    guard let form else { return piece }
+    let (nul, invalid) = (piece.firstIndex(of: 0), UTF8Check.firstInvalid(in: piece, from: 0))
+    if nul == nil, let invalid, form.badBytes == .replace {
+      let (text, count) = SourceText.replacing(from: invalid, in: piece)
+      replacedBytes += count
+      line += TextPieceReader.lineFeeds(in: text[...])
+      return text
+    }
+    if let bad = nul ?? invalid?.lowerBound {
+      let place = "\(input.path):\(line + TextPieceReader.lineFeeds(in: piece[..<bad]))"
       let digits = String(piece[bad], radix: 16, uppercase: true)
       throw Failure(
         .data, at: place, "UTF-8 text expected, found the byte 0x\(digits)",
-        advice: "Convert the file first, or read it with --level bytes.")
+        advice: "If it is Latin-1, add --encoding latin1; or allow --bad-bytes replace, or take --level bytes.")
     }
     line += TextPieceReader.lineFeeds(in: piece[...])
+    return piece
   }
 
   private static func lineFeeds(in bytes: ArraySlice<UInt8>) -> Int {

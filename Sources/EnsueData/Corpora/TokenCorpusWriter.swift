@@ -15,7 +15,7 @@ public struct TokenCorpusWriter: ~Copyable {
   public private(set) var tokenCount = 0
   public private(set) var documentCount = 0
   private let shardTokens: Int
-  private let properties: JSONObject
+  private var properties: JSONObject
   private let existed: Bool
   private let lock: FolderLock
   private var shard: TokenShardWriter?
@@ -94,6 +94,9 @@ public struct TokenCorpusWriter: ~Copyable {
 
   /// Ends the current document; one without ids is none.
   public mutating func endDocument() { beginsDocument = true }
+
+  /// Adds to what the index keeps.
+  mutating func addProperty(_ name: String, _ value: JSONValue) { properties[name] = value }
 
   /// Notes a file that was read.
   public mutating func addSource(_ file: SourceFile) { sources.append(file) }

@@ -66,7 +66,7 @@ public struct SourceText: Sendable {
       advice: "If the file is Latin-1, read it with --encoding latin1, or allow --bad-bytes replace.")
   }
 
-  private static func fromLatin1(_ raw: [UInt8]) -> [UInt8] {
+  static func fromLatin1(_ raw: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(raw.count + raw.count / 16)
     for byte in raw {
@@ -80,7 +80,7 @@ public struct SourceText: Sendable {
     return text
   }
 
-  private static func replacing(from first: Range<Int>, in bytes: [UInt8]) -> ([UInt8], Int) {
+  static func replacing(from first: Range<Int>, in bytes: [UInt8]) -> ([UInt8], Int) {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count + 16)
     var replaced = 0

@@ -16,21 +16,27 @@ struct Beam {
   /// A hypothesis that goes on.
   struct Hypothesis {
     var ids: [Int32] = []
-    var logProbability = 0.0
+    /// For each symbol, log p of all up to it.
+    var sums: [Double] = []
     /// Of its symbols, and with the one that follows.
     var attention: AttentionTrace?
     var nextAttention: AttentionTrace?
+
+    var logProbability: Double { sums.last ?? 0 }
   }
 
   /// A hypothesis that has ended.
   struct Result {
     /// The symbol that ended it is the last.
     let ids: [Int32]
-    let logProbability: Double
+    /// For each symbol, log p of all up to it.
+    let sums: [Double]
     let score: Double
     /// Whether it ended by itself, not at the limit.
     let isComplete: Bool
     let attention: AttentionTrace?
+
+    var logProbability: Double { sums.last ?? 0 }
   }
 
   let rules: BeamRules
@@ -120,7 +126,8 @@ struct Beam {
     active = next.map { candidate in
       let parent = active[candidate.row]
       return Hypothesis(
-        ids: parent.ids + [Int32(candidate.column)], logProbability: candidate.sum, attention: parent.nextAttention)
+        ids: parent.ids + [Int32(candidate.column)], sums: parent.sums + [candidate.sum],
+        attention: parent.nextAttention)
     }
     length += 1
     if length >= limit { giveUp() }
@@ -130,25 +137,25 @@ struct Beam {
 
   private mutating func finish(_ candidate: RankedSum) {
     let parent = active[candidate.row]
-    offer(parent.ids + [Int32(candidate.column)], candidate.sum, isComplete: true, parent.nextAttention)
+    offer(
+      parent.ids + [Int32(candidate.column)], parent.sums + [candidate.sum], isComplete: true, parent.nextAttention)
   }
 
   /// Makes results of what goes on, as it is.
   private mutating func giveUp() {
     for hypothesis in active {
-      offer(hypothesis.ids, hypothesis.logProbability, isComplete: false, hypothesis.attention)
+      offer(hypothesis.ids, hypothesis.sums, isComplete: false, hypothesis.attention)
     }
     active = []
   }
 
   private mutating func offer(
-    _ ids: [Int32], _ logProbability: Double, isComplete: Bool, _ attention: AttentionTrace?
+    _ ids: [Int32], _ sums: [Double], isComplete: Bool, _ attention: AttentionTrace?
   ) {
     let coverage = rules.coveragePenalty > 0 ? attention?.coverage ?? 0 : 0
-    let score = rules.score(logProbability, length: ids.count, coverage: coverage)
+    let score = rules.score(sums.last ?? 0, length: ids.count, coverage: coverage)
     found.offer(
-      Result(
-        ids: ids, logProbability: logProbability, score: score, isComplete: isComplete, attention: attention),
+      Result(ids: ids, sums: sums, score: score, isComplete: isComplete, attention: attention),
       score: score)
   }
 

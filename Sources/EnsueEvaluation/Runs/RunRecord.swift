@@ -84,7 +84,7 @@ public struct RunRecord: Sendable, Equatable {
       curve: epochs.map {
         CurvePoint(
           epoch: $0.epoch, trainingLoss: $0.trainingLoss, validationLoss: $0.validation?.loss,
-          validationAccuracy: $0.validation?[.accuracy])
+          validationAccuracy: $0.validation?[.accuracy], drawVariance: $0.drawVariance)
       },
       confusion: history.test?.confusion)
   }

@@ -6,4 +6,6 @@ public enum RunSplit: String, Codable, CaseIterable, Sendable {
   case test
   /// Data that chose the best epoch, which makes its figures a little too good.
   case validation
+  /// Data that the model was trained on, which says nothing of other data.
+  case training
 }

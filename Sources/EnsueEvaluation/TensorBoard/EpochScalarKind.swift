@@ -10,6 +10,8 @@ public enum EpochScalarKind: String, Codable, CaseIterable, Sendable {
   case validationSpearman = "Spearman/validation"
   case learningRate = "learning rate"
   case tokensPerSecond = "tokens per second"
+  case drawVariance = "variance of draws/with baseline"
+  case drawVarianceWithoutBaseline = "variance of draws/without baseline"
 
   /// The number in an epoch's event; `nil` where the epoch has none.
   public func value(in event: EpochEvent) -> Double? {
@@ -22,6 +24,8 @@ public enum EpochScalarKind: String, Codable, CaseIterable, Sendable {
     case .validationSpearman: event.validation?[.spearman]
     case .learningRate: event.learningRate
     case .tokensPerSecond: event.tokensPerSecond
+    case .drawVariance: event.drawVariance?.withBaseline
+    case .drawVarianceWithoutBaseline: event.drawVariance?.withoutBaseline
     }
   }
 }

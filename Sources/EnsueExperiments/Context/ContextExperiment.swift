@@ -20,7 +20,7 @@ public struct ContextExperiment: Experiment {
   public var contextLength = 256
   /// Windows of a step.
   public var batchSize = 16
-  public var stepLimit = 1000
+  public var stepLimit = 600
   public var seedCount = 3
   /// Held-out windows on which losses are taken.
   public var validationCount = 128

@@ -12,17 +12,19 @@ extension ContextVectorOutcome {
   private static let leastDifference = 3.0
 
   public var report: ExperimentReport {
-    ExperimentReport(
-      title: "Fixed vector and attention",
-      parts: [
-        .text(setup), .text(conclusion), .chart(.lines(chart), file: "lengths"),
+    let byLength = measures.flatMap { measure -> [ExperimentReport.Part] in
+      [
+        .chart(.lines(chart(measure)), file: measure.file),
         .table(
-          lengthTable,
-          caption: "\(valueName) by symbols of the source, in per cent; mean ± standard deviation over seeds."),
-        .table(
-          modelTable,
-          caption: "All test pairs: losses in nats a symbol, teacher forced; scores of translations in per cent."),
-      ])
+          lengthTable(measure),
+          caption: "\(measure.name) by symbols of the source, in per cent; mean ± standard deviation over seeds."),
+      ]
+    }
+    let all: ExperimentReport.Part = .table(
+      modelTable,
+      caption: "All test pairs: losses in nats a symbol, teacher forced; scores of translations in per cent.")
+    return ExperimentReport(
+      title: "Fixed vector and attention", parts: [.text(setup), .text(conclusion)] + byLength + [all])
   }
 
   // MARK: In words
@@ -107,16 +109,29 @@ extension ContextVectorOutcome {
 
   // MARK: Tables and chart
 
-  private var lengthTable: TextTable {
-    TextTable(
+  /// A number of translations of sources of some length.
+  private typealias Measure = (name: String, file: String, value: (ContextVectorScore) -> Double)
+
+  /// What models are compared by, and BLEU where that is another.
+  private var measures: [Measure] {
+    let first: Measure = (valueName, "lengths", value)
+    let bleu: Measure = ("BLEU", "bleu", { $0.bleu })
+    return experiment.isText ? [first] : [first, bleu]
+  }
+
+  private func lengthTable(_ measure: Measure) -> TextTable {
+    func shown(_ context: ContextKind, _ score: (ContextVectorTrial) -> ContextVectorScore) -> String {
+      spread(context) { measure.value(score($0)) }?.text(places: 1) ?? "–"
+    }
+    return TextTable(
       columns: [.init("length"), .init("pairs", .trailing)]
         + experiment.contexts.map { .init($0.rawValue, .trailing) },
       rows: groups.indices.map { group in
         [title(groups[group]), Format.count(pairCounts[group])]
-          + experiment.contexts.map { score($0, group: group)?.text(places: 1) ?? "–" }
+          + experiment.contexts.map { context in shown(context) { $0.scores[group] } }
       } + [
         ["all", Format.count(pairCounts.reduce(0, +))]
-          + experiment.contexts.map { score($0)?.text(places: 1) ?? "–" }
+          + experiment.contexts.map { context in shown(context) { $0.score } }
       ])
   }
 
@@ -136,16 +151,16 @@ extension ContextVectorOutcome {
       })
   }
 
-  private var chart: LineChart {
+  private func chart(_ measure: Measure) -> LineChart {
     LineChart(
-      title: "Score and length", horizontalTitle: "symbols of the source", verticalTitle: "\(valueName), per cent",
+      title: "Score and length", horizontalTitle: "symbols of the source", verticalTitle: "\(measure.name), per cent",
       series: experiment.contexts.map { context in
         .init(
           name: context.rawValue,
           points: groups.indices.map { group in
             .init(
               x: Double(groups[group].lowerBound + groups[group].upperBound) / 2,
-              y: score(context, group: group)?.mean ?? .nan)
+              y: spread(context) { measure.value($0.scores[group]) }?.mean ?? .nan)
           })
       }, width: ExperimentReport.chartWidth)
   }

@@ -25,6 +25,9 @@ public struct ContextVectorOutcome: ExperimentOutcome {
     spread(context) { value($0.scores[group]) }
   }
 
+  /// BLEU of one group of lengths.
+  public func bleu(_ context: ContextKind, group: Int) -> Spread? { spread(context) { $0.scores[group].bleu } }
+
   /// The score of all pairs.
   public func score(_ context: ContextKind) -> Spread? { spread(context) { value($0.score) } }
 

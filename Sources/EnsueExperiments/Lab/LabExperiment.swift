@@ -60,14 +60,13 @@ public struct LabExperiment: Sendable {
     }
     var models = LabExperiment.classifiers
     var tuning = ClassificationConfiguration.fineTuning(.category)
-    tuning.data = configuration.data
+    tuning.data = LabExperiment.pretrainedData(size, dataset, data: data)
     let usualSeeds: Int
     switch size {
     case .quick:
       (models, usualSeeds) = ([.bagOfWords, .mean, .meanMax, .lstm, .selfAttention, .transformer], 1)
       (configuration.training.epochs, configuration.model.hiddenSize) = (3, 50)
       configuration.optimizer.learningRate = 2e-3
-      tuning.data.sampleSize = 40
     case .standard: usualSeeds = 3
     case .paper:
       usualSeeds = 10
@@ -81,6 +80,15 @@ public struct LabExperiment: Sendable {
     try self.init(
       configuration, models: models, tunings: tunings, seeds: seeds ?? usualSeeds, isClassic: size == .paper, in: folder
     )
+  }
+
+  /// What pre-trained models are fine-tuned and measured on: all, at the quick size 40 sentences of each part.
+  public static func pretrainedData(
+    _ size: ExperimentSize, _ dataset: LabDatasetKind, data: String
+  ) -> DataConfiguration {
+    var data = configuration(of: dataset, data: data, embeddings: nil).data
+    if size == .quick { data.sampleSize = 40 }
+    return data
   }
 
   /// As in the laboratory: a fifth of the training data to validate on, the best weights by validation loss, five epochs
@@ -139,23 +147,34 @@ public struct LabExperiment: Sendable {
   }
 
   /// What was found.
-  /// - Parameter records: of all runs, in the order of `sweep.runs`; nil for one that diverged.
-  public func outcome(_ records: [RunRecord?]) -> LabOutcome {
+  /// - Parameters:
+  ///   - records: of all runs, in the order of `sweep.runs`; nil for one that diverged.
+  ///   - measured: of models that were not trained here, under the names that they are given.
+  public func outcome(_ records: [RunRecord?], measured: [RunRecord] = []) -> LabOutcome {
     precondition(
       records.count == sweep.runs.count, "the laboratory has \(sweep.runs.count) runs, not \(records.count)")
     return LabOutcome(
-      trials: zip(sweep.runs, records).map { LabTrial(configuration: $0.configuration, record: $1) })
+      trials: zip(sweep.runs, records).map { LabTrial($0.configuration, $1) } + measured.map { LabTrial(measured: $0) })
   }
 }
 
 /// One classifier with one seed.
 public struct LabTrial: Sendable {
+  public let entry: LabEntry
+  /// Of the run; the defaults of a model that was not trained here.
   public let configuration: ClassificationConfiguration
   /// nil where training diverged.
   public let record: RunRecord?
 
-  public var entry: LabEntry {
-    configuration.pretrained.isGiven ? .pretrained(configuration.pretrained.path) : .made(configuration.model.kind)
+  /// What came of a run.
+  init(_ configuration: ClassificationConfiguration, _ record: RunRecord?) {
+    (self.configuration, self.record) = (configuration, record)
+    entry =
+      configuration.pretrained.isGiven ? .pretrained(configuration.pretrained.path) : .made(configuration.model.kind)
+  }
+
+  init(measured record: RunRecord) {
+    (entry, configuration, self.record) = (.measured(record.name), ClassificationConfiguration(), record)
   }
 }
 
@@ -165,11 +184,22 @@ public enum LabEntry: Hashable, Sendable {
   case made(ClassifierKind)
   /// A pre-trained model, fine-tuned; where it is from.
   case pretrained(String)
+  /// A model as it came, measured and not trained; its name.
+  case measured(String)
 
-  var isPretrained: Bool {
+  var isMade: Bool {
     switch self {
-    case .made: false
-    case .pretrained: true
+    case .made: true
+    case .pretrained, .measured: false
     }
   }
+
+  var isTuned: Bool {
+    switch self {
+    case .pretrained: true
+    case .made, .measured: false
+    }
+  }
+
+  var isMeasured: Bool { !isMade && !isTuned }
 }

@@ -10,7 +10,7 @@ import EnsueTraining
 extension LabOutcome {
   /// A paragraph for each question that the classifiers at hand can answer.
   var answers: [String] {
-    [maximum, order, attention, encoder, defaults, pretraining].compactMap { $0 }
+    [maximum, order, attention, encoder, defaults, transfer, pretraining].compactMap { $0 }
   }
 
   private var maximum: String? {
@@ -92,18 +92,30 @@ extension LabOutcome {
       + "dropout \(shortest(configuration.dropout))"
   }
 
+  /// The most accurate of some.
+  private func best(_ isCandidate: (LabEntry) -> Bool) -> LabEntry? {
+    entries.filter { isCandidate($0) && !records($0).isEmpty }
+      .max { (spread($0, .accuracy)?.mean ?? 0) < (spread($1, .accuracy)?.mean ?? 0) }
+  }
+
+  private var transfer: String? {
+    guard let known = best({ $0.isMeasured }) else { return nil }
+    return """
+      What does a classifier know of data that it was not trained on here? One that came trained for the task, on other \
+      sentences and by others, needs no training: only what its labels mean in this data has to be said. Its figures \
+      hold both how well it was trained and how like the two kinds of sentences are; where it has seen the test \
+      sentences before, they say nothing. \(best({ $0.isMade }).flatMap { compared(known, $0) } ?? "")
+      """
+  }
+
   private var pretraining: String? {
-    func best(_ isPretrained: Bool) -> LabEntry? {
-      entries.filter { $0.isPretrained == isPretrained && !records($0).isEmpty }
-        .max { (spread($0, .accuracy)?.mean ?? 0) < (spread($1, .accuracy)?.mean ?? 0) }
-    }
-    guard let tuned = best(true) else { return nil }
+    guard let tuned = best({ $0.isTuned }) else { return nil }
     return """
       What does pre-training add? A classifier made here knows words by vectors that are the same in every sentence, and \
       all else from the labelled sentences alone. A pre-trained encoder has read far more text without labels, and gives \
       every word a vector that depends on the words around it; fine-tuning puts a new layer on top and moves all weights \
       a little, in few passes with small steps, for larger ones would undo what was learned before. \
-      \(best(false).flatMap { compared(tuned, $0) } ?? "")
+      \(best({ $0.isMade }).flatMap { compared(tuned, $0) } ?? "")
       """
   }
 

@@ -21,10 +21,10 @@ public struct LabOutcome: ExperimentOutcome {
 
   /// The name in tables; with the number of layers where there are several.
   func title(_ entry: LabEntry) -> String {
-    if let record = records(entry).first { return record.model }
     switch entry {
-    case .made(let kind): return kind.title
-    case .pretrained(let path): return path
+    case .made(let kind): records(entry).first?.model ?? kind.title
+    case .pretrained(let path): records(entry).first?.model ?? path
+    case .measured(let name): "\(name), as it is"
     }
   }
 
@@ -50,13 +50,16 @@ public struct LabOutcome: ExperimentOutcome {
     }
     let configuration = trial.configuration
     let seeds = entries.map { entry in trials.count { $0.entry == entry } }.max() ?? 0
-    let tuned = entries.count { $0.isPretrained }
-    let sample = trials.first { $0.entry.isPretrained }?.configuration.data.sampleSize
+    let tuned = entries.count { $0.isTuned }
+    let sample = trials.first { $0.entry.isTuned }?.configuration.data.sampleSize
     let tuning =
       tuned == 0
       ? ""
       : " \(tuned) of them came pre-trained, with a vocabulary of their own, and are fine-tuned by the usual defaults"
         + (sample.map { " on \($0) sentences of each part." } ?? ".")
+    let measured = entries.count { $0.isMeasured }
+    let measuring =
+      measured == 0 ? "" : " \(measured) of them came trained for the task, and are measured as they are."
     let vectors =
       configuration.embedding.paths.isEmpty
       ? "random word vectors of \(configuration.model.embeddingSize) features"
@@ -67,7 +70,7 @@ public struct LabOutcome: ExperimentOutcome {
       \(Format.percent(configuration.data.validationFraction, places: 0)) of the training data decide which weights are \
       kept (by \(configuration.training.metric.title)) and when to stop (\(configuration.training.patience) epochs without \
       improvement, at most \(configuration.training.epochs) in all).\
-      \(tuning) Figures are those of the \(record.split.rawValue) data, \(Format.count(record.summary.count, "sentence")).
+      \(tuning)\(measuring) Figures are those of the \(record.split.rawValue) data, \(Format.count(record.summary.count, "sentence")).
       """
   }
 
@@ -78,6 +81,7 @@ public struct LabOutcome: ExperimentOutcome {
     return """
       Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in \
       nats. Parameters: those that are trained. Seconds: of training.\
+      \(entries.contains { $0.isMeasured } ? " Of a model that is measured as it is: all of them, and no time." : "")\
       \(heads.isEmpty ? "" : " Heads of attention: \(heads.joined(separator: ", ")).")
       """
   }
@@ -131,7 +135,7 @@ public struct LabOutcome: ExperimentOutcome {
           spread(entry, metric).map { metric.isShare ? Format.percent($0) : $0.text(places: 3) } ?? "–"
         } + [
           records(entry).first?.parameters.map { Format.count($0) } ?? "–",
-          seconds?.text(places: 1) ?? "–",
+          seconds.map { $0.mean.isNaN ? "–" : $0.text(places: 1) } ?? "–",
         ]
     }
     var best: Set<TextTable.Position> = []

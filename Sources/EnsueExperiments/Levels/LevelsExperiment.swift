@@ -18,9 +18,9 @@ public struct LevelsExperiment: Experiment {
   public var seedCount = 3
   /// Levels of a step; no level is read twice.
   public var batchSize = 8
-  public var stepLimit = 6000
+  public var stepLimit = 3000
   /// Steps between two looks at what a model writes.
-  public var sampleInterval = 500
+  public var sampleInterval = 250
   /// Levels written at each look.
   public var sampleCount = 128
   public var optimizer = OptimizerConfiguration()

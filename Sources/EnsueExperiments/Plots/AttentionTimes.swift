@@ -4,7 +4,6 @@
 import EnsueFiles
 import EnsueLayers
 import EnsueReport
-import EnsueTasks
 import EnsueTensor
 
 /// Forward and backward passes over one sequence, at lengths that double.

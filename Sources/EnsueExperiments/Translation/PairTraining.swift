@@ -62,7 +62,7 @@ struct PairTraining {
         try model.loss(
           sources: batch.sources, inputs: batch.inputs, targets: batch.targets,
           labelSmoothing: training.labelSmoothing, trueShare: share,
-          symbols: configuration.sampling.schedule.symbols, phase)
+          symbols: configuration.sampling.schedule.symbols, passes: configuration.sampling.passes, phase)
       }
       losses.append(report.loss)
       progress.step += 1

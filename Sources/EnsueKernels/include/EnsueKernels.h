@@ -112,126 +112,6 @@ void ensue_maximum_update(EnsueElement element, const void *x, void *y, int32_t 
 void ensue_maximum_route(EnsueElement element, const void *dy, const int32_t *argument, int32_t index, void *dx,
                          size_t count);
 
-/* What a recurrent cell does between its matrix products: instructions over the units of some rows.
- * Gradients read what arrives as `a` and the function's result as `b`. */
-typedef enum {
-  EnsueCodeCopy,
-  EnsueCodeNegate,
-  EnsueCodeAdd,
-  EnsueCodeSubtract,
-  EnsueCodeMultiply,
-  EnsueCodeDivide,
-  EnsueCodeMultiplyAdd, /* a ⊙ b + c */
-  EnsueCodeSigmoid,
-  EnsueCodeTanh,
-  EnsueCodeReLU,
-  EnsueCodeSoftplus,
-  EnsueCodeExponential,
-  EnsueCodeLogarithm,
-  EnsueCodeSigmoidGradient,
-  EnsueCodeTanhGradient,
-  EnsueCodeReLUGradient,
-  EnsueCodeSoftplusGradient,
-  EnsueCodeNormalize,         /* over whole rows; 1 / √(variance + 1e-5) of each row goes to `b` */
-  EnsueCodeNormalizeGradient, /* that scale is `c` */
-} EnsueCode;
-
-typedef struct {
-  EnsueCode code;
-  int32_t target, a, b, c; /* operands by index */
-} EnsueInstruction;
-
-/* Where numbers stand. */
-typedef enum {
-  EnsueOperandScratch, /* for the tile alone; `stride` is the register's number */
-  EnsueOperandRow,     /* a row for each packed row */
-  EnsueOperandBatch,   /* a row for each sequence, the same at every step */
-  EnsueOperandVector,  /* the same for every row */
-  EnsueOperandBefore,  /* the packed row of the step before; `initial`, a row for each sequence, where there is none */
-} EnsueOperandKind;
-
-typedef struct {
-  EnsueOperandKind kind;
-  void *base;
-  size_t stride; /* elements between rows */
-  void *initial; /* rows as far apart as those of `base` */
-} EnsueOperand;
-
-typedef struct {
-  const void *weight; /* packed: [depth, columns] */
-  const void *bias;   /* [columns] or null */
-  size_t depth, columns;
-  int32_t source, target; /* operands by index */
-  int32_t accumulates;
-} EnsueProduct;
-
-/* One number for each pair: Σ qk, Σ |q - k|, Σ w tanh(q + k). */
-typedef enum { EnsuePairDot, EnsuePairDistance, EnsuePairAdditive } EnsuePairFunction;
-
-/* Rows of any width, copied or added. */
-typedef struct {
-  int32_t source, target; /* operands by index */
-  size_t width;
-  int32_t adds;
-} EnsueMove;
-
-/* Attention of each row of a step to the keys of its sequence: context = Σ weights · values, weights the distribution
- * (alpha-entmax, or the sigmoid of each) of the scores scale · query · key, or vector · tanh(query + key). Key step s of
- * sequence b stands at row keyOffsets[s] + keyPositions[b]; several sequences may have the same keys. */
-typedef enum { EnsueStepEntmax, EnsueStepSigmoid } EnsueStepDistribution;
-typedef struct {
-  EnsuePairFunction function; /* dot or additive */
-  EnsueStepDistribution distribution;
-  double alpha, scale;
-  const void *vector; /* [features], or null */
-  size_t features, valueSize;
-  const void *keys, *values; /* [key rows, features], [key rows, valueSize] */
-  const int64_t *keyOffsets;
-  const int32_t *keyPositions, *keyCounts; /* of each sequence */
-  const int64_t *starts;                   /* of each packed row, its first pair */
-  void *weights;                           /* [pairs] */
-  int32_t query, context;                  /* operands; backwards `context` is its gradient */
-  /* Backwards: gradients of keys, values and, for each sequence, the vector are added to. */
-  int32_t queryGradient;
-  const void *weightGradient; /* [pairs], or null */
-  void *pairGradient;         /* [pairs], to work with */
-  void *keyGradient, *valueGradient, *vectorGradient;
-} EnsueStepAttention;
-
-/* Moves, instructions over all rows of the step, products, then attention, which may be null. */
-typedef struct {
-  const EnsueMove *moves;
-  size_t moveCount;
-  const EnsueInstruction *instructions;
-  size_t instructionCount;
-  const EnsueProduct *products;
-  size_t productCount;
-  const EnsueStepAttention *attention;
-} EnsuePhase;
-
-/* A share of the rows of a packed batch, `first` ..< `last`, as far as they are alive: those of step t stand at
- * offsets[t] ..< offsets[t + 1], longest sequence first. */
-enum { ENSUE_TILE_ROWS = 8 };
-typedef struct {
-  EnsueElement element;
-  int reverse;  /* sequences run from their last step to their first: which step is the one before */
-  int backward; /* the steps are walked against that direction */
-  size_t units, tileUnits; /* a tile has at most tileUnits of the units; all of them where rows are normalised */
-  size_t steps;
-  const int64_t *offsets; /* [steps + 1] */
-  size_t first, last;
-  const EnsueOperand *operands;
-  const EnsuePhase *phases;
-  size_t phaseCount;
-  const void *input; /* [rows, inputSize], or null: copied with a one before it to the beginning of `joined` */
-  size_t inputSize;
-  void *joined;
-  size_t joinedStride;
-  void *scratch; /* [registers, ENSUE_TILE_ROWS, tileUnits], this share's own */
-  double *attentionScratch; /* twice the most keys of a sequence, this share's own; null without attention */
-} EnsueRecurrence;
-void ensue_recurrence(const EnsueRecurrence *recurrence);
-
 /* Optimiser steps over one parameter, in place. `scale` multiplies the gradient first (clipping); `decay` adds
    decay * w to it. */
 void ensue_sgd(EnsueElement element, void *w, const void *g, void *velocity, double scale, double rate,
@@ -286,6 +166,8 @@ typedef struct {
   const int64_t *starts;
 } EnsuePairs;
 
+/* One number for each pair: Σ qk, Σ |q - k|, Σ w tanh(q + k). */
+typedef enum { EnsuePairDot, EnsuePairDistance, EnsuePairAdditive } EnsuePairFunction;
 void ensue_pair_scores(const EnsuePairs *pairs, EnsuePairFunction function, const void *q, const void *k,
                        const void *w, void *y, size_t features);
 /* dw, this sequence's sum, is touched by the function that has a weight alone. */
@@ -324,14 +206,15 @@ void ensue_linear_attention_gradient(const EnsueLinearAttention *attention, cons
                                      void *dk, void *dv, void *scratch);
 
 /* Softmax attention of one head over one sequence. Keys and values come in blocks of ENSUE_KEY_BLOCK steps, packed;
- * steps past the last key are zero. A query at time t = start + step sees the keys of steps t - before ... t + after. */
+ * steps past the last key are zero. A query at time t = start + step sees the keys of steps t - before ... t + after,
+ * of these, unless `block` is 0, those of its own block of so many steps. */
 enum { ENSUE_KEY_BLOCK = 64 };
 typedef struct {
   EnsueElement element;
   EnsueSteps queries;
   size_t keyCount, keySize, valueSize;
   size_t queryStride, valueStride, logStride; /* elements between rows of queries, of results, of log sums */
-  int64_t start, before, after;
+  int64_t start, before, after, block;
   double scale;
   uint64_t dropoutKey, dropoutStream;
   uint32_t keep; /* weights are kept with this probability in 1/65536, and scaled by its inverse */
@@ -379,5 +262,6 @@ const char *ensue_target(void);
 #endif
 
 #include "EnsueProducts.h"
+#include "EnsueRecurrences.h"
 
 #endif

@@ -19,6 +19,16 @@ public enum PoolingKind: String, Codable, CaseIterable, Sendable {
     case .attention: "a weighted mean that is learned: softmax of v·tanh(W h + b), or any other attention"
     }
   }
+
+  /// As it stands in tables behind the name of an encoder; nil for the two that go without saying.
+  public func title(_ reading: StateReadingKind) -> String? {
+    switch self {
+    case .last, .max: nil
+    case .mean: "mean"
+    case .meanMax: "mean ‖ max"
+    case .attention: reading == .soft ? "attention" : "\(reading.rawValue) attention"
+    }
+  }
 }
 
 /// Pooling over the states of a packed batch; padding does not exist there.

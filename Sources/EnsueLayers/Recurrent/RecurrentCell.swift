@@ -32,10 +32,24 @@ public struct RecurrentRegularization: Sendable, Equatable {
   public var dropout: Double
   /// The probability that a unit of a state keeps its value at a step (zoneout, Krueger et al. 2016).
   public var zoneout: Double
+  /// The same of the states that are not the output, the memory cells; nil for `zoneout`.
+  public var memoryZoneout: Double?
 
-  public init(dropout: Double = 0, zoneout: Double = 0) {
-    precondition((0..<1).contains(dropout) && (0..<1).contains(zoneout), "rates lie in 0 ..< 1")
-    (self.dropout, self.zoneout) = (dropout, zoneout)
+  public init(dropout: Double = 0, zoneout: Double = 0, memoryZoneout: Double? = nil) {
+    let rates = [dropout, zoneout, memoryZoneout ?? 0]
+    precondition(rates.allSatisfy((0..<1).contains), "rates lie in 0 ..< 1")
+    (self.dropout, self.zoneout, self.memoryZoneout) = (dropout, zoneout, memoryZoneout)
+  }
+
+  /// Whether any state may keep its values.
+  var zonesOut: Bool { zoneout > 0 || (memoryZoneout ?? 0) > 0 }
+
+  /// Whether nothing within the recurrence is random.
+  var drawsNothing: Bool { dropout == 0 && !zonesOut }
+
+  /// The probability for a state of a cell.
+  func zoneout(of state: String, in formula: CellFormula) -> Double {
+    FormulaNames.primed(state) == formula.output ? zoneout : memoryZoneout ?? zoneout
   }
 }
 
@@ -58,11 +72,25 @@ public struct RecurrentCell: Module {
   private var packed: PackedProgram?
 
   public init(_ formula: CellFormula, _ configuration: RecurrentCellConfiguration, key: RandomKey) {
+    self.init(formula, configuration, plan: nil, key: key)
+  }
+
+  /// The same formula with new weights; the plan is shared where the sizes are the same.
+  func renewed(_ configuration: RecurrentCellConfiguration, key: RandomKey) -> RecurrentCell {
+    let isPlanned =
+      exposed.isEmpty && forced.isEmpty && regularization == configuration.regularization
+      && (inputSize, hiddenSize) == (configuration.inputSize, configuration.hiddenSize)
+    return RecurrentCell(formula, configuration, plan: isPlanned ? plan : nil, key: key)
+  }
+
+  private init(
+    _ formula: CellFormula, _ configuration: RecurrentCellConfiguration, plan known: CellPlan?, key: RandomKey
+  ) {
     let (input, hidden) = (configuration.inputSize, configuration.hiddenSize)
     precondition(input > 0 && hidden > 0, "a cell needs an input and units")
     (self.formula, inputSize, hiddenSize) = (formula, input, hidden)
     (regularization, exposed, forced) = (configuration.regularization, [], [])
-    let plan = CellPlan(formula, input, hidden, configuration.regularization, exposed: [], forced: [])
+    let plan = known ?? CellPlan(formula, input, hidden, configuration.regularization, exposed: [], forced: [])
     self.plan = plan
     matrices = zip(plan.matrixNames, plan.inference.program.program.matrixShapes).map { name, shape in
       let initializer =
@@ -96,7 +124,7 @@ public struct RecurrentCell: Module {
   }
 
   /// The same cell with states given from outside at every step (teacher forcing): what the step before made of them
-  /// is not used. Where all states are given, no step waits for another.
+  /// is not used. Where all states are given, no step waits for another. No gradient flows to what is given.
   /// - Throws: `Failure` where the formula has no such state.
   public func forcing(_ states: [String]) throws(Failure) -> RecurrentCell {
     for state in states where !formula.states.contains(state) {
@@ -151,7 +179,8 @@ public struct RecurrentCell: Module {
   ///   - input: [rows, inputSize]
   ///   - state: before the first step (in the direction of the run), longest sequence first.
   ///   - direction: from first to last, or from each sequence's true last step to its first.
-  ///   - forcing: for each state named by `forcing(_:)`, its value before every step: [rows, hiddenSize].
+  ///   - forcing: for each state named by `forcing(_:)`, its value before every step: [rows, hiddenSize]; as many as
+  ///     there are such states.
   public func callAsFunction(
     _ input: PackedSequence, from state: RecurrentState, direction: Direction = .forward,
     _ phase: Phase = .inference, forcing: [PackedSequence] = []
@@ -174,6 +203,9 @@ public struct RecurrentCell: Module {
   private func recurrence(_ call: RecurrentCellCall) -> RecurrenceCall {
     var inputs = RecurrenceInputs(
       x: call.input.values, matrices: matrices, vectors: vectors, initial: call.state.tensors)
+    precondition(
+      call.forcing.count == forced.count,
+      "RecurrentCell: a sequence for each of the given states \(forced) expected, found \(call.forcing.count)")
     inputs.forced = plan.inference.program.program.forcedStates.map { state in
       call.forcing[forced.firstIndex(of: formula.states[state]) ?? 0].values
     }
@@ -193,9 +225,10 @@ public struct RecurrentCell: Module {
       Tensor.ones([layout.batchSize, hiddenSize], type).dropout(rate: regularization.dropout, key: key.derived(name))
     }
     let noises = plan.training.noiseNames.map { name in
+      let state = formula.states.first { FormulaNames.noisePrefix + $0 == name }
+      let rate = state.map { regularization.zoneout(of: $0, in: formula) } ?? regularization.zoneout
       // One where the unit keeps its value.
-      Tensor.bernoulli(
-        [layout.rowCount, hiddenSize], probability: regularization.zoneout, key: key.derived(name), type)
+      return Tensor.bernoulli([layout.rowCount, hiddenSize], probability: rate, key: key.derived(name), type)
     }
     return RecurrentDraws(program: plan.training.program, isTraining: true, masks: masks, noises: noises)
   }
@@ -261,6 +294,8 @@ public struct RecurrentRun: Sendable {
   public var output: PackedSequence { results[plan.outputIndex] }
   /// The output before the first step; nil where it is no state.
   var initialOutput: Tensor? { plan.outputIndex < plan.stateCount ? initialState.tensors[plan.outputIndex] : nil }
+  /// The output after the first step.
+  var firstOutput: Tensor { direction == .forward ? output.first() : output.last() }
 
   /// Values of the steps by name: the states (`h'`), the output, and those asked for by `exposing`.
   public var values: [String: PackedSequence] {

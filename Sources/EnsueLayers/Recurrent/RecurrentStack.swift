@@ -18,6 +18,18 @@ public enum ConnectionKind: String, Codable, CaseIterable, Sendable {
     case .skip: "every layer also reads the input, and the output joins all layers (Graves 2013)"
     }
   }
+
+  /// Whether a stack connected so is another than a plain one.
+  /// - Parameters:
+  ///   - inputSize: features that the first layer reads.
+  ///   - outputSize: features that a layer gives, those of both directions.
+  package func hasEffect(layerCount: Int, inputSize: Int, outputSize: Int) -> Bool {
+    switch self {
+    case .plain: true
+    case .residual: layerCount > 1 || inputSize == outputSize
+    case .skip: layerCount > 1
+    }
+  }
 }
 
 /// What a stack needs to be told beside its cell.
@@ -58,10 +70,12 @@ public struct RecurrentStack: Module {
     var below = cell
     for index in 0..<configuration.layerCount {
       let layerKey = key.derived(index)
+      let forwardKey = layerKey.derived("forward")
+      let forward =
+        layers.last?.forward.renewed(below, key: forwardKey) ?? RecurrentCell(formula, below, key: forwardKey)
       let layer = RecurrentLayer(
-        forward: RecurrentCell(formula, below, key: layerKey.derived("forward")),
-        reverse: configuration.isBidirectional
-          ? RecurrentCell(formula, below, key: layerKey.derived("reverse")) : nil)
+        forward: forward,
+        reverse: configuration.isBidirectional ? forward.renewed(below, key: layerKey.derived("reverse")) : nil)
       below.inputSize = layer.outputSize + (configuration.connection == .skip ? cell.inputSize : 0)
       layers.append(layer)
     }
@@ -120,7 +134,7 @@ public struct RecurrentStack: Module {
       runs: runs,
       isLastRunAlone: !isProbed
         && (configuration.connection == .plain || layers.count == 1 && configuration.connection == .skip),
-      probes: probes)
+      isContinued: states != nil, probes: probes)
   }
 }
 
@@ -158,6 +172,8 @@ public struct RecurrentEncoding: Sendable {
   public let runs: [[RecurrentRun]]
   /// Whether the output is that of the last layer's cells and nothing else.
   let isLastRunAlone: Bool
+  /// Whether the sequences go on from states given: of truncated back-propagation a later segment.
+  let isContinued: Bool
   /// Of each layer, where the stack was asked for them.
   let probes: [LayerProbe]
 
@@ -172,10 +188,14 @@ public struct RecurrentEncoding: Sendable {
   /// The states at the ends of all layers and directions.
   public var finalStates: [[RecurrentState]] { runs.map { $0.map(\.finalState) } }
 
-  /// The norm-stabilizer of the outputs of all layers and directions (Krueger and Memisevic 2016).
+  /// The norm-stabilizer of the outputs of all layers and directions (Krueger and Memisevic 2016). Before the first step
+  /// of a sequence an output that is no state is zero; where the sequence goes on from an earlier segment it is not
+  /// known, and the first step has no term.
   public func normStabilizer() -> Tensor {
-    let penalties = runs.flatMap { $0 }.map {
-      EnsueLayers.normStabilizer($0.output, from: $0.initialOutput, direction: $0.direction)
+    let penalties = runs.flatMap { $0 }.map { run in
+      let unknown = isContinued && run.initialOutput == nil
+      return EnsueLayers.normStabilizer(
+        run.output, from: unknown ? run.firstOutput : run.initialOutput, direction: run.direction)
     }
     return penalties.dropFirst().reduce(penalties[0]) { $0 + $1 }
   }

@@ -6,7 +6,7 @@ import EnsueTensor
 /// [head_1; …; head_h] W^O. Time and memory are linear in the length, and weights of pairs are never made.
 ///
 /// All heads have the same random features.
-public struct MultiHeadPerformer: Module {
+public struct MultiHeadPerformer: SelfAttention {
   /// The projections; their dropout of weights is not read.
   public var maps: MultiHeadAttention
   public var performer: PerformerAttention
@@ -29,8 +29,12 @@ public struct MultiHeadPerformer: Module {
     visitor.module("performer", &performer)
   }
 
-  /// Self-attention to the whole sequence: [rows, width] → [rows, width]
-  public func callAsFunction(_ x: PackedSequence) -> PackedSequence {
+  /// Self-attention: [rows, width] → [rows, width]
+  /// - Parameter reach: `everything` or `causal`; sums over features know no other.
+  public func callAsFunction(
+    _ x: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference
+  ) -> PackedSequence {
+    precondition(reach == .everything || reach == .causal, "Performer: everything or causal expected, found \(reach)")
     let (queries, keys) = (maps.placedQueries(x), maps.placedKeys(x))
     let values = x.replacingValues(maps.value(x.values))
     let size = queries.featureCount / maps.headCount
@@ -39,7 +43,9 @@ public struct MultiHeadPerformer: Module {
       func part(_ rows: PackedSequence) -> PackedSequence {
         rows.replacingValues(rows.values.sliced(columns, axis: 1))
       }
-      return performer(queries: part(queries), keys: part(keys), values: part(values)).values
+      return performer(
+        queries: part(queries), keys: part(keys), values: part(values), isCausal: reach == .causal
+      ).values
     }
     return maps.projected(x.replacingValues(heads.count == 1 ? heads[0] : concatenated(heads)))
   }

@@ -27,9 +27,9 @@ public struct TransformerDecoder: Module {
   }
 
   /// The same stack with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> TransformerDecoder {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerDecoder {
     var copy = self
-    copy.blocks = blocks.map { $0.prepared() }
+    copy.blocks = blocks.map { $0.prepared(precision) }
     return copy
   }
 

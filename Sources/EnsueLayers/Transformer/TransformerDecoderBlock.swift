@@ -34,10 +34,10 @@ public struct TransformerDecoderBlock: Module {
   }
 
   /// The same block with its weights laid out once (`Projection.prepared`).
-  public func prepared() -> TransformerDecoderBlock {
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerDecoderBlock {
     var copy = self
-    (copy.selfAttention, copy.crossAttention) = (selfAttention.prepared(), crossAttention.prepared())
-    copy.feedForward = feedForward.prepared()
+    (copy.selfAttention, copy.crossAttention) = (selfAttention.prepared(precision), crossAttention.prepared(precision))
+    copy.feedForward = feedForward.prepared(precision)
     return copy
   }
 

@@ -3,15 +3,25 @@
 import EnsueFiles
 import EnsueTensor
 
+/// Of softmax attention.
+public typealias TransformerEncoder = EncoderStack<MultiHeadAttention>
+/// Of attention in linear time (Choromanski et al. 2021).
+public typealias PerformerEncoder = EncoderStack<MultiHeadPerformer>
+
 /// Blocks one above another, and a last norm where the configuration asks for it.
-public struct TransformerEncoder: Module {
-  public var blocks: [TransformerEncoderBlock]
+public struct EncoderStack<Attention: SelfAttention>: Module {
+  public var blocks: [EncoderBlock<Attention>]
   public var finalNorm: Norm?
 
+  /// - Parameter featureCount: the random features of each block, where its attention has them.
   /// - Throws: `Failure` of kind `configuration` where the sizes make no Transformer.
-  public init(_ configuration: TransformerConfiguration, key: RandomKey) throws(Failure) {
+  public init(
+    _ configuration: TransformerConfiguration, featureCount: Int = 256, key: RandomKey
+  ) throws(Failure) {
     try configuration.check()
-    blocks = (0..<configuration.layerCount).map { TransformerEncoderBlock(configuration, key: key.derived($0)) }
+    blocks = (0..<configuration.layerCount).map {
+      EncoderBlock<Attention>(configuration, featureCount: featureCount, key: key.derived($0))
+    }
     finalNorm = TransformerBlockParts(configuration, stack: .encoder).finalNorm
   }
 
@@ -23,13 +33,6 @@ public struct TransformerEncoder: Module {
     }
   }
 
-  /// The same stack with its weights laid out once (`Projection.prepared`).
-  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoder {
-    var copy = self
-    copy.blocks = blocks.map { $0.prepared(precision) }
-    return copy
-  }
-
   /// [rows, width] → [rows, width]
   public func callAsFunction(
     _ input: PackedSequence, reach: AttentionReach = .everything, _ phase: Phase = .inference
@@ -37,6 +40,15 @@ public struct TransformerEncoder: Module {
     var x = input
     for (index, block) in blocks.enumerated() { x = block(x, reach: reach, phase.derived(index)) }
     return finalNorm.map { x.replacingValues($0(x.values)) } ?? x
+  }
+}
+
+extension EncoderStack where Attention == MultiHeadAttention {
+  /// The same stack with its weights laid out once (`Projection.prepared`).
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoder {
+    var copy = self
+    copy.blocks = blocks.map { $0.prepared(precision) }
+    return copy
   }
 
   /// The cache before the first step.

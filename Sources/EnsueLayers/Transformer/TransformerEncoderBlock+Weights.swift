@@ -2,7 +2,7 @@
 
 import EnsueTensor
 
-extension TransformerEncoderBlock {
+extension EncoderBlock where Attention == MultiHeadAttention {
   /// The weights with which the block's attention reads `x` in inference: for each sequence in the caller's order
   /// [heads, query steps, key steps].
   public func weights(_ x: PackedSequence, reach: AttentionReach = .everything) -> [Tensor] {

@@ -2,9 +2,14 @@
 
 import EnsueTensor
 
+/// Of softmax attention.
+public typealias TransformerEncoderBlock = EncoderBlock<MultiHeadAttention>
+/// Of attention in linear time (Choromanski et al. 2021).
+public typealias PerformerEncoderBlock = EncoderBlock<MultiHeadPerformer>
+
 /// Self-attention, then feed-forward, each within a residual connection.
-public struct TransformerEncoderBlock: Module {
-  public var attention: MultiHeadAttention
+public struct EncoderBlock<Attention: SelfAttention>: Module {
+  public var attention: Attention
   public var attentionResidual: ResidualConnection
   public var feedForward: FeedForward
   public var feedForwardResidual: ResidualConnection
@@ -14,9 +19,14 @@ public struct TransformerEncoderBlock: Module {
   /// - Parameters:
   ///   - configuration: checked (`TransformerConfiguration.check`).
   ///   - hasOutput: whether the heads have an output projection.
-  public init(_ configuration: TransformerConfiguration, hasOutput: Bool = true, key: RandomKey) {
+  ///   - featureCount: random features, where the attention has them.
+  public init(
+    _ configuration: TransformerConfiguration, hasOutput: Bool = true, featureCount: Int = 256, key: RandomKey
+  ) {
     let parts = TransformerBlockParts(configuration, stack: .encoder)
-    attention = parts.attention(hasOutput: hasOutput, key: key.derived("attention"))
+    attention = Attention(
+      parts.attention(hasOutput: hasOutput, key: key.derived("attention")), featureCount: featureCount,
+      key: key.derived("performer"))
     feedForward = parts.feedForward(key: key.derived("feedForward"))
     (attentionResidual, feedForwardResidual) = (parts.residual, parts.residual)
   }
@@ -26,13 +36,6 @@ public struct TransformerEncoderBlock: Module {
     visitor.module("attentionNorm", &attentionResidual)
     visitor.module("feedForward", &feedForward)
     visitor.module("feedForwardNorm", &feedForwardResidual)
-  }
-
-  /// The same block with its weights laid out once (`Projection.prepared`).
-  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoderBlock {
-    var copy = self
-    (copy.attention, copy.feedForward) = (attention.prepared(precision), feedForward.prepared(precision))
-    return copy
   }
 
   /// [rows, width] → [rows, width]
@@ -48,20 +51,29 @@ public struct TransformerEncoderBlock: Module {
       })
   }
 
-  /// Further steps of sequences whose earlier keys and values are in the cache.
-  public func step(_ x: PackedSequence, _ cache: inout KeyValueCache, reach: AttentionReach) -> PackedSequence {
-    sublayers(x, .inference) {
-      attention.append($0, to: &cache)
-      return attention.read($0, cache, reach: reach)
-    }
-  }
-
-  private func sublayers(
+  fileprivate func sublayers(
     _ x: PackedSequence, _ phase: Phase, attended: (PackedSequence) -> PackedSequence
   ) -> PackedSequence {
     let y = attentionResidual(x, phase.derived("attention"), attended)
     return feedForwardResidual(y, phase.derived("feedForward")) {
       $0.replacingValues(feedForward($0.values, phase.derived("inner")))
+    }
+  }
+}
+
+extension EncoderBlock where Attention == MultiHeadAttention {
+  /// The same block with its weights laid out once (`Projection.prepared`).
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerEncoderBlock {
+    var copy = self
+    (copy.attention, copy.feedForward) = (attention.prepared(precision), feedForward.prepared(precision))
+    return copy
+  }
+
+  /// Further steps of sequences whose earlier keys and values are in the cache.
+  public func step(_ x: PackedSequence, _ cache: inout KeyValueCache, reach: AttentionReach) -> PackedSequence {
+    sublayers(x, .inference) {
+      attention.append($0, to: &cache)
+      return attention.read($0, cache, reach: reach)
     }
   }
 }

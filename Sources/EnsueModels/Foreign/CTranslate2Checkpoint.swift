@@ -1,5 +1,6 @@
-// A Transformer of CTranslate2 (OpenNMT) as a safetensors file with that program's names: blocks with the norm before,
-// joint maps to queries, keys and values, vectors times √d, places from 1 on with the sines before the cosines.
+// A Transformer of CTranslate2 (OpenNMT), from that program's own file or from a safetensors file with its names: blocks
+// with the norm before, joint maps to queries, keys and values, vectors times √d, places from 1 on with the sines before
+// the cosines.
 
 import EnsueFiles
 import EnsueLayers
@@ -24,10 +25,21 @@ public struct CTranslate2Checkpoint: Sendable {
   /// Heads of every model of the base size.
   public static let usualHeadCount = 8
 
-  /// - Parameter headCount: which the file does not say.
+  /// - Parameters:
+  ///   - path: CTranslate2's `.bin`, or a safetensors file.
+  ///   - headCount: which the file does not say.
   /// - Throws: `Failure` of kind `missing` or `data`.
   public init(contentsOf path: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
-    let reader = try SafetensorsReader(path)
+    if path.hasSuffix(".bin") {
+      try self.init(CTranslate2File(path), headCount: headCount, path: path)
+    } else {
+      try self.init(SafetensorsReader(path), headCount: headCount, path: path)
+    }
+  }
+
+  private init<Source: WeightSource & ~Copyable>(
+    _ reader: borrowing Source, headCount: Int, path: String
+  ) throws {
     configuration = try CTranslate2Checkpoint.configuration(reader, headCount: headCount, path: path)
     let width = configuration.transformer.width
     // Places are made, not read. Nothing is made before the file is known to have the weights that its names ask for.
@@ -40,11 +52,11 @@ public struct CTranslate2Checkpoint: Sendable {
     }
     var tensors = try NamedTensors(source: path)
     for name in reader.names {
-      let tensor = try reader.tensor(name).converted(to: .float32)
       guard let ours = CTranslate2Names.ours(name) else {
         throw Failure(
           .data, at: path, "tensors of a Transformer with the norm before expected, found \(Failure.shown(name))")
       }
+      let tensor = try reader.tensor(name).converted(to: .float32)
       guard tensor.shape.rank > 0, tensor.shape[0].isMultiple(of: ours.count),
         ours.count == 1 || tensor.shape[0] == ours.count * width
       else {
@@ -66,8 +78,8 @@ public struct CTranslate2Checkpoint: Sendable {
   }
 
   /// Sizes from the shapes in the header.
-  private static func configuration(
-    _ reader: borrowing SafetensorsReader, headCount: Int, path: String
+  private static func configuration<Source: WeightSource & ~Copyable>(
+    _ reader: borrowing Source, headCount: Int, path: String
   ) throws(Failure) -> TransformerTranslatorConfiguration {
     func sizes(_ name: String) throws(Failure) -> [Int] {
       let found = reader.sizes(name) ?? []

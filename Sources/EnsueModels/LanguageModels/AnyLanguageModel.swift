@@ -69,19 +69,21 @@ extension AnyLanguageModel {
   /// The same scores in blocks of rows, one after another, so that a long segment of a large vocabulary fits memory.
   /// - Parameters:
   ///   - states: after the segment before; nil at the start of a text.
+  ///   - route: where streams are cut into several sequences: between them and the states before and after.
   ///   - rowLimit: rows whose scores exist at a time.
   ///   - body: gets the scores of the next rows, [rows, vocabulary].
   /// - Returns: the states after the last step, where there are any.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions, and what `body` throws.
   public func forEachBlock(
-    of tokens: PackedTokens, from states: [[RecurrentState]]? = nil, rowLimit: Int, _ body: (Tensor) throws -> Void
+    of tokens: PackedTokens, from states: [[RecurrentState]]? = nil, by route: StateRoute? = nil, rowLimit: Int,
+    _ body: (Tensor) throws -> Void
   ) throws -> [[RecurrentState]]? {
     var after: [[RecurrentState]]?
     let scores: (Range<Int>) -> Tensor
     switch self {
     case .recurrent(let model):
-      let outputs = model.outputs(tokens, from: states)
-      after = outputs.states
+      let outputs = model.outputs(tokens, from: model.states(states, by: route, tokens.layout))
+      after = route?.carried(outputs.states, tokens.layout) ?? outputs.states
       scores = { model.output(outputs.rows.sliced($0, axis: 0)) }
     case .transformer(let model):
       let outputs = try model.states(tokens, .inference)
@@ -101,17 +103,19 @@ extension AnyLanguageModel {
   /// - Parameters:
   ///   - targets: of every packed row, the symbol after it.
   ///   - states: after the segment before; nil at the start of a text.
+  ///   - route: where streams are cut into several sequences: between them and the states before and after.
   ///   - sampling: in training, the symbols to compare the targets with; nil for all. Of models with an output layer.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the learned positions.
   public func loss(
-    _ inputs: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, labelSmoothing: Double = 0,
-    sampling: SampledSoftmax? = nil, _ phase: Phase
+    _ inputs: PackedTokens, targets: [Int], from states: [[RecurrentState]]? = nil, by route: StateRoute? = nil,
+    labelSmoothing: Double = 0, sampling: SampledSoftmax? = nil, _ phase: Phase
   ) throws(Failure) -> (loss: Tensor, states: [[RecurrentState]]?) {
     switch self {
     case .recurrent(let model):
       let result = model.loss(
-        inputs, targets: targets, from: states, labelSmoothing: labelSmoothing, sampling: sampling, phase)
-      return (result.loss, result.states)
+        inputs, targets: targets, from: model.states(states, by: route, inputs.layout),
+        labelSmoothing: labelSmoothing, sampling: sampling, phase)
+      return (result.loss, route?.carried(result.states, inputs.layout) ?? result.states)
     case .transformer(let model):
       return (
         try model.loss(inputs, targets: targets, labelSmoothing: labelSmoothing, sampling: sampling, phase), nil
@@ -139,5 +143,15 @@ extension AnyLanguageModel {
       }
     }
     return contexts
+  }
+}
+
+extension RecurrentLanguageModel {
+  /// The states that sequences begin with, longest first; nil where all begin anew.
+  fileprivate func states(
+    _ carried: [[RecurrentState]]?, by route: StateRoute?, _ layout: PackedLayout
+  ) -> [[RecurrentState]]? {
+    guard let carried, let route else { return carried }
+    return route.states(from: carried, encoder, layout)
   }
 }

@@ -23,4 +23,15 @@ public enum LanguageModelKind: String, Codable, CaseIterable, Sendable {
     case .ngram: false
     }
   }
+
+  /// Whether it reads a text as streams side by side, from segment to segment.
+  public var readsStreams: Bool {
+    switch self {
+    case .recurrent, .bigram: true
+    case .transformer, .ngram: false
+    }
+  }
+
+  /// What the size of a model of this kind is a number of, in the plural.
+  public var sizeUnit: String { isTrained ? "parameters" : "n-grams" }
 }

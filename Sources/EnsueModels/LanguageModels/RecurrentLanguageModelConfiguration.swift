@@ -8,6 +8,11 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
   public var cell = RecurrentCellKind.lstm
   /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
   public var cellFormula = ""
+  /// What else is chosen of the cell; nil for the cell as it is.
+  public var cellOptions: RecurrentCellOptions?
+  /// In a bundle the equations in full, whichever way they were chosen, where they are not what the other settings give;
+  /// nil elsewhere.
+  public var equations: String?
   /// Symbols, the unknown one among them.
   public var vocabularySize = 2
   /// Features of a symbol's vector.
@@ -71,8 +76,8 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
     try CellFormula(
-      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers, leak: leak,
-      recurrentDropout: recurrentDropout)
+      text: cellFormula, or: cell, stored: equations, cellOptions, forgetBias: forgetBias,
+      normalizesLayers: normalizesLayers, leak: leak, recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not
@@ -91,14 +96,17 @@ public struct RecurrentLanguageModelConfiguration: Sendable, Codable, Equatable 
   /// Numbers that a training step keeps for each symbol it reads, at least. Scores are made and used in blocks of a
   /// fixed size (`outputCrossEntropy`), so that a large vocabulary takes no more.
   public var leastNumbersPerStep: Double {
-    Double(embeddingSize) + 4 * Double(layerCount) * Double(hiddenSize)
+    guard let formula = try? formula() else { return Double(embeddingSize) }
+    return Double(embeddingSize)
+      + formula.leastNumbersPerStep(inputSize: embeddingSize, hiddenSize: hiddenSize, layerCount: layerCount)
   }
 
   var cellConfiguration: RecurrentCellConfiguration {
     RecurrentCellConfiguration(
       inputSize: embeddingSize, hiddenSize: hiddenSize, inputInitializer: inputInitializer,
       recurrentInitializer: recurrentInitializer,
-      regularization: RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout),
+      regularization: RecurrentRegularization(
+        dropout: recurrentDropout, zoneout: zoneout, memoryZoneout: cellOptions.chosen.memoryZoneout),
       learnsInitialState: learnsInitialState)
   }
 

@@ -14,6 +14,7 @@ public struct TransformerLanguageModel: Module {
   public var unembedding: Projection?
   /// Symbols that the model sees at once: those it was made for, whatever its positions.
   public let contextLength: Int?
+  private let reach: AttentionReach
   private let wordDropout: WordDropout
   private let dropout: Dropout
 
@@ -34,6 +35,8 @@ public struct TransformerLanguageModel: Module {
       configuration.isTied
       ? nil : Projection(weight: table(configuration.vocabularySize, "unembedding"), hasBias: false)
     contextLength = configuration.contextLength
+    reach = AttentionReach(
+      isCausal: true, window: configuration.attentionWindow, block: configuration.attentionBlock)
     wordDropout = WordDropout(rate: configuration.wordDropout ?? 0)
     dropout = Dropout(rate: configuration.embeddingDropout)
   }
@@ -85,7 +88,7 @@ public struct TransformerLanguageModel: Module {
     try positions.check(tokens.layout)
     let vectors = positions.embedded(wordDropout(embedding(tokens), of: tokens, phase.derived("words")))
     let read = vectors.replacingValues(dropout(vectors.values, phase.derived("embedding")))
-    return encoder(read, reach: .causal, phase.derived("encoder")).values
+    return encoder(read, reach: reach, phase.derived("encoder")).values
   }
 
   /// The mean cross-entropy of the symbols that follow.
@@ -114,7 +117,7 @@ public struct TransformerLanguageModel: Module {
   public func next(_ tokens: PackedTokens, _ cache: inout TransformerCache) throws(Failure) -> Tensor {
     let starts = cache.lengths.isEmpty ? nil : cache.lengths
     try positions.check(tokens.layout, from: starts)
-    let states = encoder.step(positions.embedded(embedding(tokens), from: starts), &cache)
+    let states = encoder.step(positions.embedded(embedding(tokens), from: starts), &cache, reach: reach)
     return tokens.layout.inCallersOrder(scores(states.last()))
   }
 

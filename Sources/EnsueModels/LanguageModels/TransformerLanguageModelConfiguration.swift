@@ -18,6 +18,10 @@ public struct TransformerLanguageModelConfiguration: Sendable, Codable, Equatabl
   public var wordDropout: Double?
   /// Whether the scores of the next symbol are products with the embedding itself (Press and Wolf 2017).
   public var isTied = true
+  /// Symbols before a symbol that it attends to, beside itself; nil for all.
+  public var attentionWindow: Int?
+  /// Symbols of a block, within which alone symbols attend to earlier ones; nil for all.
+  public var attentionBlock: Int?
   public var transformer = TransformerConfiguration.gpt2
 
   public init() {}
@@ -25,7 +29,11 @@ public struct TransformerLanguageModelConfiguration: Sendable, Codable, Equatabl
   /// Refuses sizes that make no model.
   /// - Throws: `Failure` of kind `configuration`, naming the first size at fault.
   public func check() throws(Failure) {
-    for (name, size) in [("vocabularySize", vocabularySize), ("contextLength", contextLength)] where size < 1 {
+    let sizes = [
+      ("vocabularySize", vocabularySize), ("contextLength", contextLength),
+      ("attentionWindow", attentionWindow ?? 1), ("attentionBlock", attentionBlock ?? 1),
+    ]
+    for (name, size) in sizes where size < 1 {
       throw Failure(.configuration, at: name, "a size of 1 or more expected, found \(size)")
     }
     for (name, share) in [("embeddingDropout", embeddingDropout), ("wordDropout", wordDropout ?? 0)]

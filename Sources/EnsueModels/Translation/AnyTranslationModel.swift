@@ -17,10 +17,11 @@ public enum AnyTranslationModel: Sendable {
   }
 
   /// The same model with its weights laid out once, for many runs without a change of weights.
-  public func prepared() -> AnyTranslationModel {
+  /// - Parameter precision: of a Transformer; a recurrent model has 32 bits.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> AnyTranslationModel {
     switch self {
     case .recurrent(let model): .recurrent(model.prepared())
-    case .transformer(let model): .transformer(model.prepared())
+    case .transformer(let model): .transformer(model.prepared(precision))
     }
   }
 

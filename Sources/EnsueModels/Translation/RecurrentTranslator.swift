@@ -31,11 +31,11 @@ public struct RecurrentTranslator: Translator {
     let c = configuration
     embeddings = c.makeEmbeddings(key: key)
     encoder = RecurrentStack(
-      try c.formula(), cell: c.cell(inputSize: c.embeddingSize, hiddenSize: c.encoderHiddenSize ?? c.hiddenSize),
+      try c.formula(), cell: c.encoderCell,
       c.stack(layerCount: c.encoderLayerCount, isBidirectional: c.isBidirectional), key: key.derived("encoder"))
     bridge = Bridge(
-      c.bridge, try c.formula(), encoderSize: c.encoderSize, hiddenSize: c.hiddenSize, layerCount: c.decoderLayerCount,
-      initializer: c.inputInitializer, key: key.derived("bridge"))
+      c.usedBridge, try c.formula(), encoderSize: c.encoderSize, hiddenSize: c.hiddenSize,
+      layerCount: c.decoderLayerCount, initializer: c.inputInitializer, key: key.derived("bridge"))
     decoder = try c.makeDecoder(key: key.derived("decoder"))
     readout = c.makeReadout(key: key.derived("readout"))
     outputWeight =

@@ -9,10 +9,13 @@ extension RecurrentTranslatorConfiguration {
   private var contextSize: Int {
     switch context {
     case .initialState: 0
-    case .everyStep: hiddenSize
+    case .everyStep, .jordan: hiddenSize
     case .bahdanau, .luong: encoderSize
     }
   }
+
+  /// A decoder that is fed its targets begins at the first of them.
+  var usedBridge: BridgeKind { context == .jordan ? .zeros : bridge }
 
   /// Whether the decoder itself gives tanh(W [c; h]).
   private var combines: Bool { context == .luong && (readout ?? context.readout) == .attentional }
@@ -46,13 +49,19 @@ extension RecurrentTranslatorConfiguration {
     switch context {
     case .initialState: return .fixed(FixedContextDecoder(try makeStack(key: key.derived("stack")), summary: nil))
     case .everyStep:
-      let weight = inputInitializer.matrix(output: hiddenSize, input: encoderSize, key: key.derived("summary"))
-      return .fixed(
-        FixedContextDecoder(
-          try makeStack(key: key.derived("stack")), summary: Projection(weight: weight, hasBias: true)))
+      return .fixed(FixedContextDecoder(try makeStack(key: key.derived("stack")), summary: makeSummary(key: key)))
+    case .jordan:
+      let cell = RecurrentCell(
+        try formula(), cell(inputSize: contextSize, hiddenSize: hiddenSize), key: key.derived("cell"))
+      return .fed(FedTargetDecoder(cell, summary: makeSummary(key: key)))
     case .bahdanau: return .attentive(try makeAttentive(.before, key: key))
     case .luong: return .attentive(try makeAttentive(combines ? .after : .beside, key: key))
     }
+  }
+
+  private func makeSummary(key: RandomKey) -> Projection {
+    let weight = inputInitializer.matrix(output: hiddenSize, input: encoderSize, key: key.derived("summary"))
+    return Projection(weight: weight, hasBias: true)
   }
 
   private func makeStack(key: RandomKey) throws(Failure) -> RecurrentStack {
@@ -84,8 +93,16 @@ extension RecurrentTranslatorConfiguration {
       recurrentInitializer: recurrentInitializer, regularization: regularization)
   }
 
+  /// The decoder's begin at what the bridge makes of these.
+  var encoderCell: RecurrentCellConfiguration {
+    var configuration = cell(inputSize: embeddingSize, hiddenSize: encoderHiddenSize ?? hiddenSize)
+    configuration.learnsInitialState = learnsInitialState
+    return configuration
+  }
+
   private var regularization: RecurrentRegularization {
-    RecurrentRegularization(dropout: recurrentDropout, zoneout: zoneout)
+    RecurrentRegularization(
+      dropout: recurrentDropout, zoneout: zoneout, memoryZoneout: cellOptions.chosen.memoryZoneout)
   }
 
   func stack(layerCount: Int, isBidirectional: Bool) -> RecurrentStackConfiguration {

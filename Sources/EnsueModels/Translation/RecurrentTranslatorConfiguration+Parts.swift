@@ -22,6 +22,7 @@ extension RecurrentTranslatorConfiguration {
     let rates = [
       ("dropout", dropout), ("embeddingDropout", embeddingDropout ?? 0), ("outputDropout", outputDropout ?? 0),
       ("recurrentDropout", recurrentDropout), ("zoneout", zoneout), ("wordDropout", wordDropout),
+      ("memoryZoneout", cellOptions.chosen.memoryZoneout ?? 0),
     ]
     for (name, rate) in rates where !(0..<1).contains(rate) {
       throw Failure(.configuration, at: name, "a share from 0 to below 1 expected, found \(rate)")
@@ -43,7 +44,7 @@ extension RecurrentTranslatorConfiguration {
         "one layer, or layers that are plain or residual, expected, found \(stacked) with the connection skip",
         advice: "Their outputs together have more features than a decoder reads.")
     }
-    if bridge == .states || bridge == .output, encoderSize != hiddenSize {
+    if usedBridge == .states || usedBridge == .output, encoderSize != hiddenSize {
       throw Failure(
         .configuration, at: "bridge",
         "as many units of the decoder as of the encoder's directions together expected, found \(hiddenSize) and "
@@ -66,7 +67,7 @@ extension RecurrentTranslatorConfiguration {
           .configuration, at: "feedsInput", "no input feeding expected with the readout \(readout.rawValue), found it",
           advice: "Choose the readout attentional, or no input feeding.")
       }
-    case (.initialState, _), (.everyStep, _), (.bahdanau, _), (.luong, .attentional): break
+    case (.initialState, _), (.everyStep, _), (.jordan, _), (.bahdanau, _), (.luong, .attentional): break
     }
     guard localAttention == nil || context == .luong else {
       throw Failure(
@@ -79,6 +80,39 @@ extension RecurrentTranslatorConfiguration {
           + "\(readoutFeatureCount)")
     }
     if context.isAttentive { try attention.validate() }
+    if context == .jordan { try checkFeedback() }
+  }
+
+  /// What is fed back to a cell takes the place of its output, whose only memory it is.
+  private func checkFeedback() throws(Failure) {
+    let formula = try formula()
+    let isOwn = !cellFormula.utf8.isEmpty
+    let feedsOutput = formula.states.count == 1 && formula.output == "\(formula.states[0])'"
+    guard feedsOutput, isOwn || cell == .outputFeedback else {
+      throw Failure(
+        .configuration, at: "cell",
+        "a cell whose one state is its output expected with the context \(context.rawValue), found "
+          + (isOwn ? "the states \(formula.states.joined(separator: ", "))" : cell.rawValue),
+        advice: "Choose \(RecurrentCellKind.outputFeedback.rawValue), or another context.")
+    }
+    guard embeddingSize == hiddenSize else {
+      throw Failure(
+        .configuration, at: "embeddingSize",
+        "as many features of a symbol's vector as units (\(hiddenSize)) expected with the context \(context.rawValue), "
+          + "found \(embeddingSize)", advice: "A symbol's vector is fed back in place of the units.")
+    }
+    guard decoderLayerCount == 1 else {
+      throw Failure(
+        .configuration, at: "decoderLayerCount",
+        "one layer of the decoder expected with the context \(context.rawValue), found \(decoderLayerCount)",
+        advice: "Only the layer that gives the output has a target to be fed.")
+    }
+    guard recurrentDropout == 0 else {
+      throw Failure(
+        .configuration, at: "recurrentDropout",
+        "no dropout of the recurrence expected with the context \(context.rawValue), found \(recurrentDropout)",
+        advice: "Choose --embedding-dropout: what is fed back is a symbol's vector.")
+    }
   }
 
   /// Refuses what was chosen and has no part in the model. A bundle is not asked: it is what it was trained as.
@@ -102,8 +136,8 @@ extension RecurrentTranslatorConfiguration {
   /// - Throws: `Failure` where the user's equations are in error, or cannot be rewritten so.
   public func formula() throws(Failure) -> CellFormula {
     try CellFormula(
-      text: cellFormula, or: cell, forgetBias: forgetBias, normalizesLayers: normalizesLayers,
-      recurrentDropout: recurrentDropout)
+      text: cellFormula, or: cell, stored: equations, cellOptions, forgetBias: forgetBias,
+      normalizesLayers: normalizesLayers, leak: leak ?? 1, recurrentDropout: recurrentDropout)
   }
 
   /// The number of weights, but for small vectors: never more than there are. In floating point, which does not

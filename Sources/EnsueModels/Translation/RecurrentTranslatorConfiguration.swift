@@ -10,6 +10,11 @@ public struct RecurrentTranslatorConfiguration: Sendable, Codable, Equatable {
   public var cell = RecurrentCellKind.gru
   /// The equations of a cell of the user's own, in place of a cell by name; empty for none.
   public var cellFormula = ""
+  /// What else is chosen of the cell; nil for the cell as it is.
+  public var cellOptions: RecurrentCellOptions?
+  /// In a bundle the equations in full, whichever way they were chosen, where they are not what the other settings give;
+  /// nil elsewhere.
+  public var equations: String?
   public var sourceVocabularySize = 2
   public var targetVocabularySize = 2
   /// Features of a symbol's vector, on both sides.
@@ -72,6 +77,15 @@ public struct RecurrentTranslatorConfiguration: Sendable, Codable, Equatable {
   public var forgetBias = 1.0
   /// Whether the sums before activation are normalised (`CellFormula.layerNormalised`).
   public var normalizesLayers = false
+  /// The share of its update that the output's state takes over at a step, on both sides; nil for all of it.
+  public var leak: Double?
+  /// Whether the encoder's states before the first symbol are learned, in place of zeros.
+  public var learnsInitialState: Bool {
+    get { hasLearnedStates ?? false }
+    set { hasLearnedStates = newValue ? true : nil }
+  }
+  /// Older bundles do not say.
+  private var hasLearnedStates: Bool?
 
   public init() {}
 
@@ -87,7 +101,7 @@ extension ContextKind {
   /// What the last layer reads in the context's paper.
   public var readout: ReadoutKind {
     switch self {
-    case .initialState: .state
+    case .initialState, .jordan: .state
     case .everyStep, .bahdanau: .maxout
     case .luong: .attentional
     }
@@ -96,7 +110,7 @@ extension ContextKind {
   /// The alignment function of the context's paper.
   public var score: AttentionScoreKind {
     switch self {
-    case .initialState, .everyStep, .bahdanau: .additive
+    case .initialState, .everyStep, .jordan, .bahdanau: .additive
     case .luong: .general
     }
   }

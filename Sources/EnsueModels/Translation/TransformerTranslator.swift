@@ -66,14 +66,17 @@ public struct TransformerTranslator: Translator {
   }
 
   /// The same model with its weights laid out once, for many runs without a change of weights.
-  public func prepared() -> TransformerTranslator {
+  /// - Parameter precision: of the maps and the scores; vectors are read as they are. What is laid out stays as it is.
+  public func prepared(_ precision: WeightPrecisionKind = .full) -> TransformerTranslator {
     var copy = self
-    (copy.encoder, copy.decoder) = (encoder.prepared(), decoder.prepared())
-    copy.packedOutput = packedOutput ?? packOutput()
+    (copy.encoder, copy.decoder) = (encoder.prepared(precision), decoder.prepared(precision))
+    copy.packedOutput = packedOutput ?? packOutput(precision)
     return copy
   }
 
-  func packOutput() -> PackedMatrix { PackedMatrix(output.weight.detached, transposed: true) }
+  func packOutput(_ precision: WeightPrecisionKind = .full) -> PackedMatrix {
+    PackedMatrix(output.weight.detached, transposed: true, precision)
+  }
 
   public var output: OutputScores {
     OutputScores(weight: outputWeight ?? embeddings.target.weight, bias: outputBias)

@@ -10,39 +10,50 @@ extension Translator {
   ///
   /// A first pass over the true inputs, in inference and without a gradient, gives the model's distribution at every
   /// step; then each input but the first of a target is replaced, with probability 1 - `trueShare`, by a symbol of the
-  /// step before. Bengio et al. let the model read what it wrote itself at every step. Here it wrote each symbol after
-  /// true ones: one pass more for all steps at once, whatever the model, in place of a step at a time, which would cost
-  /// a recurrent model its fused loop and a Transformer its parallel steps. What is replaced depends on the key, the
-  /// sequence's place in the caller's batch and the step alone.
+  /// step before. Bengio et al. let the model read what it wrote itself at every step. After one pass it wrote each
+  /// symbol after true ones: one pass more for all steps at once, whatever the model, in place of a step at a time,
+  /// which would cost a recurrent model its fused loop and a Transformer its parallel steps. Each further pass reads
+  /// the mixture of the one before, with the same draws: after n of them the first n symbols are those of Bengio et
+  /// al., and all where no target is longer. What is replaced depends on the key, the sequence's place in the caller's
+  /// batch and the step alone.
   /// - Parameters:
   ///   - trueShare: in 0 … 1 (`ScheduledSampling.trueShare`); at 1 the inputs are returned.
+  ///   - passes: 1 or more; fewer are made where one changes nothing.
   /// - Throws: `Failure` of kind `data` where a sequence is longer than the model has places for.
   public func sampledInputs(
-    sources: PackedTokens, inputs: PackedTokens, trueShare: Double, symbols: SampledSymbolKind = .drawn, key: RandomKey
+    sources: PackedTokens, inputs: PackedTokens, trueShare: Double, symbols: SampledSymbolKind = .drawn,
+    passes: Int = 1, key: RandomKey
   ) throws(Failure) -> PackedTokens {
     let places = SampledPlaces(inputs.layout, trueShare: trueShare, key: key)
     guard !places.rows.isEmpty else { return inputs }
     var model = self
     model.forEachParameter { _, tensor, _ in tensor = tensor.detached }
-    let read = try model.read(sources: sources, inputs: inputs, .inference).gathered(places.rowsBefore)
-    let own = places.symbols(read, model.output, symbols)
-    var ids = inputs.ids
-    for (row, symbol) in zip(places.rows, own) { ids[row] = symbol }
-    return PackedTokens(layout: inputs.layout, ids: ids)
+    var mixed = inputs
+    for _ in 0..<max(1, passes) {
+      let read = try model.read(sources: sources, inputs: mixed, .inference).gathered(places.rowsBefore)
+      let own = places.symbols(read, model.output, symbols)
+      var ids = inputs.ids
+      for (row, symbol) in zip(places.rows, own) { ids[row] = symbol }
+      if ids == mixed.ids { break }
+      mixed = PackedTokens(layout: inputs.layout, ids: ids)
+    }
+    return mixed
   }
 
   /// The loss with some of the inputs replaced by the model's own symbols.
   /// - Parameters:
   ///   - trueShare: in 0 … 1 (`ScheduledSampling.trueShare`); at 1, and in inference, it is the plain loss.
   ///   - symbols: which are taken.
+  ///   - passes: how often the model reads what it wrote itself (`sampledInputs`).
   public func loss(
     sources: PackedTokens, inputs: PackedTokens, targets: [Int], labelSmoothing: Double = 0, trueShare: Double,
-    symbols: SampledSymbolKind, _ phase: Phase
+    symbols: SampledSymbolKind, passes: Int = 1, _ phase: Phase
   ) throws(Failure) -> Tensor {
     var mixed = inputs
     if case .training(let key) = phase {
       mixed = try sampledInputs(
-        sources: sources, inputs: inputs, trueShare: trueShare, symbols: symbols, key: key.derived("sampling"))
+        sources: sources, inputs: inputs, trueShare: trueShare, symbols: symbols, passes: passes,
+        key: key.derived("sampling"))
     }
     return try loss(sources: sources, inputs: mixed, targets: targets, labelSmoothing: labelSmoothing, phase)
   }

@@ -45,6 +45,20 @@ extension Translator {
     output(try read(sources: sources, inputs: inputs, phase))
   }
 
+  /// The same scores in blocks of rows, one after another, so that a long target of a large vocabulary fits memory.
+  /// - Parameters:
+  ///   - rowLimit: rows whose scores exist at a time.
+  ///   - body: gets the scores of the next rows, [rows, vocabulary].
+  /// - Throws: `Failure` of kind `data` where a sequence is longer than the model has places for; what `body` throws.
+  public func forEachBlock(
+    sources: PackedTokens, inputs: PackedTokens, rowLimit: Int, _ body: (Tensor) throws -> Void
+  ) throws {
+    let rows = try read(sources: sources, inputs: inputs, .inference).detached
+    for start in stride(from: 0, to: inputs.layout.rowCount, by: rowLimit) {
+      try body(output(rows.sliced(start..<min(start + rowLimit, inputs.layout.rowCount), axis: 0)))
+    }
+  }
+
   /// The mean cross-entropy of the symbols that follow.
   /// - Parameters:
   ///   - inputs: the beginning's symbol and the target.

@@ -17,7 +17,8 @@ extension ComparisonReport {
     }
   }
 
-  /// Training and validation loss, and validation accuracy, by epoch; empty when no run has a curve.
+  /// Training and validation loss, validation accuracy, and of models that draw what they read the variance of what
+  /// their draws teach, by epoch; empty when no run has a curve.
   ///
   /// Up to five runs share one chart of both losses; more have one chart for each, as twelve lines cannot be told apart.
   public var lineCharts: [LineChart] {
@@ -27,6 +28,7 @@ extension ComparisonReport {
     var training: [LineChart.Series] = []
     var validation: [LineChart.Series] = []
     var accuracy: [LineChart.Series] = []
+    var variance: [LineChart.Series] = []
     for run in runs {
       func points(_ value: (CurvePoint) -> Double?) -> [LineChart.Point] {
         run.curve.compactMap { point in value(point).map { .init(x: Double(point.epoch), y: $0) } }
@@ -35,6 +37,13 @@ extension ComparisonReport {
         .init(
           name: run.name, variant: sharesChart ? "training" : nil, isDashed: sharesChart,
           points: points { $0.trainingLoss }))
+      let draws = points { $0.drawVariance?.withBaseline }
+      if !draws.isEmpty {
+        variance.append(.init(name: run.name, variant: "with baseline", points: draws))
+        variance.append(
+          .init(
+            name: run.name, variant: "without", isDashed: true, points: points { $0.drawVariance?.withoutBaseline }))
+      }
       let losses = points { $0.validationLoss }
       if losses.isEmpty { continue }
       validation.append(.init(name: run.name, variant: sharesChart ? "validation" : nil, points: losses))
@@ -49,6 +58,7 @@ extension ComparisonReport {
       if !validation.isEmpty { charts.append(ComparisonReport.curves("Validation loss", validation)) }
     }
     if !accuracy.isEmpty { charts.append(ComparisonReport.curves("Validation accuracy", accuracy, .percent)) }
+    if !variance.isEmpty { charts.append(ComparisonReport.curves("Variance of draws", variance)) }
     return charts
   }
 

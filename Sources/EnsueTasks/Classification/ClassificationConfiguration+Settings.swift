@@ -17,10 +17,11 @@ extension ClassificationConfiguration {
   /// The leaves that say how data is read, for commands that only read.
   static let dataSettings: [Setting<Self>] = [
     .choice("data.dataset", \.data.dataset, option: "dataset", "what the data is"),
-    .list("data.paths", \.data.paths, option: "data", "file or folder of labelled sentences"),
+    .list("data.paths", \.data.paths, of: .paths, option: "data", "file or folder of labelled sentences"),
     .list(
-      "data.validationPaths", \.data.validationPaths, option: "validation", "files to validate on instead of a split"),
-    .list("data.testPaths", \.data.testPaths, option: "test", "files to test on at the end"),
+      "data.validationPaths", \.data.validationPaths, of: .paths, option: "validation",
+      "files to validate on instead of a split"),
+    .list("data.testPaths", \.data.testPaths, of: .paths, option: "test", "files to test on at the end"),
     .choice("data.format", \.data.format, option: "format", "how the files are written"),
     .text("data.textColumn", \.data.textColumn, option: "text-column", "name or number of the column of sentences"),
     .text(
@@ -38,14 +39,23 @@ extension ClassificationConfiguration {
       "leave out rows that cannot be read, and count them"),
     .number(
       "data.validationFraction", \.data.validationFraction, 0..<1, option: "validation-fraction",
-      "share of the training data to validate on"),
+      "share of the training data to validate on"
+    ).read(by: "training data without validation data of its own", where: splits),
     .integer(
       "data.validationSeed", \.data.validationSeed, 0...Int.max, option: "validation-seed",
-      "seed of that split, apart from the training seed"),
+      "seed of that split, apart from the training seed"
+    ).read(by: "a split or a --sample") {
+      ClassificationConfiguration.splits($0) || $0.data.sampleSize != nil
+    },
     .integer(
       "data.sampleSize", \.data.sampleSize, 2...1_000_000_000, option: "sample",
       "sentences of each part, chosen by the seed of the split; none for all"),
   ]
+
+  /// Whether the data to validate on is a share of the training data.
+  private static let splits: @Sendable (Self) -> Bool = {
+    $0.data.validationPaths.isEmpty && $0.data.dataset != .reviews
+  }
 
   static let textSettings: [Setting<Self>] = [
     .choice("text.tokenizer", \.text.tokenizer, option: "tokenizer", "how sentences become tokens"),
@@ -68,7 +78,9 @@ extension ClassificationConfiguration {
     .integer(
       "embedding.size", \.model.embeddingSize, 1...4096, option: "embedding-size",
       "features of a word vector, where no file, or more than one, gives them"
-    ).read(by: "a classifier with word vectors") { $0.model.kind.hasEmbedding },
+    ).read(by: "a classifier with word vectors of no file or of several") {
+      $0.model.kind.hasEmbedding && $0.embedding.paths.count != 1
+    },
     .flag(
       "embedding.isTrained", \.model.trainsEmbedding, option: "train-embeddings",
       "train the word vectors; the unknown word's always is"
@@ -76,7 +88,8 @@ extension ClassificationConfiguration {
   ]
 
   private static let modelSettings: [Setting<Self>] =
-    commonSettings + cellSettings.read(by: "a recurrent classifier") { $0.model.kind.cell != nil }
+    commonSettings
+    + (cellSettings + cellOptionSettings).read(by: "a recurrent classifier") { $0.model.kind.cell != nil }
     + blockSettings.read(by: "a classifier of attentive blocks") { $0.model.kind.hasAttentiveBlocks } + countSettings
 
   private static let commonSettings: [Setting<Self>] = [
@@ -173,10 +186,14 @@ extension ClassificationConfiguration {
     },
     .flag(
       "model.normalizesLayers", \.model.normalizesLayers, option: "layer-norm",
-      "normalise the cell's sums before activation"),
+      "normalise the cell's sums before activation"
+    ).read(by: "a cell with sums that it does not normalise itself") {
+      CellFormula.canNormaliseLayers(text: $0.model.cellFormula, or: $0.model.cell ?? $0.model.kind.cell ?? .lstm)
+    },
     .number(
       "model.leak", \.model.leak, .above(0, through: 1), option: "leak",
-      "share of its update that the state takes over at a step"),
+      "share of its update that the state takes over at a step"
+    ).read(by: "a cell without --learn-leak") { !$0.chosenCellOptions.learnsLeak },
     .number(
       "model.recurrentDropout", \.model.recurrentDropout, 0..<1, option: "recurrent-dropout",
       "variational dropout of the recurrence"),
@@ -184,8 +201,10 @@ extension ClassificationConfiguration {
       "model.zoneout", \.model.zoneout, 0..<1, option: "zoneout", "probability that a unit keeps its value at a step"),
     .flag(
       "model.dropsWholeSequences", \.model.dropsWholeSequences, option: "variational-dropout",
-      "one dropout mask a sentence, the same at every word"),
-    .choice("model.connection", \.model.connection, option: "connection", "how layers are connected"),
+      "one dropout mask a sentence, the same at every word"
+    ).read(by: "a model with --dropout") { $0.model.dropout > 0 },
+    .choice("model.connection", \.model.connection, option: "connection", "how layers are connected")
+      .read(by: "a stack of several layers, or a residual layer as wide as its input,", where: connects),
     .flag(
       "model.learnsInitialState", \.model.learnsInitialState, option: "learn-initial-state",
       "train the state before the first word"),
@@ -198,6 +217,16 @@ extension ClassificationConfiguration {
       "weight of the change of the gradients' norm from step to step; a step takes several times as long"
     ).read(by: "a recurrent classifier of sentences") { $0.model.kind.poolsStates },
   ]
+
+  private static let connects: @Sendable (Self) -> Bool = { root in
+    let model = root.model
+    // What the encoders of documents and pairs read, and how wide vectors from files are, is not known here.
+    let isWidthKnown = model.kind.poolsStates && root.embedding.paths.isEmpty
+    let outputSize = model.hiddenSize * (model.kind.isBidirectional ? 2 : 1)
+    return model.connection.hasEffect(
+      layerCount: model.layerCount, inputSize: isWidthKnown ? model.embeddingSize : outputSize, outputSize: outputSize)
+      || !model.kind.poolsStates
+  }
 
   private static let blockSettings: [Setting<Self>] = [
     .integer(
@@ -221,12 +250,19 @@ extension ClassificationConfiguration {
     ).read(by: "the classifier transformer") { $0.model.kind == .transformer },
     .choice(
       "model.attentionKernel", \.model.attentionKernel, option: "attention-kernel",
-      "what a transformer weighs words by; performer takes time linear in the length"
-    ).read(by: "the classifier transformer") { $0.model.kind == .transformer },
+      "what blocks weigh words by; performer takes time linear in the length"),
     .integer(
       "model.randomFeatures", \.model.randomFeatureCount, 1...65_536, option: "random-features",
       "random features of the kernel performer: more are nearer to softmax"
-    ).read(by: "a transformer with the kernel performer") { $0.model.lacksWeightsOfBlocks },
+    ).read(by: "blocks with the kernel performer") { $0.model.lacksWeightsOfBlocks },
+    .integer(
+      "model.attentionWindow", \.model.attentionWindow, 1...65_536, option: "attention-window",
+      "tokens on each side that a token attends to; none for all"
+    ).read(where: { !$0.model.lacksWeightsOfBlocks }, orRefused: lacksPairs),
+    .integer(
+      "model.attentionBlock", \.model.attentionBlock, 1...65_536, option: "attention-block",
+      "tokens of a block, within which alone tokens attend to each other; none for all"
+    ).read(where: { !$0.model.lacksWeightsOfBlocks }, orRefused: lacksPairs),
     .number(
       "model.attentionDropout", \.model.attentionDropout, 0..<1, option: "attention-dropout",
       "share of attention weights set to zero"
@@ -235,6 +271,14 @@ extension ClassificationConfiguration {
       "model.feedForwardDropout", \.model.feedForwardDropout, 0..<1, option: "feed-forward-dropout",
       "share of a feed-forward layer's inner values set to zero"),
   ]
+
+  /// The refusal of windows and blocks by a kernel that knows no pairs of tokens.
+  @Sendable private static func lacksPairs(_ root: Self, _: String) -> (problem: String, advice: String) {
+    (
+      "a kernel of pairs expected, found \(root.model.attentionKernel.rawValue)",
+      "Choose --attention-kernel softmax; sums over random features leave no pair out."
+    )
+  }
 
   private static let countSettings: [Setting<Self>] = [
     .integer("model.positionLimit", \.model.positionLimit, 1...10_000, "positions of the position one-hot classifier")

@@ -97,21 +97,44 @@ public struct LabelMap: Sendable, Equatable {
   }
 }
 
-/// What a user says of a label: `LABEL_0=negative`, or `LABEL_0=` to leave it out.
+/// What a user says of a label: `LABEL_0=negative`, or `LABEL_0=` to leave it out; of one model among several
+/// `NAME:LABEL_0=negative`.
 public struct LabelPair: Sendable, Equatable {
+  /// What the user calls the model that this is said of; nil for all.
+  public let place: String?
+  /// A label of the model.
   public let model: String
   /// Empty for a label that is left out.
   public let data: String
 
+  /// - Parameter places: what the user calls the models. Names and labels may have colons: only what begins with one of
+  ///   these is said of one model, of several the longest.
   /// - Throws: `Failure` of kind `usage` where there is no `=` with something before it.
-  public init(_ text: String) throws(Failure) {
-    let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+  public init(_ text: String, places: [String] = []) throws(Failure) {
+    place = places.filter { text.utf8.starts(with: "\($0):".utf8) }.max { $0.utf8.count < $1.utf8.count }
+    let said = text.utf8.dropFirst(place.map { $0.utf8.count + 1 } ?? 0)
+    let parts = said.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw Failure(
         .usage, at: "--map", "a label of the model, =, and one of the data expected, found \(Failure.shown(text))",
         advice: "Write for example --map LABEL_0=negative,LABEL_1=positive")
     }
     (model, data) = (String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self))
+  }
+
+  /// Whether it is said of a model.
+  /// - Parameter name: what the user calls it.
+  public func isSaid(of name: String) -> Bool { place.map { $0.utf8.elementsEqual(name.utf8) } ?? true }
+
+  /// Whether it is said of a model that has the label.
+  public func isOf(_ name: String, labels: [String]) -> Bool {
+    isSaid(of: name) && labels.contains { $0.utf8.elementsEqual(model.utf8) }
+  }
+
+  /// What is said of a model: what is said of it alone goes before what is said of all.
+  static func those(of name: String, among pairs: [LabelPair]) -> [LabelPair] {
+    let said = pairs.filter { $0.isSaid(of: name) }
+    return said.filter { $0.place != nil } + said.filter { $0.place == nil }
   }
 }
 

@@ -45,7 +45,8 @@ public enum LabelledInput {
   /// The sentences of the run that a bundle came from, as above.
   public static func load(_ folder: RunFolder, part: Part, labels: [String]?) throws -> LabelledDataset {
     guard folder.holdsRun else {
-      throw Failure(.usage, "labelled sentences expected, found none", advice: "Name a file with --data.")
+      throw Failure(
+        .usage, at: folder.path, "labelled sentences expected, found none", advice: "Name a file with --data.")
     }
     let file = RunConfigurationFile<ClassificationConfiguration>(path: folder.configuration)
     let configuration = try file.configuration()
@@ -58,6 +59,6 @@ public enum LabelledInput {
         advice: "The run names its data as it was where training was started; name other data with --data.")
     }
     try file.requireSameData(splits.runParts)
-    return try select(part, of: splits, "this run", labels)
+    return try select(part, of: splits, "the run \(folder.name)", labels)
   }
 }

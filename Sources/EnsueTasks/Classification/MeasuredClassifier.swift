@@ -13,7 +13,7 @@ public struct MeasuredClassifier: Sendable {
     /// Files, or nothing for the data of the model's own run.
     public var data = DataConfiguration()
     public var part = LabelledInput.Part.test
-    /// What labels of models mean.
+    /// What labels of models mean, of all models or of one.
     public var given: [LabelPair] = []
     /// Of a pre-trained model's weights.
     public var precision = WeightPrecisionKind.full
@@ -24,10 +24,11 @@ public struct MeasuredClassifier: Sendable {
     ///   - labels: the only ones allowed; nil for those of the data.
     ///   - kind: of the labels.
     fileprivate func sentences(
-      for path: String, labels: [String]?, kind: LabelKind = .category
+      for place: ModelPlace, labels: [String]?, kind: LabelKind = .category
     ) throws -> LabelledDataset {
       guard data.labelKind == .category || kind == .number else {
-        throw Failure(.usage, at: path, "a model of a number expected where --label-kind is number, found a classifier")
+        throw Failure(
+          .usage, at: place.given, "a model of a number expected where --label-kind is number, found a classifier")
       }
       var files = data
       (files.sampleSize, files.labelKind) = (nil, .category)
@@ -35,7 +36,7 @@ public struct MeasuredClassifier: Sendable {
       files.labelKind = kind
       let all =
         try isOwn
-        ? LabelledInput.load(RunFolder(path), part: part, labels: labels)
+        ? LabelledInput.load(place.run, part: part, labels: labels)
         : LabelledInput.load(files, part: part, labels: labels)
       return data.sampleSize.map { all.sampled($0, seed: UInt64(data.validationSeed)) } ?? all
     }
@@ -50,11 +51,11 @@ public struct MeasuredClassifier: Sendable {
   /// Sentences that were cut to the length that the model has places for.
   public let cutCount: Int
 
-  /// - Parameter path: a run folder, a bundle, or a folder as the Hub has it.
+  /// - Parameter place: a run folder, a bundle, or a folder as the Hub has it.
   /// - Throws: `Failure` where there is no classifier or no data, and where labels have no certain meaning.
-  public init(_ path: String, _ request: Request) throws {
-    let bundle = try ClassifierFolder.bundle(at: path, precision: request.precision)
-    let (dataset, map) = try MeasuredClassifier.sentences(for: bundle, at: path, request)
+  public init(_ place: ModelPlace, _ request: Request) throws {
+    let bundle = try ClassifierFolder.bundle(at: place.folder, precision: request.precision)
+    let (dataset, map) = try MeasuredClassifier.sentences(for: bundle, at: place, request)
     let start = ContinuousClock.now
     let sentences = dataset.examples.map { EncodedSentence(bundle.read($0.content), $0) }
     cutCount = sentences.count { $0.text.isCut }
@@ -64,35 +65,37 @@ public struct MeasuredClassifier: Sendable {
   }
 
   private static func sentences(
-    for bundle: any TextClassifierBundle, at path: String, _ request: Request
+    for bundle: any TextClassifierBundle, at place: ModelPlace, _ request: Request
   ) throws -> (LabelledDataset, LabelMap) {
     let known = bundle.labels
-    let isPretrained = ClassifierFolder.pretrained(at: path) != nil
+    let isPretrained = ClassifierFolder.pretrained(at: place.folder) != nil
     guard bundle.problem != .regression else {
-      return (try numbers(for: bundle, at: path, request), LabelMap(known))
+      return (try numbers(for: bundle, at: place, request), LabelMap(known))
     }
     func isKnown(_ label: String) -> Bool { known.contains { $0.utf8.elementsEqual(label.utf8) } }
-    let isMapped = request.given.contains { isKnown($0.model) }
-    let own = try request.sentences(for: path, labels: isPretrained || isMapped ? nil : known)
-    try require(own, .category, for: bundle, isPretrained: isPretrained, at: path)
+    let given = LabelPair.those(of: place.given, among: request.given)
+    let isMapped = given.contains { isKnown($0.model) }
+    let own = try request.sentences(for: place, labels: isPretrained || isMapped ? nil : known)
+    try require(own, .category, for: bundle, isPretrained: isPretrained, at: place.given)
     guard isPretrained || isMapped else { return (own, LabelMap(known)) }
     // A file need not have every label of a run; what a model from elsewhere means by one that the data lacks is not
     // certain.
-    let isWhole = own.labels.count == known.count || RunFolder(path).holdsRun
+    let isWhole = own.labels.count == known.count || place.run.holdsRun
     if isWhole, own.labels.allSatisfy(isKnown), !isMapped {
       return (try own.reindexed(to: known), LabelMap(known))
     }
-    return (own, try LabelMap(model: known, data: own.labels, given: request.given, place: path))
+    return (own, try LabelMap(model: known, data: own.labels, given: given, place: place.given))
   }
 
   private static func numbers(
-    for bundle: any TextClassifierBundle, at path: String, _ request: Request
+    for bundle: any TextClassifierBundle, at place: ModelPlace, _ request: Request
   ) throws -> LabelledDataset {
-    guard request.given.isEmpty else {
-      throw Failure(.usage, at: path, "a classifier expected where --map is given, found a model of a number")
+    guard request.given.allSatisfy({ !$0.isSaid(of: place.given) }) else {
+      throw Failure(
+        .usage, at: place.given, "a classifier expected where --map is given, found a model of a number")
     }
-    let own = try request.sentences(for: path, labels: nil, kind: .number)
-    try require(own, .number, for: bundle, isPretrained: true, at: path)
+    let own = try request.sentences(for: place, labels: nil, kind: .number)
+    try require(own, .number, for: bundle, isPretrained: true, at: place.given)
     return own
   }
 
@@ -117,7 +120,7 @@ public struct MeasuredClassifier: Sendable {
 
   /// What a user should know, a line each.
   public var notes: [String] {
-    (map.note.map { ["labels: \($0)"] } ?? [])
+    (bundle.report.isEmpty ? [] : [bundle.report.description]) + (map.note.map { ["labels: \($0)"] } ?? [])
       + (cutCount > 0 ? ["\(cutCount) of \(dataset.count) sentences were longer than the model reads, and cut"] : [])
   }
 }

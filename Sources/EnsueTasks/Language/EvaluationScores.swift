@@ -28,7 +28,7 @@ struct EvaluationScores {
   /// Takes the scores of packed rows.
   /// - Parameters:
   ///   - logits: [rows, vocabulary].
-  ///   - targets: of the same rows.
+  ///   - targets: of the same rows; -1 where nothing is to be predicted.
   ///   - firstScored: of each sequence, in the caller's order, the first step that counts; nil for all.
   mutating func take(_ logits: Tensor, _ targets: PackedTokens, firstScored: [Int]? = nil) throws {
     var place = RowPlace()
@@ -45,16 +45,27 @@ struct EvaluationScores {
   }
 
   /// Reads sequences with a model and takes its scores, some rows at a time.
-  /// - Parameter states: after the segment before; nil at the start of a text.
+  /// - Parameters:
+  ///   - states: after the segment before; nil at the start of a text.
+  ///   - route: where streams are cut into several sequences.
   /// - Returns: the states after the last step, where there are any.
   mutating func read(
     _ inputs: PackedTokens, with model: AnyLanguageModel, from states: [[RecurrentState]]? = nil,
-    _ targets: PackedTokens, firstScored: [Int]? = nil
+    by route: StateRoute? = nil, _ targets: PackedTokens, firstScored: [Int]? = nil
   ) throws -> [[RecurrentState]]? {
     var place = RowPlace()
     let rowLimit = EvaluationScores.rowLimit(vocabularySize: model.vocabularySize)
-    return try model.forEachBlock(of: inputs, from: states, rowLimit: rowLimit) {
+    return try model.forEachBlock(of: inputs, from: states, by: route, rowLimit: rowLimit) {
       try take($0, targets, at: &place, firstScored)
+    }
+  }
+
+  /// Reads pairs with a model, teacher forced, and takes its scores, some rows at a time.
+  mutating func read(_ batch: PairBatch, with model: AnyTranslationModel) throws {
+    var place = RowPlace()
+    let rowLimit = EvaluationScores.rowLimit(vocabularySize: model.vocabularySize)
+    try model.forEachBlock(sources: batch.sources, inputs: batch.inputs, rowLimit: rowLimit) {
+      try take($0, batch.outputs, at: &place, nil)
     }
   }
 
@@ -89,6 +100,7 @@ struct EvaluationScores {
       defer { place.advance(in: targets.layout) }
       if let firstScored, place.step < firstScored[targets.layout.order[place.position]] { continue }
       let target = targets.ids[place.row]
+      if target < 0 { continue }
       if target == unknownID {
         unknownCount += 1
         continue

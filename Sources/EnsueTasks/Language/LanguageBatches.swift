@@ -6,7 +6,10 @@ import EnsueModels
 /// Inputs and targets of sequences side by side.
 struct LanguageBatch: Sendable {
   let inputs: [[Int32]]
+  /// -1 where nothing is to be predicted.
   let targets: [[Int32]]
+  /// Where streams are cut at documents: between the sequences and the states of the streams.
+  var route: StateRoute?
 
   var count: Int { targets.reduce(0) { $0 + $1.count } }
 }
@@ -22,7 +25,10 @@ enum LanguageBatches: Sendable {
     let training = configuration.training
     switch configuration.model.kind {
     case .recurrent, .bigram:
-      self = .streams(TokenStreams(part.source, streamCount: training.batchSize, stepCount: training.steps))
+      self = .streams(
+        TokenStreams(
+          part.source, streamCount: training.batchSize, stepCount: training.steps,
+          isWithinDocuments: part.keepsDocumentsApart))
     case .transformer:
       let windows = TokenWindows(
         part.source, length: configuration.model.transformer.contextLength,
@@ -47,7 +53,7 @@ enum LanguageBatches: Sendable {
     switch self {
     case .streams(let streams):
       let segment = try streams.segment(index)
-      return LanguageBatch(inputs: segment.inputs, targets: segment.targets)
+      return LanguageBatch(inputs: segment.inputs, targets: segment.targets, route: segment.route)
     case .windows(let windows, let batchSize):
       let numbers = index * batchSize..<min((index + 1) * batchSize, windows.count)
       let parts = try numbers.map { try windows.window($0, epoch: epoch) }
@@ -55,4 +61,9 @@ enum LanguageBatches: Sendable {
     case .none: preconditionFailure("a model that is counted has no batches")
     }
   }
+}
+
+extension TokenSegment {
+  /// Between its sequences and the states of the streams; nil where no stream is cut.
+  var route: StateRoute? { StateRoute(origins: origins, ends: ends) }
 }

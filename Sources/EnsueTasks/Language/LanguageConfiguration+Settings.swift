@@ -9,13 +9,18 @@ import EnsueTraining
 extension LanguageConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
-    dataSettings + tokenSettings + modelSettings
-      + recurrentSettings.read(by: "a recurrent model") { $0.model.kind == .recurrent }
-      + transformerSettings.read(by: "a Transformer") { $0.model.kind == .transformer }
-      + optimizationSettings + trainingSettings + sampleSettings, defaults: LanguageConfiguration())
+    dataSettings + tokenSettings + modelSettings + networkSettings + trainedSettings + sampleSettings,
+    defaults: LanguageConfiguration())
+
+  private static let networkSettings: [Setting<Self>] =
+    (recurrentSettings + cellOptionSettings).read(by: "a recurrent model") { $0.model.kind == .recurrent }
+    + transformerSettings.read(by: "a Transformer") { $0.model.kind == .transformer }
+
+  private static let trainedSettings: [Setting<Self>] =
+    (optimizationSettings + trainingSettings).read(by: "a model that is trained") { $0.model.kind.isTrained }
 
   private static let dataSettings: [Setting<Self>] = [
-    .list("data.paths", \.data.paths, option: "data", placeholder: "FILE,...", "the text"),
+    .list("data.paths", \.data.paths, of: .paths, option: "data", placeholder: "FILE,...", "the text"),
     .path(
       "data.corpus", \.data.corpus, option: "corpus", placeholder: "FOLDER",
       "token shards of ensue corpus build to train on instead"),
@@ -25,7 +30,8 @@ extension LanguageConfiguration {
     .path("data.testPath", \.data.testPath, option: "test", "a text or corpus to test the best weights on"),
     .number(
       "data.validationFraction", \.data.validationFraction, .above(0, below: 1), option: "validation-fraction",
-      "share of the text, at its end, to validate on"),
+      "share of the text, at its end, to validate on"
+    ).read(by: "a text without --validation") { $0.data.validationPath.utf8.isEmpty },
     .choice("data.encoding", \.data.encoding, option: "encoding", "the files' encoding"),
     .choice("data.badBytes", \.data.badBytes, option: "bad-bytes", "what to do with bytes that are no UTF-8"),
   ]
@@ -95,13 +101,22 @@ extension LanguageConfiguration {
       "model.embeddingSize", \.model.recurrent.embeddingSize, 1...4096, option: "embedding-size",
       "features of a token's vector"),
     .integer("model.hiddenSize", \.model.recurrent.hiddenSize, 1...8192, option: "hidden", "units of a layer"),
-    .choice("model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected"),
+    .choice("model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected")
+      .read(by: "a stack of several layers, or a residual layer as wide as its input,") {
+        $0.model.recurrent.connection.hasEffect(
+          layerCount: $0.model.layerCount, inputSize: $0.model.recurrent.embeddingSize,
+          outputSize: $0.model.recurrent.hiddenSize)
+      },
     .number(
       "model.outputDropout", \.model.recurrent.outputDropout, 0..<1, option: "output-dropout",
       "share set to zero before the output; none for that of --dropout"),
     .flag(
       "model.dropsWholeSequences", \.model.recurrent.dropsWholeSequences, option: "variational-dropout",
-      "one dropout mask a segment, the same at every token"),
+      "one dropout mask a segment, the same at every token"
+    ).read(by: "a model with --dropout") { root in
+      [root.model.dropout, root.model.embeddingDropout ?? 0, root.model.recurrent.outputDropout ?? 0]
+        .contains { $0 > 0 }
+    },
     .number(
       "model.recurrentDropout", \.model.recurrent.recurrentDropout, 0..<1, option: "recurrent-dropout",
       "variational dropout of the recurrence"),
@@ -114,8 +129,10 @@ extension LanguageConfiguration {
     .number(
       "model.gradientPropagation", \.model.recurrent.gradientPropagation, 0...1000, option: "gradient-propagation",
       "weight of the change of the gradients' norm from step to step; a step takes several times as long"),
-    .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights"),
-    .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights"),
+    .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights")
+      .read(by: "a model without --init-range", where: beginsByInitializers),
+    .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights")
+      .read(by: "a model without --init-range", where: beginsByInitializers),
     .number(
       "model.initializerRange", \.model.recurrent.initializerRange, .above(0, through: 100), option: "init-range",
       "every matrix begins uniform on plus and minus this instead"),
@@ -127,14 +144,20 @@ extension LanguageConfiguration {
     },
     .flag(
       "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
-      "normalise the cell's sums before activation"),
+      "normalise the cell's sums before activation"
+    ).read(by: "a cell with sums that it does not normalise itself") {
+      CellFormula.canNormaliseLayers(text: $0.model.recurrent.cellFormula, or: $0.model.recurrent.cell)
+    },
     .number(
       "model.leak", \.model.recurrent.leak, .above(0, through: 1), option: "leak",
-      "share of its update that the state takes over at a step"),
+      "share of its update that the state takes over at a step"
+    ).read(by: "a cell without --learn-leak") { !$0.chosenCellOptions.learnsLeak },
     .flag(
       "model.learnsInitialState", \.model.recurrent.learnsInitialState, option: "learn-initial-state",
       "train the state before the first token"),
   ]
+
+  private static let beginsByInitializers: @Sendable (Self) -> Bool = { $0.model.recurrent.initializerRange == nil }
 
   private static let transformerSettings: [Setting<Self>] = [
     .integer(
@@ -145,8 +168,14 @@ extension LanguageConfiguration {
       "model.headCount", \.model.transformer.transformer.headCount, 1...1024, option: "heads",
       "heads of attention; they divide the width"),
     .integer(
+      "model.keyHeadCount", \.model.transformer.transformer.keyHeadCount, 1...1024, option: "key-heads",
+      "heads of keys and values, each for several of the heads, which they divide; none for as many"),
+    .integer(
       "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
       "features inside a feed-forward layer; none for 4 times the width"),
+    .choice(
+      "model.feedForwardKind", \.model.transformer.transformer.feedForward, option: "feed-forward-kind",
+      "what stands between the maps of a feed-forward layer; gated with --activation silu is SwiGLU"),
     .choice(
       "model.activation", \.model.transformer.transformer.activation, option: "activation",
       "between the maps of a feed-forward layer"),
@@ -156,8 +185,18 @@ extension LanguageConfiguration {
     .choice(
       "model.norm", \.model.transformer.transformer.norm, option: "norm",
       "where a Transformer's norms stand; none begins with T-Fixup"),
+    .choice(
+      "model.normKind", \.model.transformer.transformer.normKind, option: "norm-kind",
+      "by what a Transformer's norms divide a row"
+    ).read(by: "a Transformer with norms") { $0.model.transformer.transformer.norm != .none },
     .flag(
       "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
+    .integer(
+      "model.attentionWindow", \.model.transformer.attentionWindow, 1...(1 << 20), option: "attention-window",
+      "tokens before a token that it attends to; none for all"),
+    .integer(
+      "model.attentionBlock", \.model.transformer.attentionBlock, 1...(1 << 20), option: "attention-block",
+      "tokens of a block, within which alone tokens attend to earlier ones; none for all"),
     .number(
       "model.attentionDropout", \.model.transformer.transformer.attentionDropout, 0..<1, option: "attention-dropout",
       "share of attention weights set to zero"),
@@ -193,13 +232,7 @@ extension LanguageConfiguration {
       .read(by: "a Transformer") { $0.model.kind == .transformer },
     .flag(
       "training.keepsDocumentsApart", \.training.keepsDocumentsApart, option: "within-documents",
-      "no window of a Transformer goes on over the end of a document of --corpus; a text of --data is one document"
-    ).read(where: { $0.model.kind == .transformer }) { root, _ in
-      (
-        "a Transformer, which reads windows, expected, found \(root.model.kind.rawValue)",
-        "Leave out --within-documents: what other models read goes on over the ends of documents."
-      )
-    },
+      "no window and no state goes on over the end of a document of --corpus; a text of --data is one document"),
     .number(
       "training.labelSmoothing", \.training.labelSmoothing, 0..<1, option: "label-smoothing",
       "share of the target spread over all tokens"
@@ -212,10 +245,14 @@ extension LanguageConfiguration {
 
   private static let sampleSettings: [Setting<Self>] = [
     .text(
-      "samples.prompt", \.samples.prompt, option: "sample-prompt", "what the sample of every validation begins with"),
+      "samples.prompt", \.samples.prompt, option: "sample-prompt", "what the sample of every validation begins with"
+    ).read(by: "a --sample-length above 0", where: writesSamples),
     .integer(
       "samples.length", \.samples.length, 0...100_000, option: "sample-length", "tokens of a sample; 0 for no samples"),
     .number(
-      "samples.temperature", \.samples.temperature, 0...100, option: "sample-temperature", "temperature of the samples"),
+      "samples.temperature", \.samples.temperature, 0...100, option: "sample-temperature", "temperature of the samples"
+    ).read(by: "a --sample-length above 0", where: writesSamples),
   ]
+
+  private static let writesSamples: @Sendable (Self) -> Bool = { $0.samples.length > 0 }
 }

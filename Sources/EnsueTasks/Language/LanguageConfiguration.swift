@@ -49,7 +49,7 @@ public struct LanguageConfiguration: Sendable, Equatable {
     /// Batches whose gradients make one step.
     public var accumulation = 1
     public var windows = WindowOrderKind.shuffled
-    /// Whether no window goes on over the end of a document.
+    /// Whether no window and no state goes on over the end of a document.
     public var keepsDocumentsApart = false
     public var labelSmoothing = 0.0
     /// Tokens drawn for each batch to compare its targets with (sampled softmax); nil for the whole vocabulary.

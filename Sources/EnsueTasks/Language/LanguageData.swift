@@ -6,7 +6,7 @@ import EnsueFiles
 import EnsueText
 
 /// The data of a language model's run, ready for training.
-public struct LanguageData: Sendable {
+public struct LanguageData: Sendable, RunData {
   public let codec: TokenCodec
   public let training: LanguagePart
   public let validation: LanguagePart
@@ -19,15 +19,20 @@ public struct LanguageData: Sendable {
   /// - Throws: `Failure` for anything wrong with the files, and when they are too short.
   public init(_ configuration: LanguageConfiguration) throws {
     var reader = LanguageDataReader(configuration)
+    let parts: LanguageDataReader.Parts
     switch (configuration.data.paths.isEmpty, configuration.data.corpus.utf8.isEmpty) {
-    case (false, true): (codec, training, validation) = try reader.texts()
-    case (true, false): (codec, training, validation) = try reader.corpus()
+    case (false, true): parts = try reader.texts()
+    case (true, false): parts = try reader.corpus()
     case (true, true):
       throw Failure(.usage, "a text file expected, found none", advice: "Name it with --data, or a --corpus.")
     case (false, false): throw Failure(.usage, "--data or --corpus expected, found both")
     }
-    test = try reader.heldOut(configuration.data.testPath, "test", codec)
-    (notes, parts) = (reader.notes + [LanguageData.describe(codec)], reader.parts)
+    codec = parts.codec
+    let keepsApart = configuration.training.keepsDocumentsApart && configuration.model.kind.readsStreams
+    training = parts.training.keepingDocumentsApart(keepsApart)
+    validation = parts.validation.keepingDocumentsApart(keepsApart)
+    test = try reader.heldOut(configuration.data.testPath, "test", codec)?.keepingDocumentsApart(keepsApart)
+    (notes, self.parts) = (reader.notes + [LanguageData.describe(codec)], reader.parts)
     try LanguageData.requireLength(training, configuration, codec)
     try LanguageData.requireScored(validation, "validation", codec)
     if let test { try LanguageData.requireScored(test, "test", codec) }
@@ -56,6 +61,7 @@ public struct LanguageData: Sendable {
           "at least \(streams + 1) \(unit)s to train on in \(streams) streams expected, found \(part.count)",
           advice: "Choose a smaller --batch, or a longer text.")
       }
+      try part.requireDocuments(codec)
     case .transformer, .ngram:
       guard part.count > 1 else {
         throw Failure(.data, at: part.place, "at least 2 \(unit)s to train on expected, found \(part.count)")
@@ -71,6 +77,7 @@ public struct LanguageData: Sendable {
         .data, at: part.place, "at least 2 \(unit)s of \(name) text expected, found \(part.count)",
         advice: name == "validation" ? "Raise --validation-fraction, or name a longer text with --validation." : "")
     }
+    try part.requireDocuments(codec)
     guard try part.isScored(codec) else {
       throw Failure(
         .data, at: part.place,

@@ -52,7 +52,8 @@ struct LanguageDataReader {
     let held = max(1, Int((Double(whole.count) * options.validationFraction).rounded()))
     let end = max(0, whole.count - held)
     let training = LanguagePart(TokenSlice(base: whole, range: 0..<end), place: options.corpus)
-    let validation = LanguagePart(TokenSlice(base: whole, range: end..<whole.count), place: options.corpus)
+    let validation = try LanguagePart(
+      TokenSlice(base: whole, range: end..<whole.count), codec, place: options.corpus)
     note("training", training, codec)
     note("validation", validation, codec)
     noteUnits(of: validation)

@@ -30,30 +30,7 @@ public enum LanguageInput {
   public static func load(
     _ folder: RunFolder, part: LabelledInput.Part, for bundle: LanguageModelBundle
   ) throws -> LanguagePart {
-    guard folder.holdsRun else {
-      throw Failure(.usage, "a text expected, found none", advice: "Name a file with --data.")
-    }
-    let file = RunConfigurationFile<LanguageConfiguration>(path: folder.configuration)
-    let data: LanguageData
-    do {
-      data = try LanguageData(file.configuration())
-    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
-      throw Failure(
-        .missing, at: failure.place, failure.problem,
-        advice: "The run names its data as it was where training was started; name other data with --data.")
-    }
-    try file.requireSameData(data.parts)
-    let chosen: LanguagePart? =
-      switch part {
-      case .training: data.training
-      case .validation: data.validation
-      case .test: data.test
-      }
-    guard let chosen else {
-      throw Failure(
-        .usage, "\(part.rawValue) data expected, found none in this run",
-        advice: "Name a file with --data, or choose another --part.")
-    }
-    return chosen
+    let data = try LanguageData.stored(in: folder, or: "a text")
+    return try part.chosen(training: data.training, validation: data.validation, test: data.test, of: folder)
   }
 }

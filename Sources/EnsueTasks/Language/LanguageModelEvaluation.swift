@@ -31,7 +31,8 @@ public struct LanguageModelEvaluationOptions: Sendable, Equatable {
   }
 }
 
-/// Measures language models: every token of a text but the first is predicted once, given what stands before it.
+/// Measures language models: every token of a text but the first is predicted once, given what stands before it; where
+/// a part keeps documents apart, every token of a document but its first.
 public struct LanguageModelEvaluation: Sendable, Equatable {
   public let summary: LanguageModelSummary
   /// The mean loss at every place of a window, from 0 on; empty where there are no windows, nil where none was scored.
@@ -55,14 +56,14 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     let length = try LanguageModelEvaluation.windowLength(model, options)
     var scores = EvaluationScores(unknownID: unknownID, positionCount: length ?? 0, check: check)
     if let rate = options.dynamicRate {
-      try LanguageModelEvaluation.readDynamically(model, part.source, rate, length, unknownID, &scores)
+      try LanguageModelEvaluation.readDynamically(model, part, rate, length, unknownID, &scores)
     } else if let length {
       let stride = options.stride ?? length
       try LanguageModelEvaluation.readWindows(model.prepared(), part.source, length, stride, &scores)
     } else if case .ngram(let counted) = model {
       try LanguageModelEvaluation.readCounted(counted, part.source, &scores)
     } else {
-      try LanguageModelEvaluation.readStreams(model.prepared(), part.source, options.streamCount, &scores)
+      try LanguageModelEvaluation.readStreams(model.prepared(), part, options.streamCount, &scores)
     }
     (summary, lossByPosition) = (scores.summary(of: part.measure), scores.lossByPosition)
   }
@@ -86,15 +87,17 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
 
   /// The whole text with carried states.
   private static func readStreams(
-    _ model: AnyLanguageModel, _ source: any TokenSource, _ streamCount: Int, _ scores: inout EvaluationScores
+    _ model: AnyLanguageModel, _ part: LanguagePart, _ streamCount: Int, _ scores: inout EvaluationScores
   ) throws {
-    let count = min(streamCount, source.count - 1)
-    let streams = TokenStreams(source, streamCount: count, stepCount: max(1, tokenLimit / count))
+    let count = min(streamCount, part.count - 1)
+    let streams = TokenStreams(
+      part.source, streamCount: count, stepCount: max(1, tokenLimit / count),
+      isWithinDocuments: part.keepsDocumentsApart)
     var states: [[RecurrentState]]?
     for index in 0..<streams.segmentCount {
       let segment = try streams.segment(index)
       states = try scores.read(
-        PackedTokens(segment.inputs), with: model, from: states, PackedTokens(segment.targets))
+        PackedTokens(segment.inputs), with: model, from: states, by: segment.route, PackedTokens(segment.targets))
     }
   }
 
@@ -140,7 +143,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
   /// Reads a segment, scores it, and takes a step of gradient descent on it before the next (Krause et al. 2018, with
   /// plain descent): θ ← θ - η ∇L.
   private static func readDynamically(
-    _ model: AnyLanguageModel, _ source: any TokenSource, _ rate: Double, _ length: Int?, _ unknownID: Int32?,
+    _ model: AnyLanguageModel, _ part: LanguagePart, _ rate: Double, _ length: Int?, _ unknownID: Int32?,
     _ scores: inout EvaluationScores
   ) throws {
     guard model.kind.isTrained else {
@@ -149,18 +152,19 @@ public struct LanguageModelEvaluation: Sendable, Equatable {
     var optimizer = OptimizerConfiguration()
     (optimizer.kind, optimizer.learningRate) = (.sgd, rate)
     var trainer = Trainer(model: model, optimizer: Optimizer(optimizer), key: RandomKey(seed: 0))
-    let streams = TokenStreams(source, streamCount: 1, stepCount: length ?? dynamicSteps)
+    let streams = TokenStreams(
+      part.source, streamCount: 1, stepCount: length ?? dynamicSteps, isWithinDocuments: part.keepsDocumentsApart)
     var states: [[RecurrentState]]?
     for index in 0..<streams.segmentCount {
       let segment = try streams.segment(index)
       let (inputs, targets) = (PackedTokens(segment.inputs), PackedTokens(segment.targets))
       let before = states
-      let after = try scores.read(inputs, with: trainer.model, from: before, targets)
+      let after = try scores.read(inputs, with: trainer.model, from: before, by: segment.route, targets)
       // As in training, nothing is learned of unknown tokens.
       let learned = targets.ids.map { $0 == unknownID ? -1 : Int($0) }
       if learned.contains(where: { $0 >= 0 }) {
         _ = try trainer.step(on: [(batch: inputs, count: segment.count)]) { model, inputs, _ in
-          try model.loss(inputs, targets: learned, from: before, .inference).loss
+          try model.loss(inputs, targets: learned, from: before, by: segment.route, .inference).loss
         }
       }
       states = length == nil ? after?.map { $0.map(\.detached) } : nil

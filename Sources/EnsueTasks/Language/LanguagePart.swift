@@ -12,6 +12,8 @@ public struct LanguagePart: Sendable {
   public let measure: TextMeasure?
   /// Ids that the vocabulary does not have; nil where nobody has counted.
   public let unknownCount: Int?
+  /// Whether a model that reads streams begins anew at every document.
+  private(set) var keepsDocumentsApart = false
   /// The file or folder, for messages.
   let place: String
 
@@ -26,6 +28,13 @@ public struct LanguagePart: Sendable {
   public init(_ corpus: TokenCorpus, place: String) {
     (source, unknownCount, self.place) = (corpus, nil, place)
     measure = corpus.index.text.map { TextMeasure($0, tokenCount: corpus.count) }
+  }
+
+  /// A part of a corpus; its text is counted where ids tell all of it.
+  /// - Throws: `Failure` where the corpus no longer gives what it held.
+  init(_ slice: TokenSlice, _ codec: TokenCodec, place: String) throws {
+    (source, unknownCount, self.place) = (slice, nil, place)
+    measure = try TextMeasure(counting: slice, codec)
   }
 
   /// The ids of a text.
@@ -49,12 +58,38 @@ public struct LanguagePart: Sendable {
     return "figures by token alone: \(reason)"
   }
 
+  /// The same part, its documents kept apart or not.
+  package func keepingDocumentsApart(_ keeps: Bool) -> LanguagePart {
+    var part = self
+    part.keepsDocumentsApart = keeps
+    return part
+  }
+
+  /// Keeps documents apart.
+  /// - Throws: `Failure` where there is one document, or none has something to score.
+  package mutating func keepDocumentsApart(_ codec: TokenCodec) throws {
+    guard source.documentStarts.count > 1 else {
+      throw Failure(.usage, at: "--within-documents", "a corpus of several documents expected, found one document")
+    }
+    keepsDocumentsApart = true
+    try LanguageData.requireScored(self, "test", codec)
+  }
+
+  /// - Throws: `Failure` where documents are kept apart and none has an id that another stands before.
+  func requireDocuments(_ codec: TokenCodec) throws(Failure) {
+    guard keepsDocumentsApart, count == source.documentStarts.count else { return }
+    throw Failure(
+      .data, at: place, "a document of 2 \(codec.level.unit)s or more expected, found none",
+      advice: "Leave out --within-documents.")
+  }
+
   /// Whether there is something to score: an id after the first that is known.
   func isScored(_ codec: TokenCodec) throws -> Bool {
     guard let unknown = codec.unknownID else { return count > 1 }
+    let unscored: Set<Int> = keepsDocumentsApart ? Set(source.documentStarts) : []
     for start in stride(from: 1, to: count, by: 1 << 16) {
       let ids = try source.tokens(start..<min(count, start + 1 << 16))
-      if ids.contains(where: { $0 != unknown }) { return true }
+      if zip(start..., ids).contains(where: { $1 != unknown && !unscored.contains($0) }) { return true }
     }
     return false
   }
@@ -65,6 +100,24 @@ extension TextMeasure {
     self.init(
       tokenCount: tokenCount, wordCount: length.wordCount, characterCount: length.characterCount,
       byteCount: length.byteCount)
+  }
+
+  /// Counts the text behind ids. nil where they do not tell it: words do not know the white space between them, nor
+  /// subwords what a normaliser took away.
+  fileprivate init?(counting source: TokenSlice, _ codec: TokenCodec) throws {
+    guard codec.level == .bytes || codec.level == .characters else { return nil }
+    var counter = TextLengthCounter()
+    let starts = source.documentStarts + [source.count]
+    for (start, end) in zip(starts, starts.dropFirst()) {
+      for place in stride(from: start, to: end, by: 1 << 16) {
+        let ids = try source.tokens(place..<min(end, place + 1 << 16))
+        if let unknown = codec.unknownID, ids.contains(unknown) { return nil }
+        counter.append(
+          codec.level == .bytes ? ids.map { UInt8(truncatingIfNeeded: $0) } : Array(codec.decode(ids).utf8))
+      }
+      counter.endText()
+    }
+    self.init(counter.length, tokenCount: source.count)
   }
 }
 

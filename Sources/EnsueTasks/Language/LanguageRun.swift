@@ -5,7 +5,8 @@
 //   let record = try run.finish()
 //
 // Recurrent models read the text as streams side by side, a segment of each a step. States are carried from segment to
-// segment, without their history, and begin anew with every pass; a checkpoint in the middle of one holds them.
+// segment, without their history, and begin anew with every pass, and at documents where these are kept apart; a
+// checkpoint in the middle of a pass holds them.
 // Transformers read windows, which a number gives. A model that is counted is ready when the run begins.
 
 import EnsueBundle
@@ -59,8 +60,7 @@ public struct LanguageRun: ~Copyable, TrainingRun {
         advice: "Leave out --within-documents.")
     }
     let plan = LanguagePlan(batchesPerEpoch: batches.count, configuration.training)
-    let schedule = try configuration.rateSchedule(
-      totalSteps: plan.totalSteps, stepsPerEpoch: plan.stepsPerEpoch, modelWidth: architecture.transformerWidth)
+    let schedule = try configuration.rateSchedule(plan, architecture)
     let session = try TrainingSession(
       configuration, in: folder, data: data.parts, model: model, schedule: schedule, rounds: plan.roundCount)
     var states: [[RecurrentState]]?
@@ -112,7 +112,7 @@ public struct LanguageRun: ~Copyable, TrainingRun {
   public var notes: [String] { data.notes }
   public var modelTitle: String { architecture.title }
   public var size: (count: Int, unit: String) {
-    (session.trainer.model.storedCount, architecture.kind.isTrained ? "parameters" : "n-grams")
+    (session.trainer.model.storedCount, architecture.kind.sizeUnit)
   }
   public var unit: String { "\(data.codec.level.unit)s" }
   public var check: () throws -> Void {
@@ -149,8 +149,8 @@ public struct LanguageRun: ~Copyable, TrainingRun {
       // Nobody can say which of all the others an unknown token was: it is not learned either.
       let targets = PackedTokens(part.targets).ids.map { $0 == unknownID ? -1 : Int($0) }
       let result = try model.loss(
-        PackedTokens(part.inputs), targets: targets, from: carried, labelSmoothing: smoothing, sampling: sampling,
-        phase)
+        PackedTokens(part.inputs), targets: targets, from: carried, by: part.route, labelSmoothing: smoothing,
+        sampling: sampling, phase)
       carried = result.states
       return result.loss
     }
@@ -221,6 +221,16 @@ extension LanguageConfiguration {
     }
     return SampledSoftmax(
       counts: try data.training.source.counts(idCount: data.codec.vocabularySize), drawCount: drawCount)
+  }
+
+  /// The learning rate over the steps of a plan. What is counted has no steps, and reads nothing of a schedule.
+  fileprivate func rateSchedule(
+    _ plan: LanguagePlan, _ architecture: LanguageModelArchitecture
+  ) throws -> RateSchedule {
+    var trained = self
+    if !architecture.kind.isTrained { trained.schedule = ScheduleConfiguration() }
+    return try trained.rateSchedule(
+      totalSteps: plan.totalSteps, stepsPerEpoch: plan.stepsPerEpoch, modelWidth: architecture.transformerWidth)
   }
 
   /// The architecture with the size that the data decides.

@@ -11,6 +11,8 @@ public struct LanguageRunRecord: Sendable, Equatable {
   public let name: String
   /// The model as tables name it.
   public let model: String
+  /// What predicts the next token.
+  public let kind: LanguageModelKind
   /// What its tokens are.
   public let level: TokenLevelKind
   /// The validation whose weights were kept.
@@ -29,7 +31,7 @@ public struct LanguageRunRecord: Sendable, Equatable {
     let stored = header?["codec"]?.objectValue?["level"]?.stringValue.flatMap(TokenLevelKind.init)
     (name, level, best) = (folder.name, stored ?? outcome.configuration.tokens.level, outcome.best)
     model = try outcome.configuration.model.architecture(vocabularySize: 2).title
-    (test, done) = (outcome.test, outcome.done)
+    (kind, test, done) = (outcome.configuration.model.kind, outcome.test, outcome.done)
   }
 
   /// The record of a run of this configuration that has already ended; nil when there is none, or it has not.

@@ -12,6 +12,8 @@ public struct GenerationOptions: Sendable, Equatable {
   public var length = 200
   /// Texts that end a text; they are not part of it.
   public var stops: [String] = []
+  /// Tokens that end a text; nil for the codec's own.
+  public var endIDs: [Int32]?
 
   public init() {}
 }
@@ -41,7 +43,7 @@ public struct TextGenerator: Sendable {
     var sampling = options.sampling
     sampling.excludedIDs.formUnion(codec.unwrittenIDs(of: model))
     generator = try TokenGenerator(
-      model.prepared(), prompts: prompts.map(\.ids), options: sampling, endIDs: codec.endOfText.map { [$0] } ?? [],
+      model.prepared(), prompts: prompts.map(\.ids), options: sampling, endIDs: Set(options.endIDs ?? codec.endIDs),
       limit: options.length)
     // What a prompt ends with decides whether a space comes first.
     decoders = prompts.map { prompt in

@@ -4,7 +4,7 @@ import EnsueData
 import EnsueFiles
 
 /// The data of a run over piano rolls.
-public struct RollData: Sendable {
+public struct RollData: Sendable, RunData {
   public let chorales: Chorales
   /// What a user should know about the data, a line each.
   public let notes: [String]

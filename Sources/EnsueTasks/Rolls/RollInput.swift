@@ -21,30 +21,11 @@ public enum RollInput {
         .usage, "one file of pieces expected, found other settings of data",
         advice: "A model of piano rolls takes --data FILE and --part.")
     }
-    let chorales = try data.paths.first.map { try ChoralesReader.read($0) } ?? ownPieces(of: folder)
-    switch part {
-    case .training: return chorales.training
-    case .validation: return chorales.validation
-    case .test: return chorales.test
-    }
-  }
-
-  /// The data of the run that a bundle came from.
-  private static func ownPieces(of folder: RunFolder) throws -> Chorales {
-    guard folder.holdsRun else {
-      throw Failure(.usage, "a file of pieces expected, found none", advice: "Name it with --data.")
-    }
-    let file = RunConfigurationFile<RollConfiguration>(path: folder.configuration)
-    let data: RollData
-    do {
-      data = try RollData(file.configuration())
-    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
-      throw Failure(
-        .missing, at: failure.place, failure.problem,
-        advice: "The run names its data as it was where training was started; name other data with --data.")
-    }
-    try file.requireSameData(data.parts)
-    return data.chorales
+    let chorales =
+      try data.paths.first.map { try ChoralesReader.read($0) }
+      ?? RollData.stored(in: folder, or: "a file of pieces").chorales
+    return try part.chosen(
+      training: chorales.training, validation: chorales.validation, test: chorales.test, of: folder)
   }
 }
 

@@ -7,6 +7,7 @@
 //   events.out.tfevents.*         the same for TensorBoard
 //   predictions.tsv               the test sentences: truth, prediction, probabilities
 //   translations.tsv              the same of a translation model: source, reference, translation
+//   data.json                     of a translation model: what was read, dropped and not known of its pairs
 //   samples/                      what a model wrote at every validation
 //   report.html                   the same for people
 
@@ -24,6 +25,7 @@ public struct RunFolder: Sendable, Equatable {
   public var metrics: String { "\(path)/metrics.jsonl" }
   public var predictions: String { "\(path)/predictions.tsv" }
   public var translations: String { "\(path)/translations.tsv" }
+  public var data: String { "\(path)/data.json" }
   public var report: String { "\(path)/report.html" }
 
   /// The run's name: the last part of the path, of a run's bundle the one before.

@@ -132,7 +132,7 @@ extension Setting {
     placeholder: String? = nil, _ help: String
   ) -> Setting {
     Setting(
-      path, kind: .optional(.list), option: option, placeholder: placeholder ?? "PATH,...", help,
+      path, kind: .optional(.paths), option: option, placeholder: placeholder, help,
       get: { $0[keyPath: leaf].isEmpty ? .null : .array($0[keyPath: leaf].map { .string($0) }) },
       set: { root, value throws(Failure) in
         let paths = (value.arrayValue ?? []).compactMap(\.stringValue)
@@ -175,12 +175,13 @@ extension Setting {
   }
 
   /// A list of texts.
+  /// - Parameter kind: `.list`, or `.paths` where the texts are such.
   public static func list(
-    _ path: String, _ leaf: Leaf<[String]>, option: String? = nil,
+    _ path: String, _ leaf: Leaf<[String]>, of kind: SettingKind = .list, option: String? = nil,
     placeholder: String? = nil, _ help: String
   ) -> Setting {
     Setting(
-      path, kind: .list, option: option, placeholder: placeholder, help,
+      path, kind: kind, option: option, placeholder: placeholder, help,
       get: { .array($0[keyPath: leaf].map { .string($0) }) },
       set: { root, value throws(Failure) in
         root[keyPath: leaf] = (value.arrayValue ?? []).compactMap(\.stringValue)

@@ -14,7 +14,7 @@ enum UnreadValue<Root: Sendable>: Sendable {
 /// Which configurations read a leaf, and what becomes of its value in the others.
 struct SettingReaders<Root: Sendable>: Sendable {
   let include: @Sendable (Root) -> Bool
-  let otherwise: UnreadValue<Root>
+  let otherwise: @Sendable (Root) -> UnreadValue<Root>
 }
 
 extension Setting {
@@ -31,12 +31,18 @@ extension Setting {
     read(where: include, otherwise: .refused(refusal))
   }
 
-  /// Readers inside a group of readers keep their own way.
+  /// Readers inside a group of readers keep their own way, but for a refusal: it is a matter of those that read the
+  /// group.
   private func read(where include: @escaping @Sendable (Root) -> Bool, otherwise: UnreadValue<Root>) -> Setting {
     var setting = self
     let inner = readers
     setting.readers = SettingReaders(
-      include: { include($0) && inner?.include($0) ?? true }, otherwise: inner?.otherwise ?? otherwise)
+      include: { include($0) && inner?.include($0) ?? true },
+      otherwise: { root in
+        guard let own = inner?.otherwise(root) else { return otherwise }
+        if case .refused = own, !include(root) { return otherwise }
+        return own
+      })
     return setting
   }
 
@@ -62,7 +68,7 @@ extension SettingsTable {
   /// A line for each of them that is no error.
   package func unreadNotes(_ root: Root) -> [String] {
     unread(root).compactMap { setting in
-      guard case .said(let readers)? = setting.readers?.otherwise else { return nil }
+      guard case .said(let readers)? = setting.readers?.otherwise(root) else { return nil }
       return "\(setting.spelling) has no effect here: only \(readers) reads it"
     }
   }
@@ -70,7 +76,7 @@ extension SettingsTable {
   /// - Throws: `Failure` of kind `configuration` for the first of them that is an error.
   package func refuseUnread(_ root: Root) throws(Failure) {
     for setting in unread(root) {
-      guard case .refused(let refusal)? = setting.readers?.otherwise else { continue }
+      guard case .refused(let refusal)? = setting.readers?.otherwise(root) else { continue }
       let (problem, advice) = refusal(root, SettingsTable.text(of: setting.get(root)))
       throw Failure(.configuration, at: setting.path, problem, advice: advice)
     }
@@ -80,7 +86,7 @@ extension SettingsTable {
   package func withoutRefused(_ root: Root) throws(Failure) -> Root {
     var copy = root
     for setting in unread(root) {
-      guard case .refused? = setting.readers?.otherwise else { continue }
+      guard case .refused? = setting.readers?.otherwise(root) else { continue }
       try setting.set(&copy, setting.get(defaults))
     }
     return copy

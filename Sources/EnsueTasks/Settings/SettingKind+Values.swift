@@ -19,7 +19,7 @@ extension SettingKind {
     case .choice(let names):
       guard let text = value.stringValue, SettingKind.contains(names, text) else { return nil }
       return value
-    case .list:
+    case .list, .paths:
       // What holds several may once have held one.
       if let text = value.stringValue, !text.utf8.isEmpty { return .array([value]) }
       guard let elements = value.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else { return nil }
@@ -41,7 +41,7 @@ extension SettingKind {
       if text.utf8.elementsEqual("true".utf8) { return .boolean(true) }
       return text.utf8.elementsEqual("false".utf8) ? .boolean(false) : nil
     case .text, .path, .choice: return value(of: .string(text))
-    case .list: return SettingKind.list(text).flatMap { value(of: $0) }
+    case .list, .paths: return SettingKind.list(text).flatMap { value(of: $0) }
     case .optional(let kind): return SettingKind.contains(["none", "null"], text) ? .null : kind.value(ofText: text)
     }
   }

@@ -17,6 +17,8 @@ public indirect enum SettingKind: Sendable, Equatable {
   case choice([String])
   /// Texts; on the command line separated by commas, repeated, or as a JSON array.
   case list
+  /// Paths, written as a list; a shell completes them as it does files.
+  case paths
   /// Another kind, or nothing: `null` in JSON, `none` on the command line.
   case optional(SettingKind)
 
@@ -30,6 +32,7 @@ public indirect enum SettingKind: Sendable, Equatable {
     case .path: "PATH"
     case .choice: "NAME"
     case .list: "TEXT,..."
+    case .paths: "PATH,..."
     case .optional(let kind): kind.placeholder
     }
   }
@@ -44,6 +47,7 @@ public indirect enum SettingKind: Sendable, Equatable {
     case .path: "a path"
     case .choice(let names): "one of \(names.joined(separator: ", "))"
     case .list: "a list of texts"
+    case .paths: "a list of paths"
     case .optional(let kind): "\(kind.expectation), or none,"
     }
   }
@@ -58,7 +62,7 @@ public indirect enum SettingKind: Sendable, Equatable {
     case .number(let range): range.description
     case .choice(let names): names.joined(separator: ", ")
     case .optional(let kind): kind.bounds.isEmpty ? "" : "\(kind.bounds), or none"
-    case .flag, .text, .path, .list: ""
+    case .flag, .text, .path, .list, .paths: ""
     }
   }
 
@@ -76,7 +80,23 @@ public indirect enum SettingKind: Sendable, Equatable {
     switch base {
     case .choice(let names): names
     case .flag: ["true", "false"]
-    case .integer, .number, .text, .path, .list, .optional: []
+    case .integer, .number, .text, .path, .list, .paths, .optional: []
+    }
+  }
+
+  /// Whether there may be several values: an option is then repeated, or takes them separated by commas.
+  var isList: Bool {
+    switch base {
+    case .list, .paths: true
+    case .integer, .number, .flag, .text, .path, .choice, .optional: false
+    }
+  }
+
+  /// Whether a value names files or folders.
+  var namesFiles: Bool {
+    switch base {
+    case .path, .paths: true
+    case .integer, .number, .flag, .text, .choice, .list, .optional: false
     }
   }
 }

@@ -10,7 +10,7 @@ extension SettingsTable {
       return CommandOption(
         name: setting.option, kind: setting.conversion?.kind ?? setting.kind, placeholder: setting.placeholder,
         help: setting.help,
-        isRepeatable: setting.kind.base == .list, isNegatable: setting.kind == .flag, isRequired: false,
+        isRepeatable: setting.kind.isList, isNegatable: setting.kind == .flag, isRequired: false,
         section: setting.section, settingPath: setting.path, defaultText: SettingsTable.text(of: value))
     }
   }

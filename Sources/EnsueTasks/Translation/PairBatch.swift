@@ -14,13 +14,13 @@ package struct PairBatch: Sendable {
   let outputs: PackedTokens
   private let unknownID: Int32?
 
-  /// - Precondition: there is a pair.
+  /// - Precondition: there is a pair, and every target has a symbol where the model writes no end.
   package init(_ pairs: [EncodedPair], _ codecs: TranslationCodecs) {
-    let target = codecs.target
+    let written = pairs.map { codecs.targetOutput($0.target) }
     sources = PackedTokens(pairs.map { codecs.sourceInput($0.source) })
-    inputs = PackedTokens(pairs.map { [target.beginID] + $0.target })
-    outputs = PackedTokens(pairs.map { $0.target + [target.endID] })
-    unknownID = target.codec.unknownSymbol
+    inputs = PackedTokens(written.map { [codecs.target.beginID] + $0.dropLast() })
+    outputs = PackedTokens(written)
+    unknownID = codecs.target.codec.unknownSymbol
   }
 
   /// The symbols to learn. Nobody can say which of all the others an unknown one was: it is not learned.

@@ -3,6 +3,7 @@
 
 import EnsueBundle
 import EnsueData
+import EnsueDecoding
 import EnsueEvaluation
 import EnsueFiles
 import EnsueModels
@@ -14,19 +15,34 @@ struct PairScoring {
   let model: AnyTranslationModel
   let codecs: TranslationCodecs
 
-  /// Refuses pairs whose weights of attention memory does not hold: one for each symbol of both sides.
+  /// Refuses pairs that need more weights of attention than memory holds, or than anybody waits for: a recurrent model
+  /// has one for each symbol of one side at each of the other, a Transformer also for those of one side among
+  /// themselves. A translation may become as long as its limit.
+  /// - Parameters:
+  ///   - storesPairs: whether a recurrent model has attention.
+  ///   - translatedCount: how many of the first pairs are translated too; nil for all.
+  ///   - lengths: the limit of a translation.
   /// - Throws: `Failure` of kind `data`, naming the first such pair.
-  static func checkMemory(of part: TranslationPart) throws(Failure) {
-    let limit = min(ProcessMemory.physicalBytes / 4, 8e9)
-    let large = part.encoded.pairs.firstIndex {
-      Double($0.source.count + 1) * Double($0.target.count + 1) * 4 > limit
+  static func checkAttention(
+    of part: TranslationPart, _ kind: TranslationModelKind, storesPairs: Bool, translatedCount: Int?,
+    lengths: LengthLimit = LengthLimit()
+  ) throws(Failure) {
+    let limit = min(ProcessMemory.physicalBytes / 4, 8e9) / 4
+    for (number, pair) in part.encoded.pairs.enumerated() {
+      let written = number < translatedCount ?? .max ? lengths(pair.source.count) : 0
+      let (source, target) = (Double(pair.source.count + 1), Double(max(pair.target.count + 1, written)))
+      let weights: Double =
+        switch kind {
+        case .recurrent: storesPairs ? source * target : 0
+        case .transformer: max(source, target) * max(source, target)
+        }
+      guard weights > limit else { continue }
+      let others = written > pair.target.count + 1 ? ", whose translation may have \(written)" : ""
+      throw Failure(
+        .data, at: part.place,
+        "pairs whose weights of attention fit memory expected, found pair \(number + 1) of \(pair.source.count) and"
+          + " \(pair.target.count) symbols\(others)", advice: "Divide it, or leave it out.")
     }
-    guard let large else { return }
-    let pair = part.encoded.pairs[large]
-    throw Failure(
-      .data, at: part.place,
-      "pairs whose weights of attention fit memory expected, found pair \(large + 1) of \(pair.source.count) and"
-        + " \(pair.target.count) symbols", advice: "Divide it, or leave it out.")
   }
 
   /// Loss, accuracy and number of symbols of pairs.
@@ -37,7 +53,7 @@ struct PairScoring {
     for places in batches(of: pairs) {
       try check()
       let batch = PairBatch(places.map { pairs[$0] }, codecs)
-      try scores.take(try model.logits(sources: batch.sources, inputs: batch.inputs), batch.outputs)
+      try scores.read(batch, with: model)
     }
     return scores.summary(of: nil)
   }

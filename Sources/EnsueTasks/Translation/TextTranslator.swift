@@ -63,6 +63,10 @@ public struct TextTranslator: Sendable {
   public init(model: AnyTranslationModel, codecs: TranslationCodecs, search: TranslationSearch) {
     // Laid out once for all batches.
     (self.model, self.codecs, self.search) = (model.prepared(), codecs, search)
+    // A model without an end does not know where to stop.
+    if let lengths = codecs.fixedLengths, search.maximumLength == LengthLimit() {
+      self.search.maximumLength = .symbols(lengths.target)
+    }
     // Nobody wants to read what nobody knows.
     if let unknown = codecs.target.codec.unknownSymbol { self.search.forbiddenIDs.insert(unknown) }
   }
@@ -84,7 +88,7 @@ public struct TextTranslator: Sendable {
         "a prefix of \(codecs.target.codec.level.unit)s that the model knows expected, found"
           + " \(Failure.shown(firstUnknown(input.prefix, unknown)))", advice: "The model cannot write it.")
     }
-    guard prefix.contains(codecs.target.endID) else { return nil }
+    guard let end = codecs.targetEndID, prefix.contains(end) else { return nil }
     return Failure(
       .data, at: input.place, "a prefix that does not end expected, found \(Failure.shown(input.prefix))",
       advice: "The model's end is a symbol of it.")
@@ -117,7 +121,7 @@ public struct TextTranslator: Sendable {
     }
     let found = try search.search(
       model, sources: sources.map { $0.isEmpty ? [] : codecs.sourceInput($0) },
-      prefixes: prefixes, begin: codecs.target.beginID, end: codecs.target.endID)
+      prefixes: prefixes, begin: codecs.target.beginID, end: codecs.targetEndID)
     return zip(sources, found).map { source, hypotheses in hypotheses.map { text(of: $0, source: source) } }
   }
 
@@ -136,7 +140,7 @@ public struct TextTranslator: Sendable {
   }
 
   private func text(of hypothesis: TranslationHypothesis, source: [Int32]) -> TranslatedText {
-    let ids = hypothesis.ids + (hypothesis.isComplete ? [codecs.target.endID] : [])
+    let ids = hypothesis.isComplete ? codecs.targetOutput(hypothesis.ids) : hypothesis.ids
     let unknown = codecs.source.codec.unknownSymbol
     return TranslatedText(
       text: codecs.target.decode(hypothesis.ids), ids: hypothesis.ids, score: hypothesis.score,

@@ -11,7 +11,8 @@ extension TranslationConfiguration {
   /// All leaves in the order of the file and of the help.
   public static let settings = SettingsTable<Self>(
     dataSettings + tokenSettings + modelSettings
-      + (recurrentSettings + attentionSettings).read(by: "a recurrent model") { $0.model.kind == .recurrent }
+      + (recurrentSettings + cellOptionSettings + attentionSettings)
+      .read(by: "a recurrent model") { $0.model.kind == .recurrent }
       + transformerSettings.read(by: "a Transformer") { $0.model.kind == .transformer }
       + optimizationSettings + trainingSettings + samplingSettings + validationSettings,
     defaults: TranslationConfiguration())
@@ -54,7 +55,8 @@ extension TranslationConfiguration {
       "whether the encoder reads the source from its end"),
     .choice(
       "model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected"),
-    .choice("model.bridge", \.model.recurrent.bridge, option: "bridge", "how the decoder's states begin"),
+    .choice("model.bridge", \.model.recurrent.bridge, option: "bridge", "how the decoder's states begin")
+      .read(by: "a --context that is not jordan") { $0.model.recurrent.context != .jordan },
     .choice(
       "model.readout", \.model.recurrent.readout, option: "readout",
       "what the output reads; none for that of the context's paper"),
@@ -76,8 +78,10 @@ extension TranslationConfiguration {
     .number(
       "model.zoneout", \.model.recurrent.zoneout, 0..<1, option: "zoneout",
       "probability that a unit keeps its value at a step"),
-    .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights"),
-    .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights"),
+    .choice("model.inputInitializer", \.model.recurrent.inputInitializer, "first values of input weights")
+      .read(by: "a model without --init-range") { $0.model.recurrent.initializerRange == nil },
+    .choice("model.recurrentInitializer", \.model.recurrent.recurrentInitializer, "first values of recurrent weights")
+      .read(by: "a model without --init-range") { $0.model.recurrent.initializerRange == nil },
     .number(
       "model.initializerRange", \.model.recurrent.initializerRange, .above(0, through: 100), option: "init-range",
       "every matrix begins uniform on plus and minus this instead"),
@@ -90,6 +94,13 @@ extension TranslationConfiguration {
     .flag(
       "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
       "normalise the cell's sums before activation"),
+    .number(
+      "model.leak", \.model.recurrent.leak, .above(0, through: 1), option: "leak",
+      "share of its update that the state takes over at a step; none for all"
+    ).read(by: "a cell without --learn-leak") { !$0.chosenCellOptions.learnsLeak },
+    .flag(
+      "model.learnsInitialState", \.model.recurrent.learnsInitialState, option: "learn-initial-state",
+      "train the encoder's state before the first symbol"),
   ]
 
   private static let attentionSettings: [Setting<Self>] =
@@ -107,7 +118,11 @@ extension TranslationConfiguration {
       "what makes weights of alignments"),
     .integer(
       "model.attentionSize", \.model.recurrent.attentionSize, 1...8192, option: "attention-size",
-      "units of alignment functions with a layer; none for --hidden"),
+      "units of alignment functions with a layer; none for --hidden"
+    ).read(by: "a --score with a layer of hidden units, or predictive --local-attention") {
+      let model = $0.model.recurrent
+      return (model.score ?? model.context.score).hasHiddenUnits || model.localAttention == .predictive
+    },
     .number("model.alpha", \.model.recurrent.alpha, EntmaxDistribution.alphas, option: "alpha", "α of entmax")
       .read(by: "--distribution entmax") { $0.model.recurrent.distribution == .entmax },
     .choice(
@@ -129,8 +144,14 @@ extension TranslationConfiguration {
       "model.headCount", \.model.transformer.transformer.headCount, 1...1024, option: "heads",
       "heads of attention; they divide the width"),
     .integer(
+      "model.keyHeadCount", \.model.transformer.transformer.keyHeadCount, 1...1024, option: "key-heads",
+      "heads of keys and values, each for several of the heads, which they divide; none for as many"),
+    .integer(
       "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
       "features inside a feed-forward layer; none for 4 times the width"),
+    .choice(
+      "model.feedForwardKind", \.model.transformer.transformer.feedForward, option: "feed-forward-kind",
+      "what stands between the maps of a feed-forward layer; gated with --activation silu is SwiGLU"),
     .choice(
       "model.activation", \.model.transformer.transformer.activation, option: "activation",
       "between the maps of a feed-forward layer"),
@@ -144,6 +165,10 @@ extension TranslationConfiguration {
     .choice(
       "model.norm", \.model.transformer.transformer.norm, option: "norm",
       "where a Transformer's norms stand; none begins with T-Fixup"),
+    .choice(
+      "model.normKind", \.model.transformer.transformer.normKind, option: "norm-kind",
+      "by what a Transformer's norms divide a row"
+    ).read(by: "a Transformer with norms") { $0.model.transformer.transformer.norm != .none },
     .flag(
       "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
     .flag(

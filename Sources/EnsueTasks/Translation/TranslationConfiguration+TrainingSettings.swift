@@ -37,7 +37,8 @@ extension TranslationConfiguration {
     ),
     patienceSetting(in: "validations"),
     .choice(
-      "training.averaging", \.training.averaging, option: "average", "of which validations the weights are averaged"),
+      "training.averaging", \.training.averaging, option: "average", "of which validations the weights are averaged"
+    ).read(by: "an --average-count above 1") { $0.training.averagedCount > 1 },
     .integer(
       "training.averagedCount", \.training.averagedCount, 1...100, option: "average-count",
       "how many of them; 1 for the best weights alone"),
@@ -55,23 +56,37 @@ extension TranslationConfiguration {
       "sampling.constant", \.sampling.schedule.constant, .above(0, through: 1e9), option: "sampling-constant",
       "k of the decay"),
     .number(
-      "sampling.slope", \.sampling.schedule.slope, 0...1, option: "sampling-slope", "c of linear decay"),
+      "sampling.slope", \.sampling.schedule.slope, 0...1, option: "sampling-slope", "c of linear decay"
+    ).read(by: "--scheduled-sampling linear") { $0.sampling.decay == .linear },
     .number(
       "sampling.least", \.sampling.schedule.least, 0...1, option: "sampling-least", "least share of true symbols"),
     .choice(
       "sampling.symbols", \.sampling.schedule.symbols, option: "sampling-symbols", "which of its own symbols it reads"),
+    .integer(
+      "sampling.passes", \.sampling.passes, 1...10_000, option: "sampling-passes",
+      "how often a batch is read for them; as many as a target has symbols: each written after its own"),
   ]
 
-  static let validationSettings: [Setting<Self>] = [
+  static let validationSettings: [Setting<Self>] =
+    translatedSettings
+    + testSettings.read(by: "a run with test pairs") { $0.data.hasTest }
+
+  private static let translatedSettings: [Setting<Self>] = [
     .integer(
       "validation.sentences", \.validation.sentenceCount, 0...1_000_000_000, option: "validation-sentences",
       "sentences to translate at every validation; 0 for the loss alone, none for all"),
     .integer(
       "validation.beam", \.validation.beamWidth, 1...1000, option: "validation-beam",
-      "translations looked at side by side at validation; 1 takes the likeliest symbol"),
+      "translations looked at side by side at validation; 1 takes the likeliest symbol"
+    ).read(by: "a validation that translates sentences or samples") {
+      $0.validation.sentenceCount != 0 || $0.validation.sampleCount > 0
+    },
     .integer(
       "validation.samples", \.validation.sampleCount, 0...1000, option: "samples",
       "translations written into the run folder at every validation"),
+  ]
+
+  private static let testSettings: [Setting<Self>] = [
     .integer(
       "test.beam", \.test.beamWidth, 1...1000, option: "test-beam",
       "translations looked at side by side when the test data is translated"),

@@ -59,6 +59,8 @@ public struct TranslationConfiguration: Sendable, Equatable {
     /// nil for none: the true symbol is always read (teacher forcing).
     public var decay: SamplingDecayKind?
     public var schedule = ScheduledSampling()
+    /// How often a batch is read to find the model's own symbols.
+    public var passes = 1
 
     /// The probability of reading the true symbol.
     /// - Parameter step: updates done.

@@ -9,7 +9,7 @@ import EnsueTensor
 import EnsueText
 
 /// The data of a translation run, ready for training.
-public struct TranslationData: Sendable {
+public struct TranslationData: Sendable, RunData {
   public let codecs: TranslationCodecs
   public let training: TranslationPart
   public let validation: TranslationPart
@@ -18,6 +18,8 @@ public struct TranslationData: Sendable {
   public let notes: [String]
   /// The content, for the run's folder.
   let parts: [RunDataPart]
+  /// Everything that was read, dropped and not known, for the run's folder.
+  let account: JSONValue
 
   /// - Throws: `Failure` for anything wrong with the files, and when nothing is left to validate on.
   public init(_ configuration: TranslationConfiguration) throws {
@@ -35,11 +37,10 @@ public struct TranslationData: Sendable {
     test = splits.test.map { TranslationPart($0, codecs) }
     let encodings = [training, validation] + (test.map { [$0] } ?? [])
     notes = splits.lines + made.notes + encodings.flatMap(\.encoded.lines)
-    var parts: [RunDataPart] = []
-    for (name, dataset) in [("training", splits.training), ("validation", splits.validation)] {
-      parts.append(TranslationData.part(name, dataset))
-    }
-    if let test = splits.test { parts.append(TranslationData.part("test", test)) }
+    var named = [("training", splits.training, training), ("validation", splits.validation, validation)]
+    if let dataset = splits.test, let test { named.append(("test", dataset, test)) }
+    account = TranslationDataFile.json(parts: named.map { TranslationDataFile.json($0, $1, $2) }, notes: notes)
+    var parts = named.map { TranslationData.part($0.0, $0.1) }
     for (index, path) in configuration.tokens.tokenizerPaths.enumerated() {
       parts.append(RunDataPart(name: "tokenizer \(index + 1)", digest: try InputFile.digest(of: path), path: path))
     }
@@ -59,7 +60,7 @@ public struct TranslationData: Sendable {
   }
 
   /// Refuses a model that cannot read the pairs, or that the machine cannot train.
-  func check(_ architecture: TranslationArchitecture, _ training: TranslationConfiguration.Training) throws {
+  func check(_ architecture: TranslationArchitecture, _ configuration: TranslationConfiguration) throws {
     if let places = architecture.sourceLength {
       for part in [self.training, validation] + (test.map { [$0] } ?? []) {
         let hasTargetPlaces = architecture.kind == .transformer
@@ -73,12 +74,15 @@ public struct TranslationData: Sendable {
         }
       }
     }
-    if architecture.storesPairs {
-      for part in [validation] + (test.map { [$0] } ?? []) { try PairScoring.checkMemory(of: part) }
+    var translated: [(part: TranslationPart, count: Int?)] = [(validation, configuration.validation.sentenceCount)]
+    if let test { translated.append((test, nil)) }
+    for (part, count) in translated {
+      try PairScoring.checkAttention(
+        of: part, architecture.kind, storesPairs: architecture.storesPairs, translatedCount: count)
     }
     // Of the largest batch: rows of both sides, and pairs of them with their gradients.
     let lengths = self.training.encoded.lengths.map { (source: Double($0.source + 1), target: Double($0.target + 1)) }
-    let made = batches(training, key: RandomKey(seed: 0)).unshuffledBatches(epoch: 0)
+    let made = batches(configuration.training, key: RandomKey(seed: 0)).unshuffledBatches(epoch: 0)
     func most(_ size: ((source: Double, target: Double)) -> Double) -> Double {
       made.reduce(0) { largest, batch in max(largest, batch.reduce(0) { $0 + size(lengths[$1]) }) }
     }

@@ -32,8 +32,11 @@ public struct TranslationEvaluation: Sendable {
     of translator: TextTranslator, on part: TranslationPart, sentenceCount: Int? = nil,
     kinds: [TranslationMetricKind] = TranslationMetricKind.allCases, progress: (Int) throws -> Void = { _ in }
   ) throws {
-    if translator.model.storesPairs { try PairScoring.checkMemory(of: part) }
-    let scoring = PairScoring(model: translator.model, codecs: translator.codecs)
+    let model = translator.model
+    try PairScoring.checkAttention(
+      of: part, model.kind, storesPairs: model.storesPairs, translatedCount: sentenceCount,
+      lengths: translator.search.maximumLength)
+    let scoring = PairScoring(model: model, codecs: translator.codecs)
     let forced = try scoring.summary(of: part.encoded.pairs) { try progress(0) }
     let count = min(sentenceCount ?? part.pairs.count, part.pairs.count)
     // No limit but the model's own: nobody translates only some of the pairs.

@@ -16,7 +16,10 @@ public enum TranslationInputData {
       of: "pairs", areTables: true,
       advice: "A translation model takes --data SOURCE,TARGET or --data TABLE, --encoding, --bad-bytes, --header and"
         + " --quoting.")
-    guard !data.paths.isEmpty else { return try load(folder, part: part, for: bundle) }
+    guard !data.paths.isEmpty else {
+      let own = try TranslationData.stored(in: folder, or: "pairs of sentences")
+      return try part.chosen(training: own.training, validation: own.validation, test: own.test, of: folder)
+    }
     var reading = ParallelReadingOptions(encoding: data.encoding, badBytes: data.badBytes)
     (reading.header, reading.quoting) = (data.header, data.quoting)
     // The columns of a table have the names that they had in training.
@@ -30,37 +33,12 @@ public enum TranslationInputData {
         "symbols that the model knows expected in every source, found none in pair \(pair + 1):"
           + " \(Failure.shown(part.pairs[pair].source))")
     }
+    if let pair = part.encoded.pairs.firstIndex(where: { bundle.codecs.targetOutput($0.target).isEmpty }) {
+      throw Failure(
+        .data, at: part.place,
+        "symbols that the model knows expected in every target, found none in pair \(pair + 1):"
+          + " \(Failure.shown(part.pairs[pair].target))")
+    }
     return part
-  }
-
-  /// A part of the data of the run that a bundle came from.
-  private static func load(
-    _ folder: RunFolder, part: LabelledInput.Part, for bundle: TranslationBundle
-  ) throws -> TranslationPart {
-    guard folder.holdsRun else {
-      throw Failure(.usage, "pairs of sentences expected, found none", advice: "Name files with --data.")
-    }
-    let file = RunConfigurationFile<TranslationConfiguration>(path: folder.configuration)
-    let data: TranslationData
-    do {
-      data = try TranslationData(file.configuration())
-    } catch let failure as Failure where failure.kind == .missing && failure.advice.isEmpty {
-      throw Failure(
-        .missing, at: failure.place, failure.problem,
-        advice: "The run names its data as it was where training was started; name other data with --data.")
-    }
-    try file.requireSameData(data.parts)
-    let chosen: TranslationPart? =
-      switch part {
-      case .training: data.training
-      case .validation: data.validation
-      case .test: data.test
-      }
-    guard let chosen else {
-      throw Failure(
-        .usage, "\(part.rawValue) data expected, found none in this run",
-        advice: "Name files with --data, or choose another --part.")
-    }
-    return chosen
   }
 }

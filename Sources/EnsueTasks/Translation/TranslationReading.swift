@@ -27,7 +27,7 @@ public struct TranslationReading: Sendable, Equatable {
   public let targetTokens: [String]
   /// The places of the source's symbols that the model read as unknown.
   public let unknownPlaces: [Int]
-  /// ln p(target | source), its end included.
+  /// ln p(target | source), its end included where the model writes one.
   public let logProbability: Double
   /// By layer and head.
   public let maps: [AlignmentMap]
@@ -80,9 +80,12 @@ extension TextTranslator {
           + " \(min(sourceLimit, (model.contextLength ?? .max) - 1)) symbols expected, found \(ids.count)")
     }
     let sources = PackedTokens([codecs.sourceInput(source)])
-    let inputs = PackedTokens([[codecs.target.beginID] + ids])
+    let written = codecs.targetOutput(ids)
+    guard !written.isEmpty else {
+      throw Failure(.data, at: input.place, "a translation of one symbol or more expected, found none")
+    }
+    let inputs = PackedTokens([[codecs.target.beginID] + written.dropLast()])
     let scores = logSoftmax(try model.logits(sources: sources, inputs: inputs)).doubles
-    let written = ids + [codecs.target.endID]
     let width = model.vocabularySize
     let sum = written.enumerated().reduce(0.0) { $0 + scores[$1.offset * width + Int($1.element)] }
     let maps = try model.attention(sources: sources, inputs: inputs).enumerated().map { index, pairs in

@@ -49,7 +49,7 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     try file.requireSameData(data.parts)
     let training = configuration.training
     let architecture = try configuration.model.architecture(for: data.codecs)
-    try data.check(architecture, training)
+    try data.check(architecture, configuration)
     let key = RandomKey(seed: UInt64(training.seed))
     let batches = data.batches(training, key: key.derived("order"))
     let plan = TranslationPlan(batches, training, after: 0)
@@ -61,6 +61,7 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     let model = try architecture.makeModel(key: key.derived("model"))
     let session = try TrainingSession(
       configuration, in: folder, data: data.parts, model: model, schedule: schedule, rounds: .max)
+    try OutputFile.write(data.account.indented, to: folder.data)
     // The log is cut to what the checkpoint knows.
     let validations = try TranslationHistory.contents(of: folder.metrics).epochs.map { epoch in
       (epoch: epoch.epoch, value: training.criterion.value(in: epoch.validation))
@@ -105,13 +106,14 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     let number = session.trainer.optimizer.stepCount
     let batches = plan.next().map { places in PairBatch(places.map { pairs[$0] }, codecs) }
     let smoothing = configuration.training.labelSmoothing
-    let (share, symbols) = (configuration.sampling.trueShare(step: number), configuration.sampling.schedule.symbols)
+    let sampling = configuration.sampling
+    let share = sampling.trueShare(step: number)
     // Unknown symbols are not learned: they do not weigh.
     let counted = batches.map { batch in (batch: batch, count: max(1, batch.targets.count { $0 >= 0 })) }
     let report = try session.trainer.step(on: counted) { model, batch, phase in
       try model.loss(
         sources: batch.sources, inputs: batch.inputs, targets: batch.targets, labelSmoothing: smoothing,
-        trueShare: share, symbols: symbols, phase)
+        trueShare: share, symbols: sampling.schedule.symbols, passes: sampling.passes, phase)
     }
     session.count(report, batches: 1, tokens: batches.reduce(0) { $0 + $1.count }, since: start)
     return session.event(report, batchCount: plan.roundLength)

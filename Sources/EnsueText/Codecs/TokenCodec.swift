@@ -63,6 +63,9 @@ public enum TokenCodec: Sendable {
     }
   }
 
+  /// The same as a list, of one or none.
+  public var endIDs: [Int32] { endOfText.map { [$0] } ?? [] }
+
   /// The ids of a text; special tokens are not added.
   public func encode(_ text: String) -> [Int32] {
     switch self {

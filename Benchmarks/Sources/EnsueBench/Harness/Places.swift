@@ -38,6 +38,11 @@ struct Places: Sendable {
     FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/vectors-400000x50.txt"
   }
 
+  /// The folder of the MiniLM encoder, where the peer's script makes a link to it.
+  static var encoder: String {
+    FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/minilm"
+  }
+
   /// The tokenizer of a workload, where the peer's script writes it.
   static func tokenizer(_ workload: String) -> String {
     FileManager.default.temporaryDirectory.path + "/ensue-benchmarks/\(workload).json"

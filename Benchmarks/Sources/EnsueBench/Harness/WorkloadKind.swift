@@ -21,6 +21,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   case transformerBeam = "transformer-beam"
   case minilm
   case minilmForward = "minilm-forward"
+  case minilmForwardBF16 = "minilm-forward-bf16"
+  case minilmMR = "minilm-mr"
   case bertBase = "bert-base"
   case bertBaseForward = "bert-base-forward"
   case wordVectors = "word-vectors"
@@ -52,6 +54,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .transformerBeam: "the same with a beam of 4"
     case .minilm: "fine-tuning a BERT of 6 layers of 384, batch 8, 128 word pieces"
     case .minilmForward: "classifying with it"
+    case .minilmForwardBF16: "the same with weights of 16 bits, against our 32; no peer"
+    case .minilmMR: "fine-tuning a real MiniLM on MR's sentences, batch 32, padded to similar lengths"
     case .bertBase: "fine-tuning a BERT of 12 layers of 768, batch 8, 128 word pieces"
     case .bertBaseForward: "classifying with it"
     case .wordVectors: "loading a word-vector file of 400,000 x 50, from the text and from the cache"
@@ -69,12 +73,13 @@ enum WorkloadKind: String, CaseIterable, Sendable {
   var peerScript: String? {
     switch self {
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .cellPeephole, .sentenceLatency,
-      .generate128, .generate512, .bahdanau, .bahdanauBeam, .wordVectors, .pipeline, .trainBPE:
+      .generate128, .generate512, .bahdanau, .bahdanauBeam, .wordVectors, .pipeline, .trainBPE,
+      .minilmMR:
       rawValue
     case .transformerGreedy, .transformerBeam: "transformer-translation"
     case .minilm, .minilmForward, .bertBase, .bertBaseForward: "encoder"
     case .tokenizeGPT2, .tokenizeBERT, .tokenizeUnigram: "tokenize-text"
-    case .planning, .operations: nil
+    case .minilmForwardBF16, .planning, .operations: nil
     }
   }
 
@@ -86,7 +91,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
       .bertBase, .bertBaseForward:
       ["--name", rawValue]
     case .labLSTM, .labBiLSTM, .gru256, .char128, .char512, .ptb650, .gptBaby, .sentenceLatency, .wordVectors,
-      .generate128, .generate512, .bahdanau, .bahdanauBeam, .pipeline, .trainBPE, .planning, .operations:
+      .generate128, .generate512, .bahdanau, .bahdanauBeam, .pipeline, .trainBPE, .minilmForwardBF16, .minilmMR,
+      .planning, .operations:
       []
     }
   }
@@ -112,6 +118,8 @@ enum WorkloadKind: String, CaseIterable, Sendable {
     case .transformerBeam: try TransformerTranslationWorkload(name: rawValue, width: 4)
     case .minilm: try EncoderTrainingWorkload(.minilm, name: rawValue)
     case .minilmForward: try EncoderForwardWorkload(.minilm, name: rawValue)
+    case .minilmForwardBF16: try EncoderPrecisionWorkload(.minilm, name: rawValue)
+    case .minilmMR: try FineTuningWorkload(name: rawValue, places)
     case .bertBase: try EncoderTrainingWorkload(.bertBase, name: rawValue)
     case .bertBaseForward: try EncoderForwardWorkload(.bertBase, name: rawValue)
     case .wordVectors: try WordVectorsWorkload(name: rawValue)

@@ -1,4 +1,5 @@
-// minilm, bert-base and their -forward, as in peers/encoder.py: a BERT classifier over sentences of one length.
+// minilm, bert-base and their -forward, as in peers/encoder.py: a BERT classifier over sentences of one length; and
+// minilm-forward-bf16, which has no peer: weights of 16 bits against those of 32.
 
 import Ensue
 
@@ -19,13 +20,24 @@ struct EncoderSetting: Sendable {
   }
 
   /// Floating-point operations of a forward pass's products, for each token.
-  var forwardOperations: Double {
+  /// - Parameter steps: tokens that a token attends to.
+  func forwardOperations(steps: Double = Double(EncoderSetting.steps)) -> Double {
     let width = Double(width)
-    return Double(layerCount) * (2 * 12 * width * width + 2 * 2 * width * Double(Self.steps))
+    return Double(layerCount) * (2 * 12 * width * width + 2 * 2 * width * steps)
   }
 
   func model() throws -> EncoderModel {
     try EncoderModel(configuration, head: .classification, outputCount: 2, key: RandomKey(seed: 1))
+  }
+
+  /// AdamW as the peers have it.
+  static func trainer(_ model: EncoderModel) -> Trainer<EncoderModel> {
+    var optimizer = OptimizerConfiguration()
+    (optimizer.kind, optimizer.learningRate, optimizer.weightDecay) = (.adamw, 5e-5, 0.01)
+    optimizer.decaysVectors = false
+    return Trainer(
+      model: model, optimizer: Optimizer(optimizer), clipping: GradientClipping(norm: 1),
+      key: RandomKey(seed: 1).derived("training"))
   }
 
   static func batches() -> [EncoderInput] {
@@ -48,13 +60,8 @@ struct EncoderTrainingWorkload: Workload {
 
   init(_ setting: EncoderSetting, name: String) throws {
     // The gradients of a product are two, and attention's scores are made twice.
-    rows = [RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: 3 * setting.forwardOperations)]
-    var optimizer = OptimizerConfiguration()
-    (optimizer.kind, optimizer.learningRate, optimizer.weightDecay) = (.adamw, 5e-5, 0.01)
-    optimizer.decaysVectors = false
-    trainer = Trainer(
-      model: try setting.model(), optimizer: Optimizer(optimizer), clipping: GradientClipping(norm: 1),
-      key: RandomKey(seed: 1).derived("training"))
+    rows = [RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: 3 * setting.forwardOperations())]
+    trainer = EncoderSetting.trainer(try setting.model())
   }
 
   mutating func warmUp() throws { _ = try block(seconds: 0.5) }
@@ -79,7 +86,7 @@ struct EncoderForwardWorkload: Workload {
   private var count = 0
 
   init(_ setting: EncoderSetting, name: String) throws {
-    rows = [RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: setting.forwardOperations)]
+    rows = [RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: setting.forwardOperations())]
     model = try setting.model().prepared()
   }
 
@@ -94,5 +101,37 @@ struct EncoderForwardWorkload: Workload {
         return Double(batch.tokens.ids.count)
       }
     ]
+  }
+}
+
+struct EncoderPrecisionWorkload: Workload {
+  let rows: [RowDescription]
+  private let batches = EncoderSetting.batches()
+  private let models: [EncoderModel]
+  private var counts = [0, 0]
+
+  init(_ setting: EncoderSetting, name: String) throws {
+    let cost = setting.forwardOperations()
+    let full = "\(name.replacing("-bf16", with: ""))-float32"
+    rows = [
+      RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: cost, comparedRow: full),
+      RowDescription(name: full, unit: .tokensPerSecond, operationsPerUnit: cost),
+    ]
+    let model = try setting.model()
+    models = [WeightPrecisionKind.bf16, .full].map { model.prepared($0) }
+  }
+
+  mutating func warmUp() throws { _ = try block(seconds: 0.5) }
+
+  /// The two share the time.
+  mutating func block(seconds: Double) throws -> [Double] {
+    try models.indices.map { index in
+      try repeated(seconds: seconds / 2) {
+        let batch = batches[counts[index] % batches.count]
+        counts[index] += 1
+        _ = try models[index](batch)
+        return Double(batch.tokens.ids.count)
+      }
+    }
   }
 }

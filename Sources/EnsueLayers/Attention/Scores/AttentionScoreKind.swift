@@ -44,6 +44,14 @@ public enum AttentionScoreKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it has a layer of hidden units, whose number is chosen.
+  public var hasHiddenUnits: Bool {
+    switch self {
+    case .additive, .deep, .featureBased: true
+    case .cosine, .dot, .scaledDot, .general, .biasedGeneral, .activatedGeneral, .generalizedKernel, .location: false
+    }
+  }
+
   /// A new alignment function.
   public func makeScore(_ configuration: AttentionConfiguration, key: RandomKey) -> any AttentionScore {
     let c = configuration

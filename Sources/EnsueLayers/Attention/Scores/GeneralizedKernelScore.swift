@@ -44,7 +44,7 @@ public struct GeneralizedKernelScore: AttentionScore {
   }
 
   /// The largest exponent of each row. It is taken out and put back, so that its derivative is nought.
-  private func largest(_ exponents: Tensor) -> Tensor {
+  func largest(_ exponents: Tensor) -> Tensor {
     exponents.detached.maximum(axis: -1).reshaped([exponents.shape[0], 1])
   }
 }

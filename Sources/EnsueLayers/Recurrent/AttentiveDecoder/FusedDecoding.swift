@@ -10,11 +10,17 @@ struct FusedDecoding: Sendable {
 
   /// nil where steps have to be composed.
   init?(_ decoder: AttentiveDecoder) {
-    guard decoder.configuration.fedSize > 0, case .whole(let attention) = decoder.attention,
-      let score = attention.score.base as? any FusedScore, score.stepScore(keySize: 1) != nil,
+    let attention = decoder.attention.parts(step: 0).attention
+    guard decoder.configuration.fedSize > 0, let score = attention.score.base as? any FusedScore,
       let distribution = attention.distribution as? any FusedDistribution
     else { return nil }
     (self.decoder, self.score, self.distribution) = (decoder, score, distribution)
+  }
+
+  /// What of the keys is computed once.
+  func prepared(_ source: PackedSequence) -> PreparedKeys {
+    let keys = decoder.attention.prepared(source)
+    return PreparedKeys(keys: keys.keys, prepared: score.stepKeys(keys.prepared))
   }
 
   /// All steps.
@@ -23,8 +29,7 @@ struct FusedDecoding: Sendable {
   ) -> AttentiveDecoding {
     let fed = Tensor.zeros([input.layout.batchSize, decoder.configuration.hiddenSize], input.values.elementType)
     let keys = StepKeys(source.layout, sources: input.layout.order, queries: input.layout)
-    let result = attentiveRecurrence(
-      call(input, decoder.attention.prepared(source), keys, states, fed: fed, draws))
+    let result = attentiveRecurrence(call(input, prepared(source), keys, states, fed: fed, step: 0, draws))
     return AttentiveDecoding(
       output: input.replacingValues(result.output), contexts: input.replacingValues(result.contexts),
       weights: result.weights, layout: PairLayout(queries: input.layout, keys: source.layout),
@@ -34,8 +39,9 @@ struct FusedDecoding: Sendable {
   }
 
   /// The loop in the engine's terms.
+  /// - Parameter step: the first one's number, counted from 0.
   func call(
-    _ input: PackedSequence, _ source: PreparedKeys, _ keys: StepKeys, _ states: [[Tensor]], fed: Tensor,
+    _ input: PackedSequence, _ source: PreparedKeys, _ keys: StepKeys, _ states: [[Tensor]], fed: Tensor, step: Int,
     _ draws: AttentiveDraws
   ) -> AttentiveCall {
     let (cells, type) = (decoder.cells, input.values.elementType)
@@ -50,7 +56,8 @@ struct FusedDecoding: Sendable {
       ?? .before(state: cells[cells.count - 1].outputState)
     return AttentiveCall(
       layers: layers, layout: input.layout, order: order,
-      score: score.stepScore(keySize: source.prepared.shape[1]) ?? StepScore(.dot(scale: 1)),
-      distribution: distribution.stepDistribution, keys: keys, prepared: source.prepared, values: source.keys.values)
+      score: score.stepScore(keySize: source.prepared.shape[1]), distribution: distribution.stepDistribution,
+      locality: decoder.attention.parts(step: step).locality, keys: keys, prepared: source.prepared,
+      values: source.keys.values)
   }
 }

@@ -17,19 +17,21 @@ struct FusedStepping: AttentiveStepping {
   private var states: [[Tensor]]
   /// h̃ of the step before, [batch, H].
   private var fed: Tensor
+  /// The number of the next step, counted from 0.
+  private var step = 0
 
   /// One hypothesis for each source.
   init(_ fused: FusedDecoding, _ source: PackedSequence, from states: [[Tensor]]) {
     let (batch, type) = (source.layout.batchSize, source.values.elementType)
     let decoder = fused.decoder
-    (self.fused, self.source, self.states) = (fused, decoder.attention.prepared(source), states)
+    (self.fused, self.source, self.states) = (fused, fused.prepared(source), states)
     layout = PackedLayout(lengths: .init(repeating: 1, count: batch))
     sources = Array(0..<batch)
     keys = StepKeys(source.layout, sources: sources, queries: layout)
     draws = AttentiveDraws(decoder.cells, dropout: 0, layout, .inference, type)
     fed = .zeros([batch, decoder.configuration.hiddenSize], type)
     let none = PackedSequence(layout: layout, values: .zeros([batch, decoder.configuration.inputSize], type))
-    weights = AttentiveWeights(forward: fused.call(none, self.source, keys, states, fed: fed, draws))
+    weights = AttentiveWeights(forward: fused.call(none, self.source, keys, states, fed: fed, step: 0, draws))
   }
 
   private init(_ other: FusedStepping, _ hypotheses: [Int]) {
@@ -40,6 +42,7 @@ struct FusedStepping: AttentiveStepping {
     let rows = hypotheses.map(Int32.init)
     states = other.states.map { $0.map { $0.gathered(rows) } }
     fed = other.fed.gathered(rows)
+    step = other.step
   }
 
   var batchSize: Int { sources.count }
@@ -48,7 +51,9 @@ struct FusedStepping: AttentiveStepping {
 
   mutating func take(_ x: Tensor) -> SteppedResult {
     let input = PackedSequence(layout: layout, values: x)
-    let result = attentiveRecurrence(fused.call(input, source, keys, states, fed: fed, draws), packed: weights)
+    let call = fused.call(input, source, keys, states, fed: fed, step: step, draws)
+    let result = attentiveRecurrence(call, packed: weights)
+    step += 1
     for (layer, cell) in fused.decoder.cells.enumerated() {
       states[layer] = Array(result.results[layer].prefix(cell.formula.states.count))
     }

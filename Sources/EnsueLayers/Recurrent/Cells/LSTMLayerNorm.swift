@@ -4,7 +4,8 @@
 
 extension RecurrentCellCard {
   public static let lstmLayerNorm = RecurrentCellCard(
-    title: "LSTM (layer norm)", summary: "the LSTM, each gate's maps and the cell normalised over the units",
+    title: "LSTM (layer norm)",
+    summary: "the LSTM, the maps of each gate (in the paper of all four) and the cell normalised over the units",
     paper: "Ba, Kiros and Hinton 2016")
 }
 

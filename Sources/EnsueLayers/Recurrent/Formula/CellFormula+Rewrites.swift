@@ -19,7 +19,8 @@ extension CellFormula {
   public func leaky(_ leak: Leak) throws(Failure) -> CellFormula {
     guard let state = FormulaNames.stateUpdated(by: output) else {
       throw Failure(
-        .data, at: "leaky integration", "a cell whose output is a state expected, found the output \(output)")
+        .configuration, at: "leaky integration",
+        "a cell whose output is a state expected, found the output \(output)")
     }
     var equations = equations
     guard let index = equations.firstIndex(where: { $0.name == output }) else { return self }
@@ -27,7 +28,7 @@ extension CellFormula {
     switch leak {
     case .fixed(let value):
       guard value > 0, value <= 1 else {
-        throw Failure(.data, at: "leaky integration", "a leak above 0 and at most 1 expected, found \(value)")
+        throw Failure(.configuration, at: "leaky integration", "a leak above 0 and at most 1 expected, found \(value)")
       }
       rate = .constant(value)
     case .learned:

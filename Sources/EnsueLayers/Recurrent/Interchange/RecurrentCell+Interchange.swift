@@ -50,7 +50,7 @@ extension RecurrentCell {
     into result: inout NamedTensors
   ) throws(Failure) {
     let form = try layout.form(of: self, options)
-    guard regularization.zoneout == 0 else {
+    guard !regularization.zonesOut else {
       throw layout.refused(
         form.kind, "with zoneout its states keep a share of their values in use too", "Train it without zoneout.")
     }

@@ -4,6 +4,16 @@ import EnsueFiles
 import EnsueTensor
 
 extension RecurrentStack {
+  /// The layers of a decoder as a stack of one direction, to be given to other libraries or taken from them.
+  /// - Precondition: there is a layer; each reads the one before.
+  public init(of cells: [RecurrentCell]) {
+    precondition(!cells.isEmpty, "a stack has at least one layer")
+    let size = RecurrentCellConfiguration(inputSize: cells[0].inputSize, hiddenSize: cells[0].hiddenSize)
+    self.init(
+      cells[0].formula, cell: size, RecurrentStackConfiguration(layerCount: cells.count), key: RandomKey(seed: 0))
+    layers = cells.map { RecurrentLayer(forward: $0, reverse: nil) }
+  }
+
   /// Takes the weights of a stack of another library; numbers are converted to this stack's type.
   ///
   /// Where the other library has two biases and this one has one, it is their sum, rounded once.

@@ -55,13 +55,14 @@ struct RecurrentWeightImport {
   ) throws(Failure) -> [(name: String, tensor: Tensor)] {
     let form = try layout.form(of: cell, options)
     let slots = layout.slots(form, input: cell.inputSize, hidden: cell.hiddenSize, hasBias: options.hasBias)
-    let taken = slots.compactMap { take($0, at: place, form) }
+    let type = cell.parameters.first?.tensor.elementType ?? .float32
+    let taken = slots.compactMap { take($0, at: place, form, type) }
     guard taken.count == slots.count else { return [] }
     return layout.stacked(taken, input: cell.inputSize).parameters(form, summed: &report.summedBiasCount)
   }
 
   private mutating func take(
-    _ slot: RecurrentWeightSlot, at place: RecurrentWeightPlace, _ form: RecurrentWeightForm
+    _ slot: RecurrentWeightSlot, at place: RecurrentWeightPlace, _ form: RecurrentWeightForm, _ type: ElementType
   ) -> Tensor? {
     let name = layout.name(slot, at: place, form, options)
     let key = Array(layout.normalized(name).utf8)
@@ -74,6 +75,10 @@ struct RecurrentWeightImport {
     report.used.append(actual)
     guard tensor.shape.sizes == slot.sizes else {
       problems.append("\(Failure.shown(actual)) is \(tensor.shape), not \(Shape(slot.sizes))")
+      return nil
+    }
+    guard tensor.converted(to: type).isFinite else {
+      problems.append("\(Failure.shown(actual)) has numbers that are not finite")
       return nil
     }
     return tensor

@@ -24,6 +24,11 @@ struct BackwardPlan {
   private(set) var vectorColumns: [(vector: Int, column: Int)] = []
   private(set) var inputColumn: Int?
   private(set) var gradientWidth: Int
+  /// Where each value of the gradient is kept, but for the states' own.
+  private(set) var kept: [ID: [CellOperand]] = [:]
+  private var keptOfStage: [Int: [ID]] = [:]
+  /// The operands whose product runs after a stage.
+  private var operandsOfStage: [Int: [Int]] = [:]
 
   var pendingCount: Int { pendingNumbers.count + spilled.count }
 
@@ -48,16 +53,18 @@ struct BackwardPlan {
       gradientWidth += hidden
     }
     chooseSpills()
+    kept = keptPlaces()
+    keptOfStage = Dictionary(grouping: kept.keys.sorted()) { stages[$0] ?? 0 }
+    operandsOfStage = Dictionary(grouping: terms.operands.indices.dropFirst().filter(isReached)) { formStage($0) }
   }
 
   private func isReached(_ operand: Int) -> Bool {
-    terms.forms.indices.contains { gradient.forms[$0] != nil && terms.forms[$0].operands.contains(operand) }
+    terms.formsOfOperand[operand].contains { gradient.forms[$0] != nil }
   }
 
   /// The stage after which the product that gives an operand's gradient can run.
   private mutating func stageOfForms(_ operand: Int) -> Int {
-    terms.forms.indices.filter { terms.forms[$0].operands.contains(operand) }
-      .compactMap { gradient.forms[$0] }.map { noteStage($0) }.max() ?? 0
+    terms.formsOfOperand[operand].compactMap { gradient.forms[$0] }.map { noteStage($0) }.max() ?? 0
   }
 
   /// The first stage in which a value can be computed.
@@ -141,8 +148,7 @@ struct BackwardPlan {
 
   private var lastProductStage: Int { gradient.forms.compactMap { $0.flatMap { stages[$0] } }.max() ?? 0 }
 
-  /// Where each value of the gradient is kept, but for the states' own.
-  var kept: [ID: [CellOperand]] {
+  private func keptPlaces() -> [ID: [CellOperand]] {
     var places: [ID: [CellOperand]] = [:]
     for (form, id) in gradient.forms.enumerated() {
       if let id { places[id, default: []].append(CellOperand(.gradient, layout.formPositions[form] * hidden)) }
@@ -159,7 +165,7 @@ struct BackwardPlan {
     return places
   }
 
-  func required(at stage: Int) -> [ID] { kept.keys.filter { stages[$0] == stage }.sorted() }
+  func required(at stage: Int) -> [ID] { keptOfStage[stage] ?? [] }
 
   func carries(at stage: Int) -> [(id: ID, target: CellOperand)] {
     carried.keys.sorted().compactMap { state in
@@ -169,18 +175,17 @@ struct BackwardPlan {
   }
 
   func products(after stage: Int) -> [CellProduct] {
-    terms.operands.indices.dropFirst().filter { isReached($0) && formStage($0) == stage }.flatMap { operand in
+    (operandsOfStage[stage] ?? []).flatMap { operand in
       let state = direct[operand]
       let target = CellOperand(state.map { .carry($0) } ?? .pending(pendingNumbers[operand] ?? 0))
       let isBegun = state.map { carried[$0] != nil } ?? false
-      return layout.runs(of: operand).enumerated().map { index, run in
+      return layout.runs[operand].enumerated().map { index, run in
         backwardProduct(of: operand, run, terms, layout, target: target, accumulates: isBegun || index > 0)
       }
     }
   }
 
   private func formStage(_ operand: Int) -> Int {
-    terms.forms.indices.filter { terms.forms[$0].operands.contains(operand) }
-      .compactMap { gradient.forms[$0].flatMap { stages[$0] } }.max() ?? 0
+    terms.formsOfOperand[operand].compactMap { gradient.forms[$0].flatMap { stages[$0] } }.max() ?? 0
   }
 }

@@ -30,33 +30,29 @@ struct CellGradient {
         add(graph.leaf(.arriving(index)), to: result)
       }
     }
-    let (forms, operands) = (terms.forms, terms.operands)
     for id in stride(from: last, through: 0, by: -1) {
-      terms.withGraph { propagate(id, &$0, forms, operands) }
+      let operand = terms.operandNumber(id)
+      let isReached = operand.map { terms.formsOfOperand[$0].contains { forms[$0] != nil } } ?? false
+      terms.withGraph { propagate(id, &$0, reached: isReached ? operand : nil) }
     }
     // A form that no result depends on has a gradient all the same, so that every number of the buffers is written.
     let zero = terms.withGraph { $0.leaf(.constant(0)) }
-    self.forms = self.forms.map { $0 ?? zero }
+    forms = forms.map { $0 ?? zero }
   }
 
   private mutating func add(_ gradient: ID, to value: ID) { contributions[value, default: []].append(gradient) }
 
-  private mutating func propagate(
-    _ id: ID, _ graph: inout ValueGraph, _ forms: [CellTerms.Form], _ operands: [CellTerms.Operand]
-  ) {
-    let operand = operands.firstIndex { $0.node == id }
-    let isReached = operand.map { number in
-      forms.indices.contains { self.forms[$0] != nil && forms[$0].operands.contains(number) }
-    }
+  /// - Parameter operand: the operand that the value is, where a gradient reaches it.
+  private mutating func propagate(_ id: ID, _ graph: inout ValueGraph, reached operand: Int?) {
     if case .leaf(.before(let state)) = graph.nodes[id] {
-      stateOperands[state] = isReached == true ? operand : nil
+      stateOperands[state] = operand
       states[state] = graph.sum(contributions[id] ?? [])
       return
     }
-    if let operand, isReached == true { add(graph.leaf(.operandGradient(operand)), to: id) }
+    if let operand { add(graph.leaf(.operandGradient(operand)), to: id) }
     guard let gradient = graph.sum(contributions[id] ?? []) else { return }
     switch graph.nodes[id] {
-    case .leaf(.form(let form)): self.forms[form] = gradient
+    case .leaf(.form(let form)): forms[form] = gradient
     case .leaf(.vector(let vector)): vectors[vector] = gradient
     case .leaf(.input): input = gradient
     case .leaf: break

@@ -38,8 +38,8 @@ public struct CellOutline: Sendable {
   }
 
   public init(_ formula: CellFormula, inputSize: Int, hiddenSize: Int) {
-    let (program, terms) = CellPlanner.program(
-      for: formula, inputSize: inputSize, hiddenSize: hiddenSize, isForTraining: true)
+    let programs = CellPlanner.programs(for: formula, inputSize: inputSize, hiddenSize: hiddenSize)
+    let (program, terms) = (programs.training, programs.terms)
     weights =
       zip(terms.matrices, terms.matrixShapes).map { name, shape in
         let isStateMap = CellParameterKind(nameOf: name) == .stateMap

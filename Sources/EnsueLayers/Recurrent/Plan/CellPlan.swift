@@ -29,26 +29,34 @@ final class CellPlan: Sendable {
     var names = formula.states.map { $0 + "'" }
     for name in [formula.output] + exposed where !names.contains(name) { names.append(name) }
     let beside = Array(names.dropFirst(formula.states.count))
-    func planned(_ formula: CellFormula, isForTraining: Bool) -> (mode: Mode, terms: CellTerms) {
-      let (program, terms) = CellPlanner.program(
-        for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced),
-        isForTraining: isForTraining)
-      return (Mode(program: SharedProgram(program), maskNames: terms.masks, noiseNames: terms.noises), terms)
+    func planned(_ formula: CellFormula) -> (inference: Mode, training: Mode, terms: CellTerms) {
+      let programs = CellPlanner.programs(
+        for: formula, inputSize: inputSize, hiddenSize: hiddenSize, results: beside, forced: Set(forced))
+      let terms = programs.terms
+      func mode(_ program: CellProgram) -> Mode {
+        Mode(program: SharedProgram(program), maskNames: terms.masks, noiseNames: terms.noises)
+      }
+      return (mode(programs.inference), mode(programs.training), terms)
     }
-    let (mode, terms) = planned(CellPlan.used(formula, regularization), isForTraining: false)
-    (inference, matrixNames, vectorNames) = (mode, terms.matrices, terms.vectors)
+    let used = planned(CellPlan.used(formula, regularization))
+    (inference, matrixNames, vectorNames) = (used.inference, used.terms.matrices, used.terms.vectors)
     (resultNames, outputIndex) = (names, names.firstIndex(of: formula.output) ?? 0)
-    training = planned(CellPlan.trained(formula, regularization), isForTraining: !keepsInputApart).mode
+    let trained = regularization.drawsNothing ? used : planned(CellPlan.trained(formula, regularization))
+    training = keepsInputApart ? trained.inference : trained.training
   }
 
   /// In use, zoneout is its expectation and a mask is one.
   private static func used(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
-    guard regularization.zoneout > 0 else { return formula }
-    return formula.zonedOut { _ in .constant(regularization.zoneout) }
+    formula.zonedOut { state in
+      let rate = regularization.zoneout(of: state, in: formula)
+      return rate > 0 ? .constant(rate) : nil
+    }
   }
 
   private static func trained(_ formula: CellFormula, _ regularization: RecurrentRegularization) -> CellFormula {
     let dropped = regularization.dropout > 0 ? formula.maskingMappedStates() : formula
-    return regularization.zoneout > 0 ? dropped.zonedOut { .noise(FormulaNames.noisePrefix + $0) } : dropped
+    return dropped.zonedOut { state in
+      regularization.zoneout(of: state, in: formula) > 0 ? .noise(FormulaNames.noisePrefix + state) : nil
+    }
   }
 }

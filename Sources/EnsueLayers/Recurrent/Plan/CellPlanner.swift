@@ -23,6 +23,7 @@ struct CellPlanner {
   private let hidden: Int
   private let forwardCount: Int
   private var constants: [Double] = []
+  private var constantNumbers: [Double: Int] = [:]
 
   /// Values kept on the tape beside the forms.
   private var saved: [ID: Int] = [:]
@@ -32,13 +33,14 @@ struct CellPlanner {
   /// - Parameters:
   ///   - names: of the results after the states: values of the step to be seen from outside.
   ///   - forced: states that are given at every step.
-  ///   - isForTraining: whether batches are large, rather than sequences few.
-  static func program(
+  /// - Returns: `inference` for few sequences, `training` for large batches.
+  static func programs(
     for formula: CellFormula, inputSize: Int, hiddenSize: Int, results names: [String] = [],
-    forced: Set<String> = [], isForTraining: Bool
-  ) -> (program: CellProgram, terms: CellTerms) {
+    forced: Set<String> = []
+  ) -> (inference: CellProgram, training: CellProgram, terms: CellTerms) {
     var planner = CellPlanner(formula, inputSize, hiddenSize, names, forced)
-    return (planner.planned(isForTraining: isForTraining), planner.terms)
+    let program = planner.planned()
+    return (program, planner.foldingInput(program), planner.terms)
   }
 
   private init(_ formula: CellFormula, _ inputSize: Int, _ hiddenSize: Int, _ names: [String], _ forced: Set<String>) {
@@ -54,7 +56,7 @@ struct CellPlanner {
     self.terms = terms
   }
 
-  private mutating func planned(isForTraining: Bool) -> CellProgram {
+  private mutating func planned() -> CellProgram {
     choosePlaces()
     var program = CellProgram(inputSize: terms.inputSize, hiddenSize: hidden)
     program.stateCount = stateCount
@@ -67,7 +69,7 @@ struct CellPlanner {
     program.noiseCount = terms.noises.count
     program.forcedStates = forced.sorted()
     program.normalizes = terms.normalizationCount > 0
-    var products = ForwardProducts(terms, layout, foldsInput: isForTraining)
+    var products = ForwardProducts(terms, layout, foldsInput: false)
     program.inputProducts = products.inputProducts
     program.forward = forwardPass(&products)
     var backward = BackwardPlan(gradient, terms, layout, stateCount: stateCount, forced: forced)
@@ -80,6 +82,18 @@ struct CellPlanner {
     program.inputGradients = products.inputGradients
     program.constants = constants
     return program
+  }
+
+  /// The same program with the input's product as part of the steps' where its weights are few.
+  private func foldingInput(_ program: CellProgram) -> CellProgram {
+    var products = ForwardProducts(terms, layout, foldsInput: true)
+    var folded = program
+    folded.inputProducts = products.inputProducts
+    folded.forward = CellPass(
+      phases: program.forward.phases.enumerated().map { phase, apart in
+        CellPass.Phase(instructions: apart.instructions, products: products.take(phase: phase))
+      })
+    return folded
   }
 
   // MARK: What is kept, and where
@@ -146,14 +160,15 @@ struct CellPlanner {
     return users
   }
 
-  /// The phases in which a value is read: those of its users, and of theirs where they are computed where needed.
+  /// The phases in which a value is read, two at most: those of its users, and of theirs where they are computed where
+  /// needed.
   /// - Parameter known: those of the values asked for before; without them each way from a value would be walked.
   private func demandPhases(
     _ id: ID, _ users: [ID: [ID]], _ stored: Set<ID>, _ known: inout [ID: Set<Int>]
   ) -> Set<Int> {
     if let phases = known[id] { return phases }
     var phases = Set<Int>()
-    for user in users[id] ?? [] {
+    for user in users[id] ?? [] where phases.count < 2 {
       if stored.contains(user) || isExpensive(user) {
         phases.insert(terms.phase(user))
       } else {
@@ -199,7 +214,8 @@ struct CellPlanner {
   }
 
   private mutating func number(of constant: Double) -> Int {
-    if let known = constants.firstIndex(of: constant) { return known }
+    if let known = constantNumbers[constant] { return known }
+    constantNumbers[constant] = constants.count
     constants.append(constant)
     return constants.count - 1
   }
@@ -218,12 +234,10 @@ struct CellPlanner {
     var emitter = ProgramEmitter(
       terms.graph, kept: keptPlaces(), homes: [:], roots: results + operandIDs, leafPlace: leafPlaces())
     let last = (results + operandIDs).map(terms.phase).max() ?? 0
+    let wanted = Dictionary(grouping: operandIDs + results, by: terms.phase)
     return CellPass(
       phases: (0...last).map { phase in
-        for operand in terms.operands where operand.phase == phase {
-          if let id = operand.node { emitter.require(id) }
-        }
-        for result in results where terms.phase(result) == phase { emitter.require(result) }
+        for id in wanted[phase] ?? [] { emitter.require(id) }
         return CellPass.Phase(instructions: emitter.endPhase(), products: products.take(phase: phase))
       })
   }

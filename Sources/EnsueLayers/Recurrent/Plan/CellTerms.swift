@@ -19,12 +19,13 @@ struct CellTerms {
   struct Form {
     var maps: [(matrix: Int, operand: Int)]
     var biases: [Int]
-    var operands: Set<Int> { Set(maps.map(\.operand)) }
   }
 
   private(set) var graph = ValueGraph()
   private(set) var operands: [Operand] = [Operand(node: nil, phase: 0)]
   private(set) var forms: [Form] = []
+  /// For each operand the forms it enters, in order.
+  private(set) var formsOfOperand: [[Int]] = [[]]
   private(set) var matrices: [String] = []
   private(set) var matrixShapes: [Shape] = []
   private(set) var vectors: [String] = []
@@ -36,6 +37,12 @@ struct CellTerms {
   private var phases: [Int] = []
   private var values: [String: ID] = [:]
   private let biasNames: Set<String>
+  private let stateNumbers: [String: Int]
+  private var matrixNumbers: [String: Int] = [:]
+  private var vectorNumbers: [String: Int] = [:]
+  private var operandNumbers: [ID: Int] = [:]
+  /// The map of a bare x whose width is not that of the units; one for all its uses.
+  private var bareInputMatrix: Int?
 
   let formula: CellFormula
   let inputSize: Int
@@ -48,23 +55,30 @@ struct CellTerms {
   init(_ formula: CellFormula, inputSize: Int, hiddenSize: Int, forced: Set<String>) {
     (self.formula, self.inputSize, self.hiddenSize, self.forced) = (formula, inputSize, hiddenSize, forced)
     biasNames = Set(formula.parameters.lazy.filter { $0.kind == .bias }.map(\.name))
+    stateNumbers = Dictionary(zip(formula.states, formula.states.indices)) { first, _ in first }
     for parameter in formula.parameters {
       switch parameter.kind {
       case .inputMap: addMatrix(parameter.name, [hiddenSize, inputSize])
       case .stateMap: addMatrix(parameter.name, [hiddenSize, hiddenSize])
-      case .diagonal, .bias: vectors.append(parameter.name)
+      case .diagonal, .bias:
+        vectorNumbers[parameter.name] = vectors.count
+        vectors.append(parameter.name)
       }
     }
     for equation in formula.orderedEquations { values[equation.name] = node(equation.term) }
   }
 
   private mutating func addMatrix(_ name: String, _ shape: Shape) {
+    matrixNumbers[name] = matrices.count
     matrices.append(name)
     matrixShapes.append(shape)
   }
 
   /// The value of a name: a state after the step (`h'`) or a value of the step.
   func value(_ name: String) -> ID? { values[name] }
+
+  /// The operand that is a value.
+  func operandNumber(_ id: ID) -> Int? { operandNumbers[id] }
 
   mutating func withGraph<Result>(_ body: (inout ValueGraph) -> Result) -> Result { body(&graph) }
 
@@ -93,7 +107,7 @@ struct CellTerms {
     case .state(let name):
       leaf(forced.contains(name) ? .forced(stateNumber(name)) : .before(stateNumber(name)))
     case .value(let name): values[name] ?? leaf(.constant(0))
-    case .parameter(let name): leaf(.vector(vectors.firstIndex(of: name) ?? 0))
+    case .parameter(let name): leaf(.vector(vectorNumbers[name] ?? 0))
     case .constant(let value): leaf(.constant(value))
     case .mask(let name): leaf(.mask(CellTerms.number(of: name, in: &masks)))
     case .noise(let name): leaf(.noise(CellTerms.number(of: name, in: &noises)))
@@ -104,7 +118,7 @@ struct CellTerms {
     }
   }
 
-  private func stateNumber(_ name: String) -> Int { formula.states.firstIndex(of: name) ?? 0 }
+  private func stateNumber(_ name: String) -> Int { stateNumbers[name] ?? 0 }
 
   private static func number(of name: String, in names: inout [String]) -> Int {
     if let known = names.firstIndex(of: name) { return known }
@@ -130,39 +144,47 @@ struct CellTerms {
   }
 
   /// The terms of nested sums with their signs.
-  private static func addends(of term: Term, negative: Bool = false) -> [(isNegative: Bool, term: Term)] {
-    switch term {
-    case .operation(.add, let a, let b):
-      addends(of: a, negative: negative) + addends(of: b, negative: negative)
-    case .operation(.subtract, let a, let b):
-      addends(of: a, negative: negative) + addends(of: b, negative: !negative)
-    default: [(negative, term)]
+  private static func addends(of term: Term) -> [(isNegative: Bool, term: Term)] {
+    var found: [(isNegative: Bool, term: Term)] = []
+    func collect(_ term: Term, isNegative: Bool) {
+      switch term {
+      case .operation(.add, let a, let b):
+        collect(a, isNegative: isNegative)
+        collect(b, isNegative: isNegative)
+      case .operation(.subtract, let a, let b):
+        collect(a, isNegative: isNegative)
+        collect(b, isNegative: !isNegative)
+      default: found.append((isNegative, term))
+      }
     }
+    collect(term, isNegative: false)
+    return found
   }
 
   /// Maps and biases of a sum become one form; the other terms are added to it unit by unit.
   private mutating func sum(_ addends: [(isNegative: Bool, term: Term)]) -> ID {
     var form = Form(maps: [], biases: [])
+    // A form takes one product of each operand.
+    var taken: Set<Int> = []
     var rest: [(isNegative: Bool, term: Term)] = []
     let hasMaps = addends.contains { !$0.isNegative && isMap($0.term) }
     for addend in addends {
       switch addend.term {
       case .map(let name, let argument) where !addend.isNegative:
         let operand = operand(argument)
-        // A form takes one product of each operand.
-        if form.operands.contains(operand) {
-          rest.append(addend)
+        if taken.insert(operand).inserted {
+          form.maps.append((matrixNumbers[name] ?? 0, operand))
         } else {
-          form.maps.append((matrices.firstIndex(of: name) ?? 0, operand))
+          rest.append(addend)
         }
       case .input where !addend.isNegative && inputSize != hiddenSize:
-        if form.operands.contains(CellTerms.inputOperand) {
-          rest.append(addend)
+        if taken.insert(CellTerms.inputOperand).inserted {
+          form.maps.append((matrixOfBareInput(), CellTerms.inputOperand))
         } else {
-          form.maps.append((bareInputMatrix(), CellTerms.inputOperand))
+          rest.append(addend)
         }
       case .parameter(let name) where hasMaps && !addend.isNegative && biasNames.contains(name):
-        form.biases.append(vectors.firstIndex(of: name) ?? 0)
+        form.biases.append(vectorNumbers[name] ?? 0)
       default: rest.append(addend)
       }
     }
@@ -188,6 +210,7 @@ struct CellTerms {
   }
 
   private mutating func leafOfForm(_ form: Form) -> ID {
+    for map in form.maps { formsOfOperand[map.operand].append(forms.count) }
     forms.append(form)
     let phase = 1 + (form.maps.map { operands[$0.operand].phase }.max() ?? 0)
     return noted(graph.leaf(.form(forms.count - 1)), phase: phase)
@@ -196,17 +219,19 @@ struct CellTerms {
   private mutating func operand(_ argument: Term) -> Int {
     if argument == .input { return CellTerms.inputOperand }
     let id = node(argument)
-    if let known = operands.firstIndex(where: { $0.node == id }) { return known }
+    if let known = operandNumbers[id] { return known }
+    operandNumbers[id] = operands.count
     operands.append(Operand(node: id, phase: phases[id]))
+    formsOfOperand.append([])
     return operands.count - 1
   }
 
-  /// The map of a bare x whose width is not that of the units; one for all its uses.
-  private mutating func bareInputMatrix() -> Int {
-    let name = CellTerms.bareInputName(for: formula)
-    if let known = matrices.firstIndex(of: name) { return known }
-    addMatrix(name, [hiddenSize, inputSize])
-    return matrices.count - 1
+  private mutating func matrixOfBareInput() -> Int {
+    if let known = bareInputMatrix { return known }
+    let new = matrices.count
+    addMatrix(CellTerms.bareInputName(for: formula), [hiddenSize, inputSize])
+    bareInputMatrix = new
+    return new
   }
 
   /// `W_x`, unless the equations use that name: then one that they do not use.

@@ -12,11 +12,21 @@ struct FormLayout {
   /// The column of `joined` where each operand begins; column 0 is one.
   let operandColumns: [Int]
   let joinedWidth: Int
-  private let forms: [CellTerms.Form]
+  /// The form at each position.
+  let formOrder: [Int]
+  /// The positions of the forms that each operand enters, as ranges.
+  let runs: [[Range<Int>]]
+  /// The positions of the forms with a bias.
+  let biasRuns: [Range<Int>]
 
   init(_ terms: CellTerms) {
-    forms = terms.forms
-    formPositions = FormLayout.positions(of: terms.forms.map(\.operands))
+    formOrder = FormLayout.order(terms)
+    var positions = [Int](repeating: 0, count: formOrder.count)
+    for (position, form) in formOrder.enumerated() { positions[form] = position }
+    formPositions = positions
+    runs = terms.formsOfOperand.map { forms in FormLayout.ranges(forms.map { positions[$0] }) }
+    biasRuns = FormLayout.ranges(
+      terms.forms.indices.filter { !terms.forms[$0].biases.isEmpty }.map { positions[$0] })
     operandOrder = terms.operands.indices.sorted {
       (terms.operands[$0].phase, $0) < (terms.operands[$1].phase, $1)
     }
@@ -29,44 +39,40 @@ struct FormLayout {
     (operandColumns, joinedWidth) = (columns, column)
   }
 
-  /// Forms with the same operands together; after each group the one that shares most operands with it.
-  private static func positions(of sets: [Set<Int>]) -> [Int] {
-    var groups: [(set: Set<Int>, forms: [Int])] = []
-    for (form, set) in sets.enumerated() {
-      if let known = groups.firstIndex(where: { $0.set == set }) {
-        groups[known].forms.append(form)
+  /// Forms with the same operands together, the group with the fewest operands first; after each group the one that
+  /// shares most operands with it.
+  private static func order(_ terms: CellTerms) -> [Int] {
+    var groups: [(operands: [Int], forms: [Int])] = []
+    var known: [[Int]: Int] = [:]
+    /// For each operand the groups it enters.
+    var entered = [[Int]](repeating: [], count: terms.operands.count)
+    for (form, maps) in terms.forms.map(\.maps).enumerated() {
+      let operands = maps.map(\.operand).sorted()
+      if let group = known[operands] {
+        groups[group].forms.append(form)
       } else {
-        groups.append((set, [form]))
+        known[operands] = groups.count
+        for operand in operands { entered[operand].append(groups.count) }
+        groups.append((operands, [form]))
       }
     }
+    let sizes = groups.map(\.operands.count)
+    guard var next = sizes.indices.min(by: { sizes[$0] < sizes[$1] }) else { return [] }
     var order: [Int] = []
-    var last: Set<Int>?
-    while !groups.isEmpty {
-      let next =
-        groups.indices.min { a, b in
-          rank(groups[a].set, after: last) < rank(groups[b].set, after: last)
-        } ?? 0
-      last = groups[next].set
-      order += groups.remove(at: next).forms
+    var isPlaced = [Bool](repeating: false, count: groups.count)
+    var firstWaiting = 0
+    while true {
+      order += groups[next].forms
+      isPlaced[next] = true
+      while firstWaiting < groups.count && isPlaced[firstWaiting] { firstWaiting += 1 }
+      if firstWaiting == groups.count { return order }
+      var shared: [Int: Int] = [:]
+      for operand in groups[next].operands {
+        for group in entered[operand] where !isPlaced[group] { shared[group, default: 0] += 1 }
+      }
+      // Of those that share as many, the first.
+      next = shared.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? firstWaiting
     }
-    var positions = [Int](repeating: 0, count: sets.count)
-    for (position, form) in order.enumerated() { positions[form] = position }
-    return positions
-  }
-
-  /// Begins with the smallest set; afterwards the greatest overlap comes first.
-  private static func rank(_ set: Set<Int>, after last: Set<Int>?) -> Int {
-    last.map { -set.intersection($0).count } ?? set.count
-  }
-
-  /// The positions of the forms that an operand enters, as ranges.
-  func runs(of operand: Int) -> [Range<Int>] {
-    FormLayout.ranges(forms.indices.filter { forms[$0].operands.contains(operand) }.map { formPositions[$0] })
-  }
-
-  /// The positions of the forms with a bias.
-  var biasRuns: [Range<Int>] {
-    FormLayout.ranges(forms.indices.filter { !forms[$0].biases.isEmpty }.map { formPositions[$0] })
   }
 
   static func ranges(_ numbers: [Int]) -> [Range<Int>] {
@@ -80,7 +86,4 @@ struct FormLayout {
     }
     return ranges
   }
-
-  /// The form at a position.
-  func form(at position: Int) -> Int { formPositions.firstIndex(of: position) ?? 0 }
 }

@@ -15,6 +15,8 @@ struct ForwardProducts {
   private let hidden: Int
   private let foldsInput: Bool
   private var written = Set<Int>()
+  /// The operands of each phase in order.
+  private let operandsOfPhase: [Int: [Int]]
   /// Of the input over all steps; empty where it is part of each step.
   private(set) var inputProducts: [CellProduct] = []
 
@@ -24,27 +26,26 @@ struct ForwardProducts {
   /// - Parameter foldsInput: whether the input's product may be part of each step.
   init(_ terms: CellTerms, _ layout: FormLayout, foldsInput mayFold: Bool) {
     (self.terms, self.layout, hidden) = (terms, layout, terms.hiddenSize)
+    operandsOfPhase = Dictionary(grouping: layout.operandOrder) { terms.operands[$0].phase }
     let maps = terms.forms.flatMap(\.maps).filter { terms.operands[$0.operand].phase == 0 }
     let weights = maps.reduce(0) { $0 + terms.matrixShapes[$1.matrix].count }
     foldsInput = mayFold && weights * 4 <= ForwardProducts.cachedWeightBytes
     if !foldsInput {
-      let group = Group(operands: [CellTerms.inputOperand], runs: layout.runs(of: CellTerms.inputOperand))
+      let group = Group(operands: [CellTerms.inputOperand], runs: layout.runs[CellTerms.inputOperand])
       inputProducts = products(of: [group])
     }
   }
 
   /// The products after the instructions of a phase.
   mutating func take(phase: Int) -> [CellProduct] {
-    let operands = layout.operandOrder.filter {
-      terms.operands[$0].phase == phase && (foldsInput || $0 != CellTerms.inputOperand)
-    }
+    let operands = (operandsOfPhase[phase] ?? []).filter { foldsInput || $0 != CellTerms.inputOperand }
     return products(of: groups(of: operands))
   }
 
   private func groups(of operands: [Int?]) -> [Group] {
     var groups: [Group] = []
     for operand in operands {
-      guard let runs = operand.map(layout.runs), !runs.isEmpty else { continue }
+      guard let runs = operand.map({ layout.runs[$0] }), !runs.isEmpty else { continue }
       if let last = groups.last, last.runs == runs, areNeighbours(last.operands.last ?? nil, operand) {
         groups[groups.count - 1].operands.append(operand)
       } else {
@@ -82,7 +83,7 @@ struct ForwardProducts {
     var blocks: [MatrixBlock] = []
     var biases: [(vector: Int, column: Int)] = []
     for position in run {
-      let form = terms.forms[layout.form(at: position)]
+      let form = terms.forms[layout.formOrder[position]]
       let columnOffset = (position - run.lowerBound) * hidden
       for map in form.maps where operands.contains(map.operand) {
         blocks.append(
@@ -105,7 +106,7 @@ struct ForwardProducts {
         var matrices: [(matrix: Int, row: Int, column: Int)] = []
         var biases: [(vector: Int, row: Int)] = []
         for position in run {
-          let form = terms.forms[layout.form(at: position)]
+          let form = terms.forms[layout.formOrder[position]]
           let row = (position - run.lowerBound) * hidden
           for map in form.maps where group.operands.contains(map.operand) {
             matrices.append((map.matrix, row, column(map.operand) - start))
@@ -142,7 +143,7 @@ struct ForwardProducts {
 
   /// dx from the gradients of the forms x enters.
   var inputGradients: [CellProduct] {
-    layout.runs(of: CellTerms.inputOperand).enumerated().map { index, run in
+    layout.runs[CellTerms.inputOperand].enumerated().map { index, run in
       backwardProduct(
         of: CellTerms.inputOperand, run, terms, layout, target: CellOperand(.input), accumulates: index > 0)
     }
@@ -155,7 +156,7 @@ func backwardProduct(
 ) -> CellProduct {
   let hidden = terms.hiddenSize
   let blocks = run.flatMap { position in
-    terms.forms[layout.form(at: position)].maps.filter { $0.operand == operand }.map {
+    terms.forms[layout.formOrder[position]].maps.filter { $0.operand == operand }.map {
       MatrixBlock(matrix: $0.matrix, depthOffset: (position - run.lowerBound) * hidden, columnOffset: 0)
     }
   }

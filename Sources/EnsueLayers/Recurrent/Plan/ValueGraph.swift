@@ -88,9 +88,13 @@ struct ValueGraph {
     return add(.apply(.multiply, [a, b]))
   }
 
+  /// By a number, the product with its reciprocal: in several factors where one is beyond what 32 bits hold.
   mutating func quotient(_ a: ID, _ b: ID) -> ID {
-    if let divisor = constant(b), divisor != 0 { return product(a, leaf(.constant(1 / divisor))) }
-    return add(.apply(.divide, [a, b]))
+    guard let divisor = constant(b), divisor != 0, divisor.isFinite else { return add(.apply(.divide, [a, b])) }
+    let reciprocal = 1 / divisor
+    if Float(reciprocal).isNormal { return product(a, leaf(.constant(reciprocal))) }
+    let factor = abs(divisor) < 1 ? 0x1p100 : 0x1p-100
+    return quotient(product(a, leaf(.constant(factor))), leaf(.constant(divisor * factor)))
   }
 
   mutating func sum(_ terms: [ID]) -> ID? {

@@ -9,10 +9,11 @@ extension RecurrentRegularization {
   /// - Parameter weight: of `RecurrentEncoding.gradientPropagation`.
   /// - Throws: `Failure` of kind `configuration`.
   package func check(gradientPropagation weight: Double) throws(Failure) {
-    guard weight == 0 || self == RecurrentRegularization() else {
+    guard weight == 0 || drawsNothing else {
       throw Failure(
         .configuration, at: "model.gradientPropagation",
-        "a recurrence without randomness expected, found recurrent dropout \(dropout) and zoneout \(zoneout)",
+        "a recurrence without randomness expected, found recurrent dropout \(dropout) and zoneout \(zoneout)"
+          + (memoryZoneout.map { ", of memory cells \($0)" } ?? ""),
         advice: "Leave out --gradient-propagation, or --recurrent-dropout and --zoneout.")
     }
   }

@@ -18,7 +18,7 @@ public enum DecoderFamilyKind: String, Codable, CaseIterable, Sendable {
   public var summary: String {
     switch self {
     case .gpt2: "GPT-2 (Radford et al. 2019)"
-    case .llama: "Llama (Touvron et al. 2023), without stretched rotary positions"
+    case .llama: "Llama (Touvron et al. 2023); of stretched rotary positions linear ones and Llama 3's"
     case .mistral: "Mistral (Jiang et al. 2023), contexts up to its sliding window"
     }
   }
@@ -34,7 +34,9 @@ public enum DecoderFamilyKind: String, Codable, CaseIterable, Sendable {
     var configuration =
       switch self {
       case .gpt2: try GPT2Decoder.configuration(fields)
-      case .llama, .mistral: try LlamaDecoder.configuration(fields)
+      case .llama: try LlamaDecoder.configuration(fields)
+      // transformers' default, that of the first Mistral.
+      case .mistral: try LlamaDecoder.configuration(fields, keyHeadCount: 8)
       }
     if self == .mistral {
       // Within the window a sliding window is none. Without the member it is that of the first Mistral.

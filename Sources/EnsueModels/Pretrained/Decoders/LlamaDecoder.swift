@@ -8,7 +8,10 @@ import EnsueTensor
 
 /// What config.json and the tensors of a Llama mean.
 enum LlamaDecoder {
-  static func configuration(_ fields: ConfigurationFields) throws(Failure) -> TransformerLanguageModelConfiguration {
+  /// - Parameter keyHeadCount: where config.json has no such member; nil for as many as of queries.
+  static func configuration(
+    _ fields: ConfigurationFields, keyHeadCount: Int? = nil
+  ) throws(Failure) -> TransformerLanguageModelConfiguration {
     var configuration = TransformerLanguageModelConfiguration()
     configuration.vocabularySize = try fields.size("vocab_size", in: 1...DecoderFamilyKind.vocabularyLimit)
     configuration.contextLength = try fields.size("max_position_embeddings", in: 1...DecoderFamilyKind.contextLimit)
@@ -18,13 +21,14 @@ enum LlamaDecoder {
     blocks.width = try fields.size("hidden_size", in: 1...DecoderFamilyKind.widthLimit)
     blocks.headCount = try fields.size("num_attention_heads", in: 1...DecoderFamilyKind.widthLimit)
     blocks.keyHeadCount = try fields.size(
-      "num_key_value_heads", in: 1...DecoderFamilyKind.widthLimit, default: blocks.headCount)
+      "num_key_value_heads", in: 1...DecoderFamilyKind.widthLimit,
+      default: fields.config["num_key_value_heads"] == nil ? keyHeadCount ?? blocks.headCount : blocks.headCount)
     blocks.layerCount = try fields.size("num_hidden_layers", in: 1...DecoderFamilyKind.layerLimit)
     blocks.feedForwardSize = try fields.size("intermediate_size", in: 1...4 * DecoderFamilyKind.widthLimit)
     blocks.activation = try fields.activation("hidden_act") ?? .silu
     blocks.attentionDropout = try fields.rate("attention_dropout", default: 0)
     blocks.epsilon = try fields.number("rms_norm_eps", default: 1e-6)
-    blocks.rotary = RotaryPositions(layout: .halves, base: try rotaryBase(fields))
+    blocks.rotary = try rotary(fields)
     let size = blocks.width / blocks.headCount
     guard try fields.size("head_dim", in: 1...DecoderFamilyKind.widthLimit, default: size) == size else {
       throw fields.failure("head_dim", "\(size), the hidden_size by the num_attention_heads,")
@@ -37,16 +41,34 @@ enum LlamaDecoder {
     return configuration
   }
 
-  /// The base of the frequencies, which newer files have in an object of its own.
-  private static func rotaryBase(_ fields: ConfigurationFields) throws(Failure) -> Double {
+  /// The frequencies, which newer files have in an object of their own.
+  private static func rotary(_ fields: ConfigurationFields) throws(Failure) -> RotaryPositions {
+    var rotary = RotaryPositions(layout: .halves, base: try fields.number("rope_theta", above: 1, default: 10_000))
     for key in ["rope_scaling", "rope_parameters"] {
       guard let rope = try fields.object(key) else { continue }
-      for name in ["rope_type", "type"] where rope.value(name) ?? .string("default") != .string("default") {
-        throw rope.failure(name, "'default'", advice: "Stretched rotary positions are not built.")
-      }
-      if rope.value("rope_theta") != nil { return try rope.number("rope_theta", above: 1, default: 10_000) }
+      rotary.base = try rope.number("rope_theta", above: 1, default: rotary.base)
+      if let scaling = try scaling(rope) { rotary.scaling = scaling }
     }
-    return try fields.number("rope_theta", above: 1, default: 10_000)
+    return rotary
+  }
+
+  private static func scaling(_ rope: ConfigurationFields) throws(Failure) -> RotaryScaling? {
+    func number(_ key: String) throws(Failure) -> Double {
+      guard rope.value(key) != nil else { throw rope.failure(key, "a number above 0") }
+      return try rope.number(key, default: 1)
+    }
+    let name = rope.value("rope_type") == nil ? "type" : "rope_type"
+    switch rope.value(name) ?? .string("default") {
+    case .string("default"): return nil
+    case .string("linear"): return .linear(factor: try number("factor"))
+    case .string("llama3"):
+      return .llama3(
+        factor: try number("factor"), low: try number("low_freq_factor"), high: try number("high_freq_factor"),
+        length: try rope.size("original_max_position_embeddings", in: 1...DecoderFamilyKind.contextLimit))
+    case _:
+      throw rope.failure(
+        name, "default, linear or llama3", advice: "Rotary positions that are stretched otherwise are not built.")
+    }
   }
 
   static func weights(_ configuration: TransformerLanguageModelConfiguration) -> WeightTable {

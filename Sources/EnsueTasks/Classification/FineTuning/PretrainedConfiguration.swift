@@ -4,6 +4,7 @@ import EnsueData
 import EnsueEvaluation
 import EnsueFiles
 import EnsueLayers
+import EnsueModels
 import EnsueTraining
 
 /// The pre-trained model of a run, and what of it is trained.
@@ -24,6 +25,8 @@ public struct PretrainedConfiguration: Sendable, Equatable {
   public var loraPlaces = AdapterPlaceKind.usual.map(\.rawValue)
   /// Whether the values inside a layer are made again in the backward pass, in place of being kept (Chen et al. 2016).
   public var recomputes = false
+  /// What is set to zero in training, in place of what the model's own configuration says.
+  public var dropout = EncoderDropout()
 
   public init() {}
 
@@ -72,6 +75,15 @@ extension ClassificationConfiguration {
     .list(
       "pretrained.loraPlaces", \.pretrained.loraPlaces, option: "lora-maps", placeholder: "MAP,...",
       "maps with adapters: \(AdapterPlaceKind.allCases.map(\.rawValue).joined(separator: ", "))"),
+    .number(
+      "pretrained.dropout", \.pretrained.dropout.states, 0..<1, option: "encoder-dropout",
+      "share of embeddings and of sub-layers' outputs set to zero; none for the model's own"),
+    .number(
+      "pretrained.attentionDropout", \.pretrained.dropout.attention, 0..<1, option: "encoder-attention-dropout",
+      "share of its attention weights set to zero; none for the model's own"),
+    .number(
+      "pretrained.classifierDropout", \.pretrained.dropout.head, 0..<1, option: "classifier-dropout",
+      "share of what its head reads set to zero; none for the model's own"),
     .flag(
       "pretrained.recomputes", \.pretrained.recomputes, option: "gradient-checkpointing",
       "make the values inside a layer again for its gradient: less memory, more time, the same numbers"),

@@ -20,21 +20,22 @@ struct PretrainedStart: ClassifierStart {
   private let plan: TuningPlan
 
   init(_ configuration: ClassificationConfiguration) throws {
-    let folder = try ModelPlace.folder(configuration.pretrained.path)
+    let place = try ModelPlace(configuration.pretrained.path)
     let splits = try configuration.data.request().load()
     var bundle = try PretrainedClassifierBundle(
-      folder: folder, labels: splits.labels, maximumLength: configuration.text.maximumLength)
+      folder: place.folder, labels: splits.labels, maximumLength: configuration.text.maximumLength,
+      dropout: configuration.pretrained.dropout)
     bundle.readsPairs = splits.training.hasPairs
     let reader = bundle
     plan = try TuningPlan(
       configuration.pretrained, for: bundle.configuration,
       sharesBlock: bundle.model.encoder.blocks.count < bundle.configuration.layerCount)
-    var notes = ["pre-trained: \(bundle.title) of \(folder)"]
+    var notes = ["pre-trained: \(bundle.title) of \(place.given)"]
     let names = WeightNames(
       bundle.configuration.family, head: .classification, layerCount: bundle.configuration.layerCount)
     if !bundle.report.isEmpty { notes.append("pre-trained: \(bundle.report.text { names.hub($0) })") }
     data = ClassificationData(splits, notes: notes, limit: bundle.maximumLength) { reader.read($0) }
-    parts = splits.runParts + [RunDataPart(name: "pretrained", digest: bundle.digest, path: folder)]
+    parts = splits.runParts + [RunDataPart(name: "pretrained", digest: bundle.digest, path: place.folder)]
     (self.bundle, missing) = (bundle, Set(bundle.report.missing))
   }
 

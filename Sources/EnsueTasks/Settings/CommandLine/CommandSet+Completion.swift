@@ -37,7 +37,7 @@ extension CommandSet {
       command?.spellings
       ?? (commands(below: path).contains(where: \.hasSettings) ? ["--config", "--help"] : ["--help"])
     return Continuation(
-      words: words(after: path) + kinds.flatMap(\.names), options: options, takesFiles: kinds.contains(.path))
+      words: words(after: path) + kinds.flatMap(\.names), options: options, takesFiles: kinds.contains { $0.namesFiles })
   }
 
   /// What the value of an option may be: its contexts are `command --option` and, after `--set`, `command path`.
@@ -84,7 +84,7 @@ extension CommandSet {
     if option.settingPath == nil && option.name == "set" {
       return .assignment(command.options.compactMap(\.settingPath).map { "\($0)=" })
     }
-    if option.kind.base == .path { return .file }
+    if option.kind.namesFiles { return .file }
     return option.kind.names.isEmpty ? .unknown : .names(option.kind.names)
   }
 

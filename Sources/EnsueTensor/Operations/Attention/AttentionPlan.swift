@@ -51,11 +51,11 @@ struct AttentionPlan: Sendable {
   /// One head over the sequence at a position of the queries.
   func kernel(position: Int, head: Int, queries: EnsueSteps, keyCount: Int, start: Int = 0) -> EnsueAttention {
     let key = dropout.map { $0.key.derived(layout.queries.order[position]).derived(head) }
-    let (before, after) = reach.steps
+    let (before, after, block) = reach.limits
     return EnsueAttention(
       element: type.kernel, queries: queries, keyCount: keyCount, keySize: keySize, valueSize: valueSize,
       queryStride: headCount * keySize, valueStride: headCount * valueSize, logStride: headCount,
-      start: Int64(start), before: before, after: after, scale: scale, dropoutKey: key?.seed ?? 0,
+      start: Int64(start), before: before, after: after, block: block, scale: scale, dropoutKey: key?.seed ?? 0,
       dropoutStream: key?.stream ?? 0, keep: dropout?.keep ?? 65536)
   }
 

@@ -102,7 +102,7 @@ private struct CachedAttention {
 
   /// Every head of every sequence, dealt to the pool's threads by sequences, or by heads of keys where these are few.
   private func forEachHead(_ body: (inout Task) -> Void) {
-    let (before, after) = reach.steps
+    let (before, after, block) = reach.limits
     let group = headCount / cache.headCount
     let work = cache.lengths.reduce(0, +) * headCount * (cache.keySize + cache.valueSize)
     let pool = work < 1 << 16 ? ThreadPool.single : ThreadPool.current
@@ -121,8 +121,8 @@ private struct CachedAttention {
           queries: EnsueSteps(offsets: offsets.baseAddress, position: position, count: count), keyCount: length,
           keySize: cache.keySize, valueSize: cache.valueSize, queryStride: headCount * cache.keySize,
           valueStride: headCount * cache.valueSize, logStride: headCount, start: Int64(length - count), before: before,
-          after: after, scale: scale ?? 1 / Double(cache.keySize).squareRoot(), dropoutKey: 0, dropoutStream: 0,
-          keep: 65536)
+          after: after, block: block, scale: scale ?? 1 / Double(cache.keySize).squareRoot(), dropoutKey: 0,
+          dropoutStream: 0, keep: 65536)
         let scratch = Storage(byteCount: ensue_attention_scratch(&kernel) * cache.elementType.size)
         let blocks = cache.tables(ofSequence: sequence, heads: keyHeads)
         for keyHead in keyHeads {

@@ -18,18 +18,37 @@ public struct RotaryTable: Sendable {
   /// [places, d], negative for the first of a pair.
   let sines: Tensor
 
-  /// Computed in 64 bits: at a thousand places the angle alone would be wrong in the fourth place in 32.
+  /// θ_i = base^(−2i/d) of the pairs of a head.
   /// - Parameters:
   ///   - headSize: d, even.
   ///   - base: the longest wave is nearly this times 2π.
+  public static func frequencies(headSize: Int, base: Double = 10_000) -> [Double] {
+    precondition(
+      headSize > 0 && headSize.isMultiple(of: 2) && base > 0,
+      "rotary positions: a head of \(headSize) features, base \(base)")
+    return (0..<headSize / 2).map { pow(base, -2 * Double($0) / Double(headSize)) }
+  }
+
+  /// - Parameters:
+  ///   - headSize: d, even.
+  ///   - base: of the frequencies.
   public init(
     places: Range<Int>, headSize: Int, base: Double = 10_000, layout: RotaryLayoutKind,
     _ elementType: ElementType = .float32
   ) {
+    self.init(
+      places: places, frequencies: RotaryTable.frequencies(headSize: headSize, base: base), layout: layout, elementType)
+  }
+
+  /// Computed in 64 bits: at a thousand places the angle alone would be wrong in the fourth place in 32.
+  /// - Parameter frequencies: θ_i, one of each pair.
+  public init(
+    places: Range<Int>, frequencies: [Double], layout: RotaryLayoutKind, _ elementType: ElementType = .float32
+  ) {
     precondition(
-      headSize > 0 && headSize.isMultiple(of: 2) && places.lowerBound >= 0 && base > 0,
-      "rotary positions: a head of \(headSize) features, places \(places), base \(base)")
-    let frequencies = (0..<headSize / 2).map { pow(base, -2 * Double($0) / Double(headSize)) }
+      !frequencies.isEmpty && places.lowerBound >= 0,
+      "rotary positions: \(frequencies.count) frequencies, places \(places)")
+    let headSize = 2 * frequencies.count
     let pairs = (0..<headSize).map { layout.pair(of: $0, size: headSize) }
     var (cosines, sines) = ([Double](), [Double]())
     cosines.reserveCapacity(places.count * headSize)

@@ -66,15 +66,22 @@ struct AttentiveBackward {
 
   private func addAttention(context: Int32) {
     var attention = tape.attention(keys)
+    // A part that has no numbers of its own is not looked at.
     attention.query = tables.operand(tape.rows(tape.mapped ?? tape.asking))
+    attention.asked = tables.operand(tape.rows(tape.asking))
+    attention.place = tables.operand(tape.rows(tape.placeHidden ?? tape.asking))
     attention.context = context
     attention.queryGradient = tables.operand(tape.rows(buffers.query))
+    attention.askedGradient = tables.operand(tape.rows(buffers.asked ?? buffers.query))
+    attention.placeGradient = tables.operand(tape.rows(buffers.place ?? buffers.query))
     attention.weightGradient = buffers.arrivingWeights?.pointer
     attention.pairGradient = buffers.pairs.freshPointer
+    attention.hiddenGradient = buffers.hidden?.freshPointer
     attention.keyGradient = buffers.keys.freshPointer
     attention.valueGradient = buffers.values.freshPointer
-    attention.vectorGradient = buffers.vector.freshPointer
-    tables.add(LoopPhase(attention: attention))
+    attention.vectorGradient = buffers.vector?.freshPointer
+    attention.placeVectorGradient = buffers.placeVector?.freshPointer
+    tables.add(LoopPhase(attention: attention, hidden: weights.hidden))
   }
 
   /// Adds the queries' gradient to that of what asked.
@@ -84,6 +91,13 @@ struct AttentiveBackward {
       tables.add(LoopPhase(products: [LoopProduct(packed: product, source: source, target: target)]))
     } else {
       tables.add(LoopPhase(moves: [move(tape.rows(buffers.query), to: target, hidden, adds: true)]))
+    }
+    if let asked = buffers.asked {
+      tables.add(LoopPhase(moves: [move(tape.rows(asked), to: target, hidden, adds: true)]))
+    }
+    if let place = buffers.place, let product = weights.place {
+      let source = tables.operand(tape.rows(place))
+      tables.add(LoopPhase(products: [LoopProduct(packed: product, source: source, target: target)]))
     }
   }
 

@@ -22,6 +22,8 @@ package struct AttentiveCall: Sendable {
   package let order: StepOrder
   package let score: StepScore
   package let distribution: StepDistribution
+  /// nil for attention to all keys.
+  package let locality: StepLocality?
   package let keys: StepKeys
   /// Prepared keys, [key rows, features].
   package let prepared: Tensor
@@ -30,10 +32,11 @@ package struct AttentiveCall: Sendable {
 
   package init(
     layers: [StepLayer], layout: PackedLayout, order: StepOrder, score: StepScore, distribution: StepDistribution,
-    keys: StepKeys, prepared: Tensor, values: Tensor
+    locality: StepLocality?, keys: StepKeys, prepared: Tensor, values: Tensor
   ) {
     (self.layers, self.layout, self.order, self.score) = (layers, layout, order, score)
-    (self.distribution, self.keys, self.prepared, self.values) = (distribution, keys, prepared, values)
+    (self.distribution, self.locality, self.keys) = (distribution, locality, keys)
+    (self.prepared, self.values) = (prepared, values)
   }
 
   /// [rows, input]
@@ -47,12 +50,26 @@ package struct AttentiveCall: Sendable {
     }
   }
 
+  /// The width of queries as they meet the keys.
+  var querySize: Int { score.queryWeight?.shape[0] ?? hiddenSize }
+
+  /// Whether the score or the distribution looks at what asks beside the query that meets the keys.
+  var looksAtAsked: Bool {
+    if case .kernel = score.function { return true }
+    if case .deattention = distribution { return true }
+    return false
+  }
+
   var combination: Tensor? { if case .after(let matrix, _) = order { matrix } else { nil } }
 
   /// Through which gradients flow, in the order in which they are returned.
   var differentiable: [Tensor] {
-    [x, prepared, values] + [score.queryWeight, score.queryBias, score.vector, combination].compactMap { $0 }
-      + layers.flatMap { $0.inputs.matrices + $0.inputs.vectors + $0.inputs.initial }
+    let parameters: [Tensor?] = [
+      score.queryWeight, score.queryBias, score.vector, combination, locality?.weight, locality?.vector,
+    ]
+    let hidden: [Tensor] = score.layers.flatMap { [$0.weight, $0.bias] }
+    let cells: [Tensor] = layers.flatMap { $0.inputs.matrices + $0.inputs.vectors + $0.inputs.initial }
+    return [x, prepared, values] + parameters.compactMap { $0 } + hidden + cells
   }
 
   func check() {
@@ -62,12 +79,19 @@ package struct AttentiveCall: Sendable {
       layer.inputs.check(against: layer.program.program, layout, x: [index == 0 ? rows : 0, width])
     }
     let widths = layers.map { $0.program.program.hiddenSize } + [score.queryWeight?.shape[1] ?? hidden]
-    let asked = score.queryWeight?.shape[0] ?? hidden
+    let keyRows = keys.layout.rowCount
+    let keySize = score.keySize(querySize: querySize)
+    let keysFit: Bool =
+      prepared.shape.rank == 2 && prepared.shape[0] == keyRows && prepared.elementType == type
+      && keySize.map { $0 == prepared.shape[1] } ?? true && keys.counts.count == batch
+      && keys.starts.count == rows + 1
+    let valuesFit: Bool = values.shape.rank == 2 && values.shape[0] == keyRows && values.elementType == type
+    let scoreFits: Bool = score.fits(querySize: querySize) && score.queryBias.map { $0.shape == [querySize] } ?? true
+    var placesFit = true
+    if let weight = locality?.weight { placesFit = weight.shape == [locality?.vector?.count ?? 0, hidden] }
+    if case .deattention = distribution { placesFit = placesFit && valuesFit && values.shape[1] == hidden }
     precondition(
-      Set(widths) == [hidden] && prepared.shape == [keys.layout.rowCount, asked] && values.shape.rank == 2
-        && values.shape[0] == keys.layout.rowCount && keys.counts.count == batch && keys.starts.count == rows + 1
-        && prepared.elementType == type && values.elementType == type
-        && score.vector.map { $0.count == asked } ?? true && score.queryBias.map { $0.shape == [asked] } ?? true
+      Set(widths) == [hidden] && keysFit && valuesFit && scoreFits && placesFit
         && combination.map { $0.shape == [hidden, values.shape[1] + hidden] } ?? true,
       """
       attentiveRecurrence: keys \(prepared.shape), values \(values.shape) and an x of \(x.shape) do not fit \(hidden) \
@@ -81,16 +105,10 @@ package struct AttentiveCall: Sendable {
     case .before: order = self.order
     case .after(let matrix, let fed): order = .after(combination: matrix.detached, fed: fed.detached)
     }
-    let function: StepScore.Function
-    switch score.function {
-    case .dot: function = score.function
-    case .additive(let vector): function = .additive(vector: vector.detached)
-    }
     return AttentiveCall(
       layers: layers.map {
         StepLayer(program: $0.program, inputs: $0.inputs.detached, outputIndex: $0.outputIndex, mask: $0.mask)
-      }, layout: layout, order: order,
-      score: StepScore(function, queryWeight: score.queryWeight?.detached, queryBias: score.queryBias?.detached),
-      distribution: distribution, keys: keys, prepared: prepared.detached, values: values.detached)
+      }, layout: layout, order: order, score: score.detached, distribution: distribution,
+      locality: locality?.detached, keys: keys, prepared: prepared.detached, values: values.detached)
   }
 }

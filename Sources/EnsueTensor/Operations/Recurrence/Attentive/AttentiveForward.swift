@@ -51,13 +51,17 @@ struct AttentiveForward {
   private func addAttention(_ query: Int32, context: Int32, moves: [EnsueMove]) {
     var attention = tape.attention(keys)
     var products: [LoopProduct] = []
-    attention.query = query
+    (attention.query, attention.asked, attention.place) = (query, query, query)
+    if let product = weights.place, let hidden = tape.placeHidden {
+      attention.place = tables.operand(tape.rows(hidden))
+      products.append(LoopProduct(packed: product, source: query, target: attention.place))
+    }
     if let product = weights.query, let mapped = tape.mapped {
       attention.query = tables.operand(tape.rows(mapped))
-      products = [LoopProduct(packed: product, source: query, target: attention.query)]
+      products.append(LoopProduct(packed: product, source: query, target: attention.query))
     }
     attention.context = context
-    tables.add(LoopPhase(moves: moves, products: products, attention: attention))
+    tables.add(LoopPhase(moves: moves, products: products, attention: attention, hidden: weights.hidden))
   }
 
   /// tanh(W [c; h])

@@ -13,7 +13,7 @@ struct AttentiveGradient {
     (self.tape, self.needsInput) = (tape, needsInput)
     let (call, type) = (tape.call, tape.type)
     let (rows, batch, hidden) = (call.layout.rowCount, call.layout.batchSize, call.hiddenSize)
-    let (features, width) = (call.prepared.shape[1], call.values.shape[1])
+    let width = call.values.shape[1]
     var rest = arriving.dropFirst(tape.attentive == nil ? 2 : 3)
     let ofLayers = tape.layers.map { layer in
       let part = Array(rest.prefix(layer.results.count))
@@ -26,9 +26,15 @@ struct AttentiveGradient {
       fed: .zeros([batch, call.fedSize], type),
       combined: tape.attentive.map { _ in Tensor(uninitialized: [rows, hidden], type) },
       side: tape.side.map { _ in .zeros([batch, width + hidden], type) },
-      query: Tensor(uninitialized: [rows, features], type), pairs: Tensor(uninitialized: tape.weights.shape, type),
+      query: Tensor(uninitialized: [rows, call.querySize], type),
+      asked: call.looksAtAsked ? Tensor(uninitialized: [rows, hidden], type) : nil,
+      place: tape.placeHidden.map { Tensor(uninitialized: $0.shape, type) },
+      pairs: Tensor(uninitialized: tape.weights.shape, type),
+      hidden: tape.hidden.map { Tensor.zeros($0.shape, type) },
       keys: .zeros(call.prepared.shape, type), values: .zeros(call.values.shape, type),
-      vector: .zeros([batch, features], type), arrivingContexts: arriving[0], arrivingWeights: arriving[1],
+      vector: call.score.vector.map { Tensor.zeros([batch, $0.count], type) },
+      placeVector: call.locality?.vector.map { Tensor.zeros([batch, $0.count], type) },
+      arrivingContexts: arriving[0], arrivingWeights: arriving[1],
       arrivingOutput: tape.attentive == nil ? nil : arriving[2], arriving: ofLayers, zeros: .zeros([hidden], type))
   }
 
@@ -44,13 +50,32 @@ struct AttentiveGradient {
     var result: [Tensor?] = [needsInput ? inputGradient(weights) : nil, buffers.keys, buffers.values]
     if call.score.queryWeight != nil { result.append(product(buffers.query, tape.asking)) }
     if call.score.queryBias != nil { result.append(buffers.query.sumValues(axis: 0)) }
-    if let vector = call.score.vector { result.append(buffers.vector.sumValues(axis: 0).viewed(as: vector.shape)) }
+    if let vector = call.score.vector { result.append(sum(buffers.vector, as: vector)) }
     if let combined = buffers.combined, let side = tape.side { result.append(product(combined, side)) }
+    if let place = buffers.place { result.append(product(place, tape.asking)) }
+    if let vector = call.locality?.vector { result.append(sum(buffers.placeVector, as: vector)) }
+    result += hiddenGradients()
     for layer in buffers.layers {
       let (matrices, vectors) = layer.parameterGradients()
       result += matrices + vectors + layer.carries
     }
     return result
+  }
+
+  /// Of the weights and biases of a deep score's hidden layers after the first.
+  private func hiddenGradients() -> [Tensor?] {
+    guard let gradients = buffers.hidden, let hidden = tape.hidden else { return [] }
+    let (size, sums) = (tape.call.querySize, gradients.sumValues(axis: 0))
+    return tape.call.score.layers.indices.flatMap { layer -> [Tensor?] in
+      let (below, own) = (layer * size..<(layer + 1) * size, (layer + 1) * size..<(layer + 2) * size)
+      let weight = StridedProduct(a: gradients, columnsA: own, b: hidden, columnsB: below).computed()
+      return [weight, sums.sliced(own)]
+    }
+  }
+
+  /// The sum over the sequences, in the shape of a parameter.
+  private func sum(_ ofSequences: Tensor?, as parameter: Tensor) -> Tensor? {
+    ofSequences?.sumValues(axis: 0).viewed(as: parameter.shape)
   }
 
   /// aᵀ b, the sum over all rows.

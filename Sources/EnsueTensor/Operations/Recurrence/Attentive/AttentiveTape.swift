@@ -16,6 +16,14 @@ final class AttentiveTape: Sendable {
   let attentive: Tensor?
   /// [pairs, 1]
   let weights: Tensor
+  /// The weights before they are multiplied by the Gaussian of a neighbourhood, [pairs, 1]; nil where they are not.
+  let distributed: Tensor?
+  /// The hidden layers of every pair, [pairs, layers · features]; of deep scores.
+  let hidden: Tensor?
+  /// p of each step, [rows, 1]; of attention to a neighbourhood.
+  let places: Tensor?
+  /// W q of a place that is predicted, [rows, hidden].
+  let placeHidden: Tensor?
 
   init(_ call: AttentiveCall) {
     self.call = call
@@ -27,6 +35,16 @@ final class AttentiveTape: Sendable {
     }
     mapped = call.score.queryWeight.map { Tensor(uninitialized: [rows, $0.shape[0]], type) }
     weights = Tensor(uninitialized: [call.keys.pairCount, 1], type)
+    distributed = call.locality?.deviation.map { _ in Tensor(uninitialized: [call.keys.pairCount, 1], type) }
+    // Pairs outside a neighbourhood stay zero.
+    self.hidden = call.score.storedLayerCount.map { Tensor.zeros([call.keys.pairCount, $0 * call.querySize], type) }
+    placeHidden = call.locality?.weight.map { Tensor(uninitialized: [rows, $0.shape[0]], type) }
+    places = call.locality.map { locality in
+      switch locality.place {
+      case .ofQuery(let first): call.layout.steps(from: first, type)
+      case .predicted: Tensor(uninitialized: [rows, 1], type)
+      }
+    }
     switch call.order {
     case .before:
       query = Tensor(uninitialized: [rows, hidden], type)
@@ -71,14 +89,35 @@ final class AttentiveTape: Sendable {
   func attention(_ keys: KernelKeys) -> EnsueStepAttention {
     var attention = EnsueStepAttention()
     switch call.score.function {
-    case .dot(let scale): (attention.function, attention.scale) = (EnsuePairDot, scale)
-    case .additive(let vector): (attention.function, attention.vector) = (EnsuePairAdditive, vector.pointer)
+    case .dot(let scale, _, let activation):
+      (attention.function, attention.scale, attention.activation) = (EnsueStepDot, scale, activation.kernel)
+    case .cosine: attention.function = EnsueStepCosine
+    case .additive(_, let activation):
+      (attention.function, attention.activation) = (EnsueStepAdditive, activation.kernel)
+    case .deep(_, _, let activation):
+      (attention.function, attention.activation) = (EnsueStepDeep, activation.kernel)
+      (attention.layerCount, attention.hidden) = (call.score.layers.count + 1, hidden?.freshPointer)
+    case .location(let activation):
+      (attention.function, attention.activation) = (EnsueStepLocation, activation.kernel)
+    case .key: attention.function = EnsueStepKey
+    case .kernel(let scale): (attention.function, attention.scale) = (EnsueStepKernel, scale)
     }
     switch call.distribution {
     case .entmax(let alpha): (attention.distribution, attention.alpha) = (EnsueStepEntmax, alpha)
     case .sigmoid: attention.distribution = EnsueStepSigmoid
+    case .deattention(let scale): (attention.distribution, attention.alpha) = (EnsueStepDeattention, scale)
+    }
+    if let vector = call.score.vector { (attention.vector, attention.vectorSize) = (vector.pointer, vector.count) }
+    if let locality = call.locality, let places {
+      attention.places = places.freshPointer
+      (attention.radius, attention.deviation) = (Double(locality.radius), locality.deviation ?? 0)
+      attention.distributed = distributed?.freshPointer
+      if let vector = locality.vector {
+        (attention.placeVector, attention.placeSize) = (vector.pointer, vector.count)
+      }
     }
     (attention.features, attention.valueSize) = (call.prepared.shape[1], call.values.shape[1])
+    (attention.querySize, attention.askedSize) = (call.querySize, call.hiddenSize)
     (attention.keys, attention.values) = (call.prepared.pointer, call.values.pointer)
     (attention.keyOffsets, attention.keyPositions, attention.keyCounts) = (keys.offsets, keys.positions, keys.counts)
     (attention.starts, attention.weights) = (keys.starts, UnsafeMutableRawPointer(weights.freshPointer))

@@ -16,6 +16,10 @@ package final class AttentiveWeights: @unchecked Sendable {
   let query: PackedProduct?
   /// W of attention after the step.
   let combination: PackedProduct?
+  /// W of a place that is predicted.
+  let place: PackedProduct?
+  /// Of a deep score's hidden layers after the first.
+  let hidden: [PackedProduct]
 
   /// For the forward pass.
   package init(forward call: AttentiveCall) {
@@ -34,6 +38,12 @@ package final class AttentiveWeights: @unchecked Sendable {
     }
     combination = call.combination.map {
       AttentiveWeights.linear($0, bias: nil, transposed: true, accumulates: false)
+    }
+    place = call.locality?.weight.map {
+      AttentiveWeights.linear($0, bias: nil, transposed: true, accumulates: false)
+    }
+    hidden = call.score.layers.map {
+      AttentiveWeights.linear($0.weight, bias: $0.bias, transposed: true, accumulates: false)
     }
   }
 
@@ -59,6 +69,12 @@ package final class AttentiveWeights: @unchecked Sendable {
     }
     combination = call.combination.map {
       AttentiveWeights.linear($0, bias: nil, transposed: false, accumulates: false)
+    }
+    place = call.locality?.weight.map {
+      AttentiveWeights.linear($0, bias: nil, transposed: false, accumulates: queryAccumulates)
+    }
+    hidden = call.score.layers.map {
+      AttentiveWeights.linear($0.weight, bias: nil, transposed: false, accumulates: false)
     }
   }
 

@@ -20,7 +20,7 @@ struct LoopMachine {
     let shares = RowShares(call.layout, rowWork: rowWork).ranges
     // With a cache line between shares, so that threads do not share one.
     let stride = (tables.registerCount * Int(ENSUE_TILE_ROWS) * tileUnits + 16) * type.size
-    let attentionStride = 2 * call.keys.largestCount * MemoryLayout<Double>.size + 64
+    let attentionStride = (2 * call.keys.largestCount + call.querySize) * MemoryLayout<Double>.size + 64
     let scratch = Storage(byteCount: stride * shares.count)
     let attentionScratch = Storage(byteCount: attentionStride * shares.count)
     var base = EnsueRecurrence()
@@ -51,7 +51,8 @@ struct LoopMachine {
   /// Multiplications for one row of one step, roughly.
   private var rowWork: Int {
     let cells = call.layers.reduce(0) { $0 + (isBackward ? $1.program.backwardWork : $1.program.forwardWork) }
-    let pairs = 2 * call.keys.largestCount * (8 * call.prepared.shape[1] + call.values.shape[1])
+    let hidden = call.score.layers.count * call.querySize * call.querySize
+    let pairs = 2 * call.keys.largestCount * (8 * call.prepared.shape[1] + call.values.shape[1] + hidden)
     return cells + pairs + call.fedSize * 3 * call.hiddenSize
   }
 }

@@ -15,6 +15,8 @@ struct LoopPhase {
   var instructions: [EnsueInstruction] = []
   var products: [LoopProduct] = []
   var attention: EnsueStepAttention?
+  /// Of the attention's hidden layers.
+  var hidden: [PackedProduct] = []
 }
 
 /// Collects phases, then holds them in C structures as long as it lives.
@@ -63,12 +65,14 @@ final class LoopTables: @unchecked Sendable {
   func freeze() {
     operands = copied(operandList)
     phases = copied(
-      phaseList.map { phase in
-        EnsuePhase(
+      phaseList.map { phase -> EnsuePhase in
+        var attention = phase.attention
+        attention?.layers = UnsafePointer(copied(phase.hidden.map { $0.kernel((source: 0, target: 0)) }))
+        return EnsuePhase(
           moves: copied(phase.moves), moveCount: phase.moves.count, instructions: copied(phase.instructions),
           instructionCount: phase.instructions.count,
           products: copied(phase.products.map { $0.packed.kernel(($0.source, $0.target)) }),
-          productCount: phase.products.count, attention: copied(phase.attention.map { [$0] } ?? []))
+          productCount: phase.products.count, attention: copied(attention.map { [$0] } ?? []))
       })
   }
 

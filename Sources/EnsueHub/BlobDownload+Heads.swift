@@ -14,6 +14,16 @@ extension BlobDownload {
     }
   }
 
+  /// As `check`; what is there of another content is thrown away, and the next try begins anew.
+  func check(_ head: HTTPHead, _ partial: PartialFile) throws {
+    do {
+      try check(head)
+    } catch {
+      try partial.restart()
+      throw Retryable(failure: error, wish: nil)
+    }
+  }
+
   private func changed(_ expected: String, _ found: String) -> Failure {
     Failure(
       .data, at: what, "\(expected) expected, found \(found): it changed while it was pulled",

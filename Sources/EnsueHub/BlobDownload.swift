@@ -38,7 +38,13 @@ struct BlobDownload {
     let partial = try PartialFile("\(final).incomplete", blob: file.blob, size: file.size)
     var received = 0
     while true {
-      try policy.run(progress: { received }) { try attempt(partial, &received, progress) }
+      do {
+        try policy.run(progress: { received }) { try attempt(partial, &received, progress) }
+      } catch let failure as Failure where failure.kind == .unavailable {
+        throw Failure(
+          .unavailable, at: failure.place, "\(failure.problem), after \(partial.count) of \(file.size) bytes",
+          advice: failure.advice)
+      }
       if partial.hexadecimal == file.blob.text { break }
       // A beginning from elsewhere may be at fault; a whole answer is not tried again.
       guard !partial.isOfOnePiece else {
@@ -90,7 +96,8 @@ struct BlobDownload {
     var count = 0
     defer { received += count }
     let head = try connection.send(
-      .get, path, what: what, headers: start > 0 ? [("Range", "bytes=\(start)-")] : [], check: check
+      .get, path, what: what, headers: start > 0 ? [("Range", "bytes=\(start)-")] : [],
+      check: { try check($0, partial) }
     ) { head, bytes in
       if isFirst { try begin(partial, head, asked: start) }
       isFirst = false
@@ -110,7 +117,7 @@ struct BlobDownload {
     guard partial.count == file.size else {
       throw Retryable(
         failure: Failure(
-          .unavailable, at: what, "\(file.size) bytes expected, found the end after \(partial.count)",
+          .unavailable, at: what, "all bytes expected, found the end",
           advice: "Run the same command again to go on."), wish: nil)
     }
   }

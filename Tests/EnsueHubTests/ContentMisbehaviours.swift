@@ -38,9 +38,10 @@ extension Misbehaviour {
     },
     .first("a body cut once", .content(weights)) { cut($0, after: half) },
     .first("a body cut before its first byte", .content(weights)) { cut($0, after: 0) },
-    .always("a body always cut at its beginning", .content(weights), .unavailable, "ended before the body did") {
-      cut($0, after: 10)
-    },
+    .always(
+      "a body always cut at its beginning", .content(weights), .unavailable, "ended before the body did",
+      "after 10 of 200000 bytes"
+    ) { cut($0, after: 10) },
     .first("a connection reset", .content(weights)) {
       cut($0, after: half)
       usleep(20_000)
@@ -90,6 +91,10 @@ extension Misbehaviour {
       $0.send(["X-Repo-Commit: \(String(repeating: "0", count: 40))", "Content-Length: \(bytes.count)"], bytes)
     },
     .always("another ETag than before", .get("config.json"), .data, "it changed while it was pulled") {
+      let bytes = $0.file?.content ?? []
+      $0.send(["ETag: \"\(String(repeating: "0", count: 40))\"", "Content-Length: \(bytes.count)"], bytes)
+    },
+    .first("another ETag once", .get("config.json")) {
       let bytes = $0.file?.content ?? []
       $0.send(["ETag: \"\(String(repeating: "0", count: 40))\"", "Content-Length: \(bytes.count)"], bytes)
     },

@@ -95,6 +95,9 @@ extension Misbehaviour {
     .always(
       "a size of a fraction", .list, .data, "a size between 0", answer: changedList("\"size\": 23", "\"size\": 23.5")),
     .always(
+      "a device of Windows", .list, .data, "found a device's in '0_Transformer/con.txt'",
+      answer: listed("0_Transformer/con.txt")),
+    .always(
       "a hash that is a path", .list, .data, "a hash of 'config.json' expected",
       answer: changedList("\"blobId\": \"", "\"blobId\": \"../")),
   ]

@@ -203,6 +203,69 @@ import Testing
     }
   }
 
+  /// The beginning of the content that the Hub then names otherwise is not gone on with.
+  @Test func aContentThatIsNamedOtherwiseIsBegunAnew() throws {
+    try HubTrial.with { trial in
+      let hub = try FakeHub { visit in
+        guard visit.question == .get("model.safetensors"), let content = visit.file?.content else { return false }
+        switch visit.count {
+        case 0: visit.send(["Content-Length: \(content.count)"], Array(content[..<120_000]))
+        case 1: visit.send("302 Found", "X-Linked-Etag: \"\(String(repeating: "0", count: 64))\"", "Location: /x")
+        default: return false
+        }
+        return true
+      }
+      _ = try trial.client(hub).pull(HubTrial.reference())
+      try trial.checkPulled(hub, "named otherwise once")
+      let asked = hub.server.requests.filter { $0.method == "GET" && $0.target.hasSuffix("model.safetensors") }
+      #expect(asked.map { $0.start } == [nil, 120_000, nil])
+    }
+  }
+
+  /// An encrypted Hub elsewhere that sends to some other place.
+  private struct RedirectingTransport: HTTPTransport {
+    let location: String
+
+    func send(_ request: HTTPRequest, body: (HTTPHead, UnsafeRawBufferPointer) throws -> Void) throws -> HTTPHead {
+      var head = HTTPHead()
+      head.status = 302
+      head.fields = [(name: "Location", value: location)]
+      guard request.url.host == "hub.example" else { throw HTTPError.broken("\(request.url) was asked") }
+      return head
+    }
+  }
+
+  @Test(arguments: [
+    "http://hub.example/x", "https://127.0.0.1/x", "https://localhost:8080/x", "https://[::1]/x", "https://10.0.0.1/x",
+    "https://169.254.169.254/latest/meta-data", "https://2130706433/", "https://0x7f000001/", "https://a.localhost/",
+    "file:///etc/passwd",
+  ])
+  func aHubElsewhereMayNotSendUsHere(_ location: String) throws {
+    try HubTrial.with { trial in
+      var policy = RetryPolicy()
+      policy.pause = { _ in }
+      let client = try HubClient(
+        endpoint: "https://hub.example", token: "hf_secret", cache: trial.cache, isOffline: false,
+        environment: HubEnvironment { _ in nil }, policy: policy,
+        makeTransport: { RedirectingTransport(location: location) })
+      let failure = #expect(throws: Failure.self) { try client.pull(HubTrial.reference()) }
+      #expect(failure?.kind == .data, "\(failure?.description ?? "nothing")")
+      #expect(failure?.description.contains("a redirect to") == true, "\(failure?.description ?? "nothing")")
+    }
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "the superuser may write everywhere"))
+  func aCacheThatMayOnlyBeReadIsNamed() throws {
+    try HubTrial.with { trial in
+      let hub = try FakeHub()
+      try OutputFile.createDirectory(trial.root)
+      #expect(chmod(trial.root, 0o555) == 0)
+      defer { chmod(trial.root, 0o755) }
+      let failure = #expect(throws: Failure.self) { try trial.client(hub).pull(HubTrial.reference()) }
+      #expect(failure?.kind == .cannotCreate && failure?.description.contains(trial.root) == true)
+    }
+  }
+
   @Test func clientsAtOnceShareTheWork() throws {
     try HubTrial.with { trial in
       // The content comes only when all have begun.

@@ -270,7 +270,8 @@ import Testing
           + " --max-steps 1 --out run", in: sandbox.path)
       #expect(trained.code == 0, "\(trained)")
       let unread = trained.errorLines.filter { $0.contains("has no effect here") }
-      #expect(unread.map { $0.prefix { $0 != " " } } == ["--max-words", "--attention-size", "--test-beam"], "\(unread)")
+      #expect(
+        unread.map { $0.prefix { $0 != " " } } == ["--max-words", "--attention-size", "--test-beam"], "\(unread)")
     }
   }
 

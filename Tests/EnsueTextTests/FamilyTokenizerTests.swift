@@ -35,6 +35,25 @@ struct FamilyTokenizerTests {
       #expect([whole, pairs].map(idDigest) == expected.arrayValue?.map(\.stringValue), "\(text)")
     }
   }
+
+  /// Both sides, line by line (Tests/Goldens/marian-tokenizers.py).
+  @Test(.enabled(if: SubwordGoldens.hasRealFiles, "no texts in the data folder (ENSUE_DATA)"))
+  func aMegabyteOfEachKindByMarian() throws {
+    let golden = try JSONValue.contents(of: "\(SubwordGoldens.folder)/marian-tokenizers.json").objectValue
+    let sizes = golden?["digests"]?.objectValue
+    let digests = try #require(sizes?["\(FamilyTokenizers.size)"]?.objectValue)
+    #expect(Set(digests.keys) == Set(FamilyTokenizers.texts.keys))
+    let tokenizers = try MarianTokenizers(folder: "\(SubwordGoldens.folder)/pretrained-translators/marian")
+    for (text, expected) in digests.members {
+      let bytes = try #require(FamilyTokenizers.texts[text])
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        .filter { !$0.starts(with: ">>".utf8) }
+      let found = [tokenizers.source, tokenizers.target].map { tokenizer in
+        idDigest(lines.flatMap { tokenizer.encode(utf8: Array($0)) })
+      }
+      #expect(found == expected.arrayValue?.compactMap(\.stringValue), "\(text)")
+    }
+  }
 }
 
 /// The golden file, the folders that it is about, and its texts.

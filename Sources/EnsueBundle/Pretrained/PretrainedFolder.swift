@@ -7,7 +7,7 @@
 // | model.safetensors, or shards with model.safetensors.index.json | weights |
 // | tokenizer.json, or vocab.txt, vocab.json with merges.txt, a SentencePiece model | tokens |
 // | source.spm, target.spm, vocab.json | tokens of a translation model |
-// | tokenizer_config.json, special_tokens_map.json | the longest input; of older tokenizers more |
+// | tokenizer_config.json, special_tokens_map.json, added_tokens.json | the longest input, added tokens; of older ones more |
 // | modules.json, 1_Pooling/config.json, sentence_bert_config.json | how states become a vector of a sentence |
 
 import EnsueFiles

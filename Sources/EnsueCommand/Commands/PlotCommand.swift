@@ -116,7 +116,10 @@ extension ProgramCommand {
       examples: [
         CommandExample("two models", "ensue plot curves runs/lstm runs/gpt --output curves.svg")
       ],
-      positionals: [Positional("RUN", .path, .oneOrMore, "run folders of language models, translation models or models of piano rolls")],
+      positionals: [
+        Positional(
+          "RUN", .path, .oneOrMore, "run folders of language models, translation models or models of piano rolls")
+      ],
       options: [
         .value("picture-width", .number(NumberRange(200...4000)), default: "720", "width of the picture"), .picture,
       ])

@@ -42,7 +42,8 @@ enum RecurrentBundle {
     case .translate:
       guard let side else {
         throw Failure(
-          .usage, at: "--side", "\(RecurrentSideKind.encoder.rawValue) or \(RecurrentSideKind.decoder.rawValue) of a"
+          .usage, at: "--side",
+          "\(RecurrentSideKind.encoder.rawValue) or \(RecurrentSideKind.decoder.rawValue) of a"
             + " translation model expected, found nothing")
       }
       let bundle = try TranslationBundle(contentsOf: path)

@@ -21,8 +21,7 @@ public struct StateRoute: Sendable, Equatable {
   /// - Parameters:
   ///   - carried: of the streams, in their order.
   ///   - stack: it has the states of those that begin anew.
-  func states(from carried: [[RecurrentState]], _ stack: RecurrentStack, _ layout: PackedLayout) -> [[RecurrentState]]
-  {
+  func states(from carried: [[RecurrentState]], _ stack: RecurrentStack, _ layout: PackedLayout) -> [[RecurrentState]] {
     let rows = layout.order.map { Int32(origins[$0] ?? ends.count) }
     return zip(carried, stack.layers).map { directions, layer in
       directions.map { state in

@@ -37,7 +37,8 @@ extension CommandSet {
       command?.spellings
       ?? (commands(below: path).contains(where: \.hasSettings) ? ["--config", "--help"] : ["--help"])
     return Continuation(
-      words: words(after: path) + kinds.flatMap(\.names), options: options, takesFiles: kinds.contains { $0.namesFiles })
+      words: words(after: path) + kinds.flatMap(\.names), options: options, takesFiles: kinds.contains { $0.namesFiles }
+    )
   }
 
   /// What the value of an option may be: its contexts are `command --option` and, after `--set`, `command path`.

@@ -1,8 +1,9 @@
-// What tokenizer_config.json and special_tokens_map.json say: tokenizer.json needs neither, the files before it do.
+// What tokenizer_config.json, special_tokens_map.json and added_tokens.json say: a tokenizer.json seldom needs them,
+// the files before it do.
 
 import EnsueFiles
 
-/// Settings of a tokenizer's folder; both files may be missing.
+/// Settings of a tokenizer's folder; the files may be missing.
 public struct HubTokenizerSettings: Sendable {
   /// Longer limits are none: transformers writes 10³⁰ where there is no limit.
   private static let lengthLimit = 1 << 24
@@ -12,6 +13,8 @@ public struct HubTokenizerSettings: Sendable {
   private let object: JSONObject?
   private let tokens: JSONObject
   private let tokenPath: String
+  private let added: JSONObject
+  private let addedPath: String
 
   /// - Throws: `Failure` of kind `data` for what is no object.
   public init(folder: String) throws {
@@ -19,6 +22,8 @@ public struct HubTokenizerSettings: Sendable {
     tokenPath = "\(folder)/special_tokens_map.json"
     object = try HubTokenizerSettings.object(path)
     tokens = try HubTokenizerSettings.object(tokenPath) ?? JSONObject()
+    addedPath = "\(folder)/added_tokens.json"
+    added = try HubTokenizerSettings.object(addedPath) ?? JSONObject()
   }
 
   private static func object(_ path: String) throws -> JSONObject? {
@@ -33,6 +38,7 @@ public struct HubTokenizerSettings: Sendable {
   /// Those of a tokenizer that was made here.
   public init() {
     (path, tokenPath, object, tokens) = ("tokenizer_config.json", "special_tokens_map.json", nil, JSONObject())
+    (addedPath, added) = ("added_tokens.json", JSONObject())
   }
 
   /// The two files for a tokenizer that transformers is to open: what they said before, with a longest input and the
@@ -79,6 +85,54 @@ public struct HubTokenizerSettings: Sendable {
       throw Failure(.data, at: path, "\(key): true or false expected, found \(ComponentReader.shown(value))")
     }
     return flag
+  }
+
+  /// Whether the class of the tokenizer is one of a family, whose settings count beside a tokenizer.json too.
+  var namesFamily: Bool {
+    !["PreTrainedTokenizerFast", "TokenizersBackend"].contains(object?["tokenizer_class"]?.stringValue ?? "")
+  }
+
+  /// A token that somebody added to a vocabulary, and where it is said.
+  struct Addition {
+    let token: AddedToken
+    let id: Int
+    let place: String
+  }
+
+  /// The tokens of `added_tokens_decoder`, by their ids; where there is none those of added_tokens.json, which says
+  /// less: they are looked for in the normalised text unless they are special.
+  /// - Throws: `Failure` of kind `data`.
+  func additions() throws -> [Addition] {
+    var found: [Addition] = []
+    if let value = object?["added_tokens_decoder"], value != .null {
+      guard let decoder = value.objectValue else {
+        throw Failure(.data, at: path, "added_tokens_decoder: an object expected, found \(value.kindName)")
+      }
+      for (key, entry) in decoder.members {
+        let place = "\(path), added_tokens_decoder.\(key)"
+        guard let id = Int(key), id >= 0 else { throw Failure(.data, at: place, "an id expected as the key") }
+        var reader = try ComponentReader(entry, at: place)
+        let isSpecial = try reader.boolean("special", default: false)
+        let token = AddedToken(
+          try reader.string("content"), isSpecial: isSpecial,
+          isSingleWord: try reader.boolean("single_word", default: false),
+          stripsLeft: try reader.boolean("lstrip", default: false),
+          stripsRight: try reader.boolean("rstrip", default: false),
+          isNormalized: try reader.boolean("normalized", default: !isSpecial))
+        found.append(Addition(token: token, id: id, place: place))
+      }
+    } else {
+      let special = try names(SpecialTokenNames()).texts
+      for (text, value) in added.members {
+        let place = "\(addedPath), \(Failure.shown(text))"
+        let isSpecial = special.contains { $0.utf8.elementsEqual(text.utf8) }
+        found.append(
+          Addition(
+            token: AddedToken(text, isSpecial: isSpecial, isNormalized: !isSpecial),
+            id: try ComponentReader.count(value, at: place), place: place))
+      }
+    }
+    return found.sorted { $0.id < $1.id }
   }
 
   /// The special tokens; what neither file names is as the family has it.

@@ -1,5 +1,5 @@
-// The tokenizer of a folder as the Hub has it: tokenizer.json says all; the older files leave to the family and to two
-// more files what is done to a text before and what stands around it.
+// The tokenizer of a folder as the Hub has it: tokenizer.json says nearly all; the older files leave to the family and
+// to three more files what is done to a text before, what stands around it, and which tokens were added.
 
 import EnsueFiles
 
@@ -33,19 +33,63 @@ extension SubwordTokenizer {
   public init(hubFolder folder: String, style: HubTokenizerStyle) throws {
     let names = try InputFile.names(in: folder)
     let settings = try HubTokenizerSettings(folder: folder)
+    let found: SubwordTokenizer
     if names.contains("tokenizer.json") {
-      try self.init(contentsOf: "\(folder)/tokenizer.json")
+      found = try SubwordTokenizer(contentsOf: "\(folder)/tokenizer.json").normalized(by: settings, style)
     } else if names.contains("vocab.txt") {
-      self = try .hubBERT("\(folder)/vocab.txt", settings)
+      found = try .hubBERT("\(folder)/vocab.txt", settings)
     } else if names.contains("vocab.json") {
-      self = try .hubBytePairs("\(folder)/vocab.json", settings, style)
+      found = try .hubBytePairs("\(folder)/vocab.json", settings, style)
     } else if let file = names.first(where: { $0.hasSuffix(".model") }) {
-      self = try .hubSentencePiece("\(folder)/\(file)", settings, style)
+      found = try .hubSentencePiece("\(folder)/\(file)", settings, style)
     } else {
       throw Failure(
         .missing, at: folder,
         "a tokenizer (tokenizer.json, vocab.txt, vocab.json with merges.txt, or a .model) expected, found none")
     }
+    self = try found.adding(settings.additions())
+  }
+
+  /// Another normaliser or more added tokens.
+  private func replacing(
+    _ normalizer: SubwordNormalizer?, _ addedTokens: [AddedToken], at place: String
+  ) throws -> SubwordTokenizer {
+    try SubwordTokenizer(
+      model: model, normalizer: normalizer, preTokenizer: preTokenizer, postProcessor: postProcessor,
+      decoder: decoder, addedTokens: addedTokens, batchSettings: batchSettings, at: place)
+  }
+
+  /// What tokenizer_config.json says of BERT's normaliser goes before what tokenizer.json says, as in transformers,
+  /// where the class is BERT's or of its kin.
+  private func normalized(
+    by settings: HubTokenizerSettings, _ style: HubTokenizerStyle
+  ) throws -> SubwordTokenizer {
+    guard style == .bert, settings.namesFamily, case .bert(let own)? = normalizer else { return self }
+    let asked = BertNormalization(
+      cleansText: own.cleansText,
+      separatesIdeographs: try settings.flag("tokenize_chinese_chars") ?? own.separatesIdeographs,
+      stripsAccents: try settings.flag("strip_accents") ?? own.stripsAccents,
+      lowercases: try settings.flag("do_lower_case") ?? own.lowercases)
+    return asked == own ? self : try replacing(.bert(asked), addedTokens, at: "tokenizer.json")
+  }
+
+  /// Tokens that the tokenizer has not got, behind its own; one of the model's own tokens keeps its id.
+  /// - Throws: `Failure` of kind `data` for a token that would have another id than its file says.
+  private func adding(_ additions: [HubTokenizerSettings.Addition]) throws -> SubwordTokenizer {
+    var (tokens, next) = (addedTokens, vocabularySize)
+    for addition in additions {
+      let text = addition.token.content
+      let known = id(of: text).map { Int($0) }
+      guard addition.id == known ?? next else {
+        let expected = "the id \(known ?? next) for \(Failure.shown(text))"
+        throw Failure(
+          .data, at: addition.place, "\(expected) expected, found \(addition.id)",
+          advice: "Ids have no gaps, and a token that the vocabulary has keeps its id.")
+      }
+      if known == nil { next += 1 }
+      if !tokens.contains(where: { $0.content.utf8.elementsEqual(text.utf8) }) { tokens.append(addition.token) }
+    }
+    return tokens.count == addedTokens.count ? self : try replacing(normalizer, tokens, at: additions[0].place)
   }
 
   private static func hubBERT(_ path: String, _ settings: HubTokenizerSettings) throws -> SubwordTokenizer {
@@ -61,9 +105,20 @@ extension SubwordTokenizer {
     _ path: String, _ settings: HubTokenizerSettings, _ style: HubTokenizerStyle
   ) throws -> SubwordTokenizer {
     let plain = try SubwordTokenizer(vocabularyFile: path)
-    guard style == .roberta else { return plain }
-    let names = try settings.names(.roberta)
+    let names = try settings.names(style.names)
     let addsPrefixSpace = try settings.flag("add_prefix_space") ?? false
+    guard style == .roberta else {
+      var (preTokenizer, postProcessor) = (plain.preTokenizer, plain.postProcessor)
+      if case .byteLevel? = preTokenizer {
+        preTokenizer = .byteLevel(addsPrefixSpace: addsPrefixSpace, cuts: true, trimsOffsets: true)
+      }
+      if try settings.flag("add_bos_token") ?? false {
+        postProcessor = try .around(beginning: plain.token(names, .beginning, at: path), end: nil)
+      }
+      return try SubwordTokenizer(
+        model: plain.model, normalizer: plain.normalizer, preTokenizer: preTokenizer, postProcessor: postProcessor,
+        decoder: plain.decoder, addedTokens: plain.addedTokens)
+    }
     let (beginning, separator) = (
       try plain.token(names, .classifier, at: path), try plain.token(names, .separator, at: path)
     )
@@ -100,11 +155,15 @@ extension SubwordTokenizer {
     let plain = try SubwordTokenizer(contentsOf: path)
     let mark: Unicode.Scalar = "\u{2581}"
     let prefix = try settings.flag("legacy") ?? false ? PrefixScheme.always : .first
-    let beginning: SubwordPostProcessor? =
-      try settings.flag("add_bos_token") ?? true
-      ? .beginning(with: plain.token(settings.names(.llama), .beginning, at: path)) : nil
+    let names = try settings.names(.llama)
+    func token(_ role: SpecialTokenRoleKind, where isWanted: Bool) throws -> SubwordPostProcessor.Token? {
+      try isWanted ? plain.token(names, role, at: path) : nil
+    }
+    let beginning = try token(.beginning, where: settings.flag("add_bos_token") ?? true)
+    let end = try token(.end, where: settings.flag("add_eos_token") ?? false)
     return try SubwordTokenizer(
-      model: plain.model, preTokenizer: .metaspace(mark: mark, prefix: prefix, cuts: false), postProcessor: beginning,
+      model: plain.model, preTokenizer: .metaspace(mark: mark, prefix: prefix, cuts: false),
+      postProcessor: beginning == nil && end == nil ? nil : .around(beginning: beginning, end: end),
       decoder: .sequence([
         .replace(.literal(String(mark)), with: " "), .byteFallback, .fuse, .strip(" ", start: 1, stop: 0),
       ]), addedTokens: plain.addedTokens)
@@ -122,21 +181,31 @@ extension SubwordTokenizer {
     return SubwordPostProcessor.Token(text, id: id)
   }
 
-  /// The ids that its post-processor puts before a text, where it puts none behind.
+  /// The ids that its post-processor puts before a text. What it puts behind would end a text that is to go on.
   public var beginning: [Int32] {
-    let empty = encoding(of: "")
-    // What stands around nothing stands before something, if nothing follows that.
-    return empty.isSpecial.allSatisfy(\.self) && encoding(of: "a").isSpecial.last == false ? empty.ids : []
+    let encoding = encoding(of: "a")
+    return Array(encoding.ids.prefix(encoding.isSpecial.prefix { $0 }.count))
   }
 }
 
 extension SubwordPostProcessor {
-  /// One token before a text, and before each of a pair.
-  static func beginning(with token: Token) -> SubwordPostProcessor {
-    .template(
-      EncodingTemplate(
-        single: [.special(0, typeID: 0), .first(typeID: 0)],
-        pair: [.special(0, typeID: 0), .first(typeID: 0), .special(0, typeID: 1), .second(typeID: 1)],
-        specialTokens: [.init(name: token.text, ids: [token.id], tokens: [token.text])]))
+  /// A token before a text and one behind it, of a pair around each.
+  static func around(beginning: Token?, end: Token?) -> SubwordPostProcessor {
+    var specialTokens: [EncodingTemplate.SpecialToken] = []
+    func place(_ token: Token?) -> Int? {
+      guard let token else { return nil }
+      if let known = specialTokens.firstIndex(where: { $0.ids == [token.id] }) { return known }
+      specialTokens.append(.init(name: token.text, ids: [token.id], tokens: [token.text]))
+      return specialTokens.count - 1
+    }
+    let (before, behind) = (place(beginning), place(end))
+    func parts(_ text: EncodingTemplate.Part) -> [EncodingTemplate.Part] {
+      let type = text.typeID
+      func special(_ index: Int) -> EncodingTemplate.Part { .special(index, typeID: type) }
+      return (before.map { [special($0)] } ?? []) + [text] + (behind.map { [special($0)] } ?? [])
+    }
+    let first = parts(.first(typeID: 0))
+    return .template(
+      EncodingTemplate(single: first, pair: first + parts(.second(typeID: 1)), specialTokens: specialTokens))
   }
 }

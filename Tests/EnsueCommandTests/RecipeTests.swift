@@ -19,11 +19,11 @@ import Testing
     training.epochs=300 training.batchSize=16 training.patience=40
     """,
     "mr-bilstm": """
-    data.dataset=mr data.validationFraction=0.1 text.tokenizer=whitespace embedding.path=glove.6B.50d.txt
+    data.dataset=mr data.validationFraction=0.1 text.tokenizer=whitespace embedding.path=["glove.6B.50d.txt"]
     model.kind=bilstm model.pooling=max model.dropout=0.5 optimizer.learningRate=0.0005 training.batchSize=32
     """,
     "mr-transformer": """
-    data.dataset=mr data.validationFraction=0.1 text.tokenizer=whitespace embedding.path=glove.6B.50d.txt
+    data.dataset=mr data.validationFraction=0.1 text.tokenizer=whitespace embedding.path=["glove.6B.50d.txt"]
     model.kind=transformer model.layers=3 model.headCount=5 model.dropout=0.1 optimizer.learningRate=0.0005
     training.batchSize=32
     """,

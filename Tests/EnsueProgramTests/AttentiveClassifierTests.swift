@@ -35,7 +35,8 @@ import Testing
           + " --embedding-size 4 --epochs 1 --quiet --out run", in: sandbox.path)
       try #require(trained.code == 0 && trained.error.isEmpty, "\(trained)")
       let attended = try Program.run(["attend", "run", "--json", "the food was so lovely"], in: sandbox.path)
-      let map = try #require(try AttendTests.maps(try #require(try AttendTests.objects(attended).first)).first)
+      let sentence = try #require(try AttendTests.objects(attended).first)
+      let map = try #require(try AttendTests.maps(sentence).first)
       let weights = try AttendTests.weights(map)
       #expect(weights.count == 5)
       for (query, row) in weights.enumerated() {

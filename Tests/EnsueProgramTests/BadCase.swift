@@ -44,7 +44,7 @@ struct BadCase: Sendable, CustomTestStringConvertible {
       #expect(!result.timedOut)
       #expect(result.errorLines.count == 1, "one line expected\n\(result)")
       #expect(result.errorText.hasPrefix("error: "), "\(result)")
-      #expect(result.errorText.utf8.count < 700, "\(result)")
+      #expect(result.errorText.utf8.count < 1000, "\(result)")
       for word in words { #expect(result.errorText.contains(word), "'\(word)' expected\n\(result)") }
       let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x0A || byte == 0x7F }
       #expect(!result.error.contains(where: isControl), "a terminal would obey this\n\(result)")

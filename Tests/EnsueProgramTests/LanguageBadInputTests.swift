@@ -236,7 +236,6 @@ extension BadCase {
     },
     use("a seed beside a beam", "generate run --beam 2 --seed 3", 64, "--seed", "--beam"),
     use("a temperature beside a beam", "generate run --beam 2 --temperature 1", 64, "--temperature", "--beam"),
-    use("log-probabilities of a beam", "generate run --beam 2 --log-probabilities", 64, "-probabilities:", "--json"),
     use("a length penalty without a beam", "generate run --length-penalty 1", 64, "--length-penalty", "--beam"),
     use("a prompt that is no UTF-8", "generate run --prompts bad.txt", 65, "bad.txt:2", "UTF-8") {
       try $0.write(Array("the\ncaf".utf8) + [0xE9, 0x0A], "bad.txt")

@@ -166,7 +166,7 @@ import Testing
       let (sources, inputs) = sample.pairs([(3, 2)], seed: 1)
       return try sample.model().attention(sources: PackedTokens(sources), inputs: PackedTokens(inputs)).count
     }
-    #expect(counts == [4, 2, 4] + [0, 0, 0, 0, 0, 0] + [1, 1, 1, 1, 1, 1, 1, 1])
+    #expect(counts == [4, 2, 4] + [0, 0, 0, 0, 0, 0] + [1, 1, 1, 1, 1, 1, 1, 1, 1])
   }
 
   /// The distribution's sum is 1 where nothing is local.

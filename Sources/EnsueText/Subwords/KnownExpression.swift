@@ -11,6 +11,9 @@ public enum KnownExpression: String, CaseIterable, Sendable {
   case o200k =
     #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   case spaces = #" {2,}"#
+  case firstSpaces = #"\A +"#
+  /// SentencePiece's marks at the end.
+  case lastMarks = #"▁+\z"#
   case whiteSpaces = #"\s+"#
   case whiteSpace = #"\s"#
   case number = #"\p{N}"#
@@ -30,11 +33,27 @@ public enum KnownExpression: String, CaseIterable, Sendable {
       LetterScanner(end: range.upperBound, digits: 3, casing: .splits)
         .forEachWord(in: text, from: range.lowerBound, body)
     case .spaces: KnownExpression.forEachRun(in: text, range, body, atLeast: 2) { scalar, _ in scalar == 0x20 }
+    case .firstSpaces: KnownExpression.forFirstSpaces(in: text, range, body)
+    case .lastMarks: KnownExpression.forLastMarks(in: text, range, body)
     case .whiteSpaces: KnownExpression.forEachRun(in: text, range, body) { $1.contains(.space) }
     case .numbers: KnownExpression.forEachRun(in: text, range, body) { $1.contains(.number) }
     case .whiteSpace: KnownExpression.forEachScalar(in: text, range, body, .space)
     case .number: KnownExpression.forEachScalar(in: text, range, body, .number)
     }
+  }
+
+  private static func forFirstSpaces(in text: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var end = range.lowerBound
+    while end < range.upperBound, text[end] == 0x20 { end += 1 }
+    if end > range.lowerBound { body(range.lowerBound..<end) }
+  }
+
+  private static func forLastMarks(in text: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var start = range.upperBound
+    while start - 3 >= range.lowerBound, text[start - 3] == 0xE2, text[start - 2] == 0x96, text[start - 1] == 0x81 {
+      start -= 3
+    }
+    if start < range.upperBound { body(start..<range.upperBound) }
   }
 
   private static func forEachRun(

@@ -96,7 +96,30 @@ struct ProgramEmitter {
     return CellOperand(.scratch(registerCount - 1))
   }
 
+  /// What a value is made of first, by a list in place of calls within calls: a formula may be thousands deep.
   private mutating func place(of id: ID) -> CellOperand {
+    var waiting = isThere(id) ? [] : [id]
+    while let next = waiting.last {
+      if let needed = needs(next).first(where: { !isThere($0) }) {
+        waiting.append(needed)
+      } else {
+        waiting.removeLast()
+        if !waiting.isEmpty { _ = placeOfNext(next) }
+      }
+    }
+    return placeOfNext(id)
+  }
+
+  /// What must have a place before a value is computed, in the order in which it is asked for.
+  private func needs(_ id: ID) -> [ID] {
+    let arguments = graph.arguments(id)
+    guard let fused = arguments.first(where: { isFused($0, in: id) }) else { return arguments }
+    let rest = [arguments[0] == fused ? arguments[1] : arguments[0]]
+    return pending[id] == nil ? rest + graph.arguments(fused) : graph.arguments(fused) + rest
+  }
+
+  /// A place of a value of which all that it needs has one.
+  private mutating func placeOfNext(_ id: ID) -> CellOperand {
     if case .leaf(let leaf) = graph.nodes[id] { return leafPlace(leaf) }
     if let known = homes[id] ?? locals[id] { return known }
     if let places = pending.removeValue(forKey: id) {

@@ -30,6 +30,20 @@ struct SentencePieceFile {
   private(set) var addsPrefixSpace = true
   private(set) var removesExtraSpaces = true
 
+  /// As SentencePiece itself normalises a text, marks included. Pipelines converted to a tokenizer.json differ: they
+  /// take every kind of white space from the end, leave a mark there, and put none before a text that begins with one.
+  var normalizer: SubwordNormalizer {
+    let mark = "\u{2581}"
+    var steps: [SubwordNormalizer] = characterMap.map { [.precompiled($0)] } ?? []
+    if removesExtraSpaces {
+      steps += [.replace(.regularExpression(.firstSpaces), with: ""), .replace(.regularExpression(.spaces), with: " ")]
+    }
+    if addsPrefixSpace { steps.append(.prepend(mark)) }
+    steps.append(.replace(.literal(" "), with: mark))
+    if removesExtraSpaces { steps.append(.replace(.regularExpression(.lastMarks), with: "")) }
+    return .sequence(steps)
+  }
+
   init(_ path: String) throws {
     self.path = path
     let bytes = try InputFile.contents(of: path, limit: SubwordTokenizer.maximumFileSize)
@@ -178,7 +192,7 @@ extension SubwordTokenizer {
     // What a text begins and ends with is no space, even where it is a piece.
     let edges = SubwordDecoder.strip(" ", start: Int(Int32.max), stop: Int(Int32.max))
     self = try SubwordTokenizer(
-      model: plain.model, normalizer: plain.normalizer, preTokenizer: plain.preTokenizer,
+      model: plain.model, normalizer: file.normalizer, preTokenizer: plain.preTokenizer,
       decoder: .sequence((plain.decoder.map { [$0] } ?? []) + [.fuse, edges]), addedTokens: addedTokens)
   }
 

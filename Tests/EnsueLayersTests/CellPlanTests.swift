@@ -110,10 +110,10 @@ private struct PlannedCell: Sendable, CustomTestStringConvertible {
     #expect(outline.phaseCount == 242)
   }
 
-  /// A planner without optimisation has six times as long.
+  /// A planner without optimisation has twelve times as long.
   private var bound: Duration {
     #if DEBUG
-      return .milliseconds(300)
+      return .milliseconds(600)
     #else
       return .milliseconds(50)
     #endif

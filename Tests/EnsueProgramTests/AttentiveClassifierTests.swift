@@ -12,7 +12,7 @@ import Testing
     "self-attention", "multi-head-attention", "transformer --layers 2 --positions sinusoidal --dropout 0.1",
     "transformer --layers 2 --norm none --width 24 --feed-forward 32 --activation gelu",
     "transformer --norm post --attention-dropout 0.1 --feed-forward-dropout 0.1",
-    "transformer --layers 2 --attention-window 2", "multi-head-attention --attention-block 4",
+    "transformer --layers 2 --attention-window 2", "multi-head-attention --attention-block 8",
   ])
   func trainsEvaluatesPredicts(_ model: String) throws {
     try Sandbox.with { sandbox in

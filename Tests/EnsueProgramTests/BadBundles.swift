@@ -69,6 +69,8 @@ extension BadCase {
     },
     bundle("weights of another kind", 65, weightFile, "expected") { sandbox in
       try sandbox.replace("\"kind\": \"lstm\"", with: "\"kind\": \"gru\"", in: bundleSettings)
+      // As before bundles had their cell's equations, which go before its name.
+      try sandbox.replace("\"equations\"", with: "\"unread\"", in: bundleSettings)
     },
     bundle("bundle settings missing", 66, "configuration.json") { try $0.remove(bundleSettings) },
     bundle("bundle settings empty", 65, bundleSettings) { try $0.write("", bundleSettings) },

@@ -189,7 +189,9 @@ import Testing
       draft.remove(tensor: "classifier.weight")
       try draft.write(to: sandbox.place("tagger"))
     },
-    BadCase("tag with a run of another kind", "tag run a", 66, "config.json") { try $0.addRun() },
+    BadCase("tag with a run of another kind", "tag run a", 65, "a pre-trained encoder", "a classifier") {
+      try $0.addRun()
+    },
     BadCase("tag with sentences and a file", "tag tagger a --data words.txt", 64, "--data", "found both"),
     BadCase("tag --entities of a file", "tag tagger --entities --data words.txt", 64, "--entities"),
     BadCase("tag: a file without labels", "tag tagger --data words.txt", 65, "words.txt:2", "label") {

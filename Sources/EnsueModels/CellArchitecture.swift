@@ -37,7 +37,8 @@ extension CellFormula {
   /// overflow.
   func leastNumbersPerStep(inputSize: Int, hiddenSize: Int, layerCount: Int) -> Double {
     let first = Double(CellOutline(self, inputSize: inputSize, hiddenSize: hiddenSize).keptCount)
-    let further = first + Double(hiddenSize) - Double(inputSize)
+    guard layerCount > 1 else { return first }
+    let further = Double(CellOutline(self, inputSize: hiddenSize, hiddenSize: hiddenSize).keptCount)
     return first + Double(layerCount - 1) * further
   }
 }

@@ -194,6 +194,10 @@ import Testing
       "sampling.decay=linear"
     ),
     (["sampling.passes=3"], "--sampling-passes", "sampling.decay=inverse-sigmoid"),
+    (["model.cell=gru-layer-norm", "model.normalizesLayers=true"], "--layer-norm", "model.cell=gru"),
+    (["model.dropout=0", "model.dropsWholeSequences=true"], "--variational-dropout", "model.embeddingDropout=0.1"),
+    (["model.connection=skip"], "--connection", "model.layers=2"),
+    (["model.context=every-step", "model.connection=residual"], "--connection", "model.encoderHiddenSize=128"),
     (["training.averaging=last"], "--average", "training.averagedCount=2"),
     (
       ["validation.sentences=0", "validation.samples=0", "validation.beam=4"], "--validation-beam",

@@ -104,6 +104,21 @@ private struct PlannedCell: Sendable, CustomTestStringConvertible {
     #expect((times.min() ?? .seconds(1)) < bound, "\(name): \(times)")
   }
 
+  /// Sums and products are computed where they are needed: thousands within each other, as deep as the bounds allow.
+  @Test func deepSumsAndProductsArePlanned() throws {
+    var lines = ["state h", "v0 = tanh(W_x x + U_h h)"]
+    let (levels, values) = (30, 60)
+    for value in 1...values {
+      let open = String(repeating: "0.5 ⊙ (h + ", count: levels)
+      lines.append("v\(value) = \(open)v\(value - 1)\(String(repeating: ")", count: levels))")
+    }
+    lines += ["h' = v\(values)", "output h'"]
+    let outline = CellOutline(try CellFormula(text: lines.joined(separator: "\n")), inputSize: 3, hiddenSize: 2)
+    #expect(outline.phaseCount == 2)
+    // The product of a level is added in the same instruction as the sum of the next.
+    #expect(outline.instructionCount >= levels * values)
+  }
+
   @Test func theChainHasAPhaseForEachMap() throws {
     let outline = CellOutline(try CellFormula(text: CellPlanTests.large[0].text), inputSize: 3, hiddenSize: 2)
     #expect(outline.productCount == 241)

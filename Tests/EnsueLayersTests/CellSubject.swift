@@ -36,6 +36,19 @@ struct CellSubject: Sendable, CustomTestStringConvertible {
 
   /// In no library.
   private static let homemade: [CellSubject] = [
+    // The README's, which the command line trains (CellsTests).
+    made("fast and slow") {
+      try CellFormula(
+        text: """
+          state h, fast, slow
+          z     = σ(W_z x + U_z h + b_z)
+          g     = tanh(W_g x + U_g (h ⊙ fast) + b_g)
+          fast' = z ⊙ fast + (1 − z) ⊙ g
+          slow' = 0.95 ⊙ slow + 0.05 ⊙ fast'
+          h'    = tanh(fast' + p_s ⊙ slow')        p_s starts at 1
+          output h'
+          """)
+    },
     made("every function") {
       try CellFormula(
         text: """

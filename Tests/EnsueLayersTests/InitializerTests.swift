@@ -29,4 +29,16 @@ import Testing
     #expect(values.allSatisfy { abs($0) <= bound * 1.000_01 })
     #expect(Set(values).count > 1)
   }
+
+  /// The IRNN (Le, Jaitly and Hinton 2015): without an input a state that is not negative stays as it is.
+  @Test func anIRNNKeepsItsState() throws {
+    let formula = try CellFormula(text: RecurrentCellFormulas.rnn(activation: .relu))
+    let cell = RecurrentCell(
+      formula,
+      RecurrentCellConfiguration(inputSize: 2, hiddenSize: 3, recurrentInitializer: .identity), key: RandomKey(seed: 1))
+    let input = PackedSequence(layout: PackedLayout(lengths: [50]), values: Tensor.zeros([50, 2]))
+    let state = Tensor([0.25, 0, 3] as [Float], shape: [1, 3])
+    let run = cell(input, from: RecurrentState([state]))
+    #expect(run.output.last().floats == [0.25, 0, 3])
+  }
 }

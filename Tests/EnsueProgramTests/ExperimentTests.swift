@@ -100,11 +100,12 @@ import Testing
       let rows = Sentences.rows(count: 60).enumerated().map { "\($0)\t\(labels[$0 % 3])\t\($1.text)\n" }
       for part in ["train_dev", "gold"] { try sandbox.write(rows.joined(), "tweets/\(part)/a.txt") }
       try TinyEncoder.write(to: sandbox.place("encoder"))
+      try TinyEncoder.write(seed: 2, to: sandbox.place("other/encoder"))
       // Sums of such vectors are beyond 32 bits; a bag of words has none.
       try sandbox.write(Sentences.vectors(width: 4, value: "3e38"), "v.txt")
       let result = try Program.run(
-        "experiment lab --dataset semeval --data tweets --embeddings v.txt --from encoder --measure encoder"
-          + " --map LABEL_0=negative,LABEL_1=positive --size quick --quiet --out lab",
+        "experiment lab --dataset semeval --data tweets --embeddings v.txt --from encoder"
+          + " --measure encoder,other/encoder --map LABEL_0=negative,LABEL_1=positive --size quick --quiet --out lab",
         in: sandbox.path)
       try #require(result.code == 0, "\(result)")
       #expect(result.errorText.contains("mean-seed1: training diverged at step 1"), "\(result)")
@@ -112,8 +113,9 @@ import Testing
       #expect(text.contains(#/[1-6] runs? diverged; figures are over the others/#), "\(result)")
       #expect(text.contains("What does pre-training add?") && text.contains("1 of them came pre-trained"), "\(result)")
       #expect(sandbox.exists("lab/report.html") && sandbox.exists("lab/encoder-seed1/bundle/config.json"))
-      // The same model as it came, a row of its own.
-      #expect(text.contains("encoder, as it is") && text.contains("1 of them came trained for the task"), "\(result)")
+      // The same model as it came, a row of its own, and one of the same name from another folder.
+      #expect(text.contains("encoder, as it is") && text.contains("other/encoder, as it is"), "\(result)")
+      #expect(text.contains("2 of them came trained for the task"), "\(result)")
       #expect(text.contains("What does a classifier know of data that it was not trained on"), "\(result)")
       #expect(result.errorText.contains("encoder: labels: LABEL_0 means negative"), "\(result)")
     }

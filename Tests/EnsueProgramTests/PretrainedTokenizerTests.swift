@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  /// Tokens that tokenizer_config.json adds to a tokenizer.json; one that the model has no vector for is no token.
+  @Test(arguments: [340, 341, 342]) func addedTokensAreThoseThatTheModelHas(_ size: Int) throws {
+    try Sandbox.with { sandbox in
+      let path = PretrainedDecoderTests.folder("llama")
+      for name in ["config.json", "tokenizer.json"] {
+        try sandbox.write(InputFile.contents(of: "\(path)/\(name)"), "llama/\(name)")
+      }
+      try sandbox.replace("\"vocab_size\": 340", with: "\"vocab_size\": \(size)", in: "llama/config.json")
+      let added = #"{"340": {"content": "[X]", "special": true}, "341": {"content": "[PAD]", "special": true}}"#
+      try sandbox.write("{\"added_tokens_decoder\": \(added)}", "llama/tokenizer_config.json")
+      let tokenizer = try PretrainedFolder(sandbox.place("llama")).tokenizer()
+      #expect(tokenizer.vocabularySize == size)
+      let found = try Program.run("tokenize encode llama", in: sandbox.path, input: Array("[X][PAD]\n".utf8))
+      let ids = tokenizer.encode("[X][PAD]", addsSpecialTokens: false)
+      #expect(found.outputLines == [ids.map { "\($0)" }.joined(separator: " ")], "\(found)")
+      #expect(ids.contains(340) == (size > 340) && ids.contains(341) == (size > 341), "\(ids)")
+    }
+  }
+
   @Test func pairsAndCutsAreTransformers() throws {
     var count = 0
     for (name, folder) in try #require(Self.golden).members {

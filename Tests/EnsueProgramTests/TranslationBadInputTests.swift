@@ -312,6 +312,9 @@ extension BadCase {
       input: String(repeating: "a\ta\n", count: 101)),
     use("a search where a translation is given", "attend run a a --beam 2", 64, "--beam", "a source alone"),
     use(
+      "a search where a line gives a translation", "attend run --beam 2", 64, "--beam", "in sentence 1",
+      input: "a\ta\n"),
+    use(
       "a least length beyond the most of a measure", "evaluate run --minimum-length 9 --maximum-length 3", 64,
       "--minimum-length"),
     BadCase("a translation's search for a classifier", "attend run a --beam 2", 64, "--beam", "a translation model") {

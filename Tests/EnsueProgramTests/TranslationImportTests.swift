@@ -52,6 +52,8 @@ struct TranslationImportTests {
         ["translate", "dates", "--beam", "1"], in: sandbox.path,
         input: Array((questions.joined(separator: "\n") + "\n").utf8))
       #expect(translated.outputLines == answers && translated.error.isEmpty, "\(translated)")
+      let least = try run(["translate", "dates", "--beam", "1", "--minimum-length", "4", questions[0]], in: sandbox)
+      #expect(least == answers[0] + "\n")
       let own = try run(["attend", "dates", questions[0], "--beam", "1", "--json"], in: sandbox)
       let given = try run(["attend", "dates", questions[0], answers[0], "--json"], in: sandbox)
       #expect(own == given)

@@ -211,6 +211,14 @@ private struct Draft {
       $0.floats("w", [1], [0], version: 6)
       $0.integer(65537, 4)
     },
+    Fault("names for much memory", "for at most three times the file's numbers expected, found more") {
+      $0.floats("w", [1024], [Float](repeating: 0, count: 1024), version: 6)
+      $0.integer(5, 4)
+      for alias in 0..<5 {
+        $0.string("v\(alias)")
+        $0.string("w")
+      }
+    },
     Fault("no number of other names", "the number of other names of 4 bytes expected, found 0") {
       $0.floats("w", [1], [0], version: 6)
     },
@@ -239,6 +247,76 @@ private struct Draft {
     let whole = Draft.good(version: version).bytes
     for end in 0..<whole.count { #expect(try Self.failure(Array(whole.prefix(end))) != nil, "cut at \(end)") }
     #expect(try Self.failure(whole) == nil)
+  }
+
+  /// A model of one block on either side with vectors of 4, and settings of 16 bits.
+  private static func model(_ settings: [(name: String, value: Int)]) -> [UInt8] {
+    let blocks: [(place: String, maps: [(rows: Int, columns: Int)])] = [
+      ("encoder/layer_0/self_attention", [(12, 4), (4, 4)]), ("encoder/layer_0/ffn", [(8, 4), (4, 8)]),
+      ("decoder/layer_0/self_attention", [(12, 4), (4, 4)]),
+      ("decoder/layer_0/attention", [(4, 4), (8, 4), (4, 4)]), ("decoder/layer_0/ffn", [(8, 4), (4, 8)]),
+    ]
+    var shapes: [(name: String, sizes: [Int])] = [
+      ("encoder/embeddings/weight", [3, 4]), ("decoder/embeddings/weight", [3, 4]),
+      ("decoder/projection/weight", [3, 4]), ("decoder/projection/bias", [3]),
+    ]
+    for place in ["encoder", "decoder"] + blocks.map({ $0.place }) {
+      for part in ["gamma", "beta"] { shapes.append(("\(place)/layer_norm/\(part)", [4])) }
+    }
+    for block in blocks {
+      for (number, map) in block.maps.enumerated() {
+        shapes.append(("\(block.place)/linear_\(number)/weight", [map.rows, map.columns]))
+        shapes.append(("\(block.place)/linear_\(number)/bias", [map.rows]))
+      }
+    }
+    var draft = Draft(version: 6, count: shapes.count + settings.count)
+    for (name, sizes) in shapes {
+      draft.floats(name, sizes, [Float](repeating: 0.5, count: sizes.reduce(1, *)), version: 6)
+    }
+    for (name, value) in settings {
+      draft.variable(
+        name, [], kind: 2, length: 2, [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)])
+    }
+    draft.integer(0, 4)
+    return draft.bytes
+  }
+
+  /// The heads of such a model.
+  private static func heads(_ settings: [(name: String, value: Int)], given: Int? = nil) throws -> Int {
+    try with(model(settings)) { path in
+      try CTranslate2Checkpoint(contentsOf: path, headCount: given).configuration.transformer.headCount
+    }
+  }
+
+  @Test func theFileSaysHowManyHeadsThereAre() throws {
+    let settings: [(name: String, value: Int)] = [
+      ("encoder/num_heads", 2), ("encoder/pre_norm", 1), ("encoder/activation", 0), ("encoder/embeddings_merge", 0),
+      ("decoder/num_heads", 2), ("decoder/alignment_layer", -1), ("decoder/alignment_heads", 1),
+      ("decoder/scale_embeddings", 1),
+    ]
+    #expect(try Self.heads(settings) == 2)
+    #expect(try Self.heads(settings, given: 2) == 2)
+    #expect(try Self.heads([], given: 4) == 4)
+  }
+
+  @Test func settingsOfOtherModelsAreRefused() throws {
+    let faults: [(settings: [(name: String, value: Int)], words: String)] = [
+      ([("decoder/pre_norm", 0)], "'decoder/pre_norm' of 1 (the norm before) expected, found 0"),
+      ([("encoder/activation", 2)], "'encoder/activation' of 0 (ReLU) expected, found 2"),
+      ([("encoder/num_heads", 2), ("decoder/num_heads", 4)], "found 2 and 4"),
+      ([("encoder/num_heads", 2)], "2 heads of attention expected, as the file says, found 4"),
+      ([("encoder/num_heads", -1)], "-1 heads of attention expected, as the file says, found 4"),
+      ([("decoder/sliding_window", 5)], "found 'decoder/sliding_window'"),
+      ([("num_heads", 4)], "found 'num_heads'"),
+    ]
+    for fault in faults {
+      do {
+        _ = try Self.heads(fault.settings, given: 4)
+        Issue.record("no failure: \(fault.words)")
+      } catch let failure as Failure {
+        #expect(failure.kind == .data && failure.problem.contains(fault.words), "\(failure)")
+      }
+    }
   }
 
   private static let folder = "\(TestFiles.data ?? "")/checkpoints/ctranslate2-aren-transliteration"

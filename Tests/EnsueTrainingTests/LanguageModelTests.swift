@@ -234,6 +234,16 @@ private struct Variant: Sendable, CustomTestStringConvertible {
     #expect(large.leastNumbersPerStep == Small.configuration().leastNumbersPerStep)
   }
 
+  /// A bare x is part of the product where its width is not that of the units, and added apart where it is.
+  @Test func aBareInputIsCountedAtTheWidthOfEachLayer() throws {
+    let text = "state h\nh' = tanh(x + U_h h)\noutput h'"
+    func numbers(layers: Int) -> Double {
+      Small.configuration { ($0.equations, $0.layerCount) = (text, layers) }.leastNumbersPerStep
+    }
+    let further = CellOutline(try CellFormula(text: text), inputSize: 4, hiddenSize: 4).keptCount
+    #expect(numbers(layers: 3) == numbers(layers: 1) + 2 * Double(further))
+  }
+
   @Test func matricesBeginWithinTheirRange() throws {
     let model = try Small.model { ($0.initializerRange, $0.hiddenSize) = (0.05, 40) }
     for parameter in model.parameters where parameter.tensor.shape.rank == 2 {

@@ -45,8 +45,8 @@ extension TranslationBundle {
   /// - Parameters:
   ///   - folder: model.bin or model.safetensors, source_vocabulary.txt and target_vocabulary.txt, a symbol a line.
   /// - Throws: `Failure` of kind `missing` or `data`, also where the three do not belong together.
-  ///   - headCount: which the file does not say.
-  public init(ctranslate2 folder: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
+  ///   - headCount: where the file does not say; nil for the usual number.
+  public init(ctranslate2 folder: String, headCount: Int? = nil) throws {
     let weights = InputFile.exists("\(folder)/model.safetensors") ? "model.safetensors" : "model.bin"
     let checkpoint = try CTranslate2Checkpoint(contentsOf: "\(folder)/\(weights)", headCount: headCount)
     let configuration = checkpoint.configuration

@@ -119,8 +119,12 @@ public struct PretrainedFolder: Sendable {
   /// - Throws: `Failure` of kind `missing` or `data` that names the file.
   public func tokenizer() throws -> SubwordTokenizer {
     if TranslatorFamilyKind(rawValue: modelType) != nil { return try MarianTokenizers(folder: path).source }
-    return try SubwordTokenizer(hubFolder: path, style: tokenizerStyle())
+    return try SubwordTokenizer(
+      hubFolder: path, style: tokenizerStyle(), limit: config["vocab_size"]?.integerValue ?? .max)
   }
+
+  /// Whether its family is built.
+  package var isOfKnownFamily: Bool { PretrainedModelKind.allCases.contains { $0.families.contains(modelType) } }
 
   /// Refuses a family that is not built, or is of another kind.
   func wrongFamily(for wanted: PretrainedModelKind) -> Failure {

@@ -59,13 +59,21 @@ enum CellsPage {
     In training, any cell takes layer normalisation (`--layer-norm`), variational dropout of the recurrence \
     (`--recurrent-dropout`), zoneout (`--zoneout`) and leaky integration (`--leak`, learned \
     with `--learn-leak`): they are rewrites of the formula. The dropout is of states within `U_` maps; a cell that has \
-    none there, or reads one through a value (`q = r ⊙ h`, then `U_h q`), is refused. `--zoneout-cell` is the rate of \
-    the states that are not the output, as an LSTM's memory cells, apart from `--zoneout` (Krueger et al. 2016).
+    none there, or reads one through a value (`q = r ⊙ h`, then `U_h q`), is refused. A leak is of the output, which \
+    must be a state. `--zoneout-cell` is the rate of the states that are not the output, as an LSTM's memory cells, \
+    apart from `--zoneout` (Krueger et al. 2016).
 
     `--cell-activation` chooses the function of `rnn`, `output-feedback`, `rnn-leaky` and \
     `rnn-layer-norm` (`identity`, `sigmoid`, `tanh`, `relu`, `softplus`), and `--no-peepholes` leaves the peepholes out \
     of the variants of Greff et al. (2017) but `lstm-np`; other cells refuse them. `--forget-bias` is the first value \
     of the forget gate's bias, where there is one.
+
+    Weights begin as `model.inputInitializer` and `model.recurrentInitializer` say (`uniform`, `glorot`, `he`, \
+    `orthogonal`, `identity`). ReLU units that begin as the identity are the IRNN of Le, Jaitly and Hinton (2015):
+
+    ```
+    --cell rnn --cell-activation relu --set model.recurrentInitializer=identity
+    ```
 
 
     """

@@ -98,10 +98,11 @@ struct ClassifierMeasuring {
   }
 
   /// What `compare --json` has for a run, with the figures of this evaluation.
-  func record(_ found: MeasuredClassifier, of place: ModelPlace) -> RunRecord {
+  /// - Parameter name: nil for the place's.
+  func record(_ found: MeasuredClassifier, of place: ModelPlace, name: String? = nil) -> RunRecord {
     let run = try? FinishedRun.record(place.run)
     return RunRecord(
-      name: place.name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
+      name: name ?? place.name, model: run?.model ?? found.bundle.title, dataset: found.dataset.name,
       seed: run?.seed, split: request.part.split, summary: found.evaluation.summary, parameters: found.parameterCount,
       trainingSeconds: run?.trainingSeconds ?? .nan, epochs: run?.epochs ?? 0, stopReason: run?.stopReason)
   }

@@ -78,7 +78,11 @@ extension ProgramCommand {
     request.data = data
     request.given = try arguments.texts("map").map { try LabelPair($0, places: places.map(\.given)) }
     let measuring = ClassifierMeasuring(request)
-    return try measuring.measured(places, arguments).map { measuring.record($0.found, of: $0.place) }
+    return try measuring.measured(places, arguments).map { place, found in
+      // Folders of one name in two places have a row each.
+      let isAlone = places.count { $0.name == place.name } == 1
+      return measuring.record(found, of: place, name: isAlone ? place.name : place.given)
+    }
   }
 }
 

@@ -97,10 +97,11 @@ extension ParsedArguments {
   /// The tokenizer of TOKENIZER.
   func tokenizer() throws -> SubwordTokenizer {
     let path = try ModelPlace.folder(positional("TOKENIZER") ?? "")
-    // tokenizer.json says all, of families that are not built too; what the older files leave open the family says. A
-    // translation model reads no tokenizer.json.
-    let isWhole = InputFile.exists("\(path)/tokenizer.json") && BundleTaskKind(at: path) != .translate
-    guard PretrainedFolder.isOne(path), !isWhole else { return try SubwordTokenizer(contentsOf: path) }
+    guard PretrainedFolder.isOne(path) else { return try SubwordTokenizer(contentsOf: path) }
+    // Of a family that is not built nobody knows more than tokenizer.json says.
+    if InputFile.exists("\(path)/tokenizer.json"), (try? PretrainedFolder(path))?.isOfKnownFamily != true {
+      return try SubwordTokenizer(contentsOf: path)
+    }
     return try PretrainedFolder(path).tokenizer()
   }
 }

@@ -65,7 +65,7 @@ struct TranslateSession {
     StandardError.write("> ")
     while true {
       do {
-        guard let batch = try lines.next() else { break }
+        guard let batch = try next(&lines, limit: 256, to: &output) else { break }
         try write(inputs(batch, from: "line "), to: &output)
       } catch let failure as Failure where failure.kind == .data {
         StandardError.writeLine(ExitStatus.line(about: failure))
@@ -77,7 +77,7 @@ struct TranslateSession {
     try finish()
   }
 
-  /// The next lines of a file or pipe; nil at the end.
+  /// The next lines that can be read; nil at the end.
   private mutating func next(
     _ lines: inout StandardInputLines, limit: Int, to output: inout StandardOutput
   ) throws -> [String]? {
@@ -87,6 +87,8 @@ struct TranslateSession {
       } catch let failure as Failure where failure.kind == .data && request.skipsBad {
         count += 1
         try leaveEmpty(failure, to: &output)
+        // A program at the other end of the pipe may wait for the answer before it asks again.
+        try output.flush()
       }
     }
   }

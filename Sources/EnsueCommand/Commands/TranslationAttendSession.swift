@@ -39,11 +39,7 @@ struct TranslationAttendSession {
         .usage, "a source, or a source and its translation, expected, found \(texts.count) texts",
         advice: "Give more of them on standard input, a line each, with a tab between source and translation.")
     }
-    if let givenOption, texts.count == 2 {
-      throw Failure(
-        .usage, at: "--\(givenOption)", "a source alone expected, found its translation too",
-        advice: "Nothing is looked for.")
-    }
+    if texts.count == 2 { try refuseSearch("a source alone expected, found its translation too") }
     if texts.isEmpty {
       var lines = StandardInputLines()
       while let batch = try lines.next() {
@@ -58,9 +54,18 @@ struct TranslationAttendSession {
     try pictures.write(svg: AlignmentWriter.chart(readings).svg)
   }
 
+  /// - Throws: `Failure` of kind `usage` where an option says how to look for what is given.
+  private func refuseSearch(_ problem: String) throws(Failure) {
+    guard let givenOption else { return }
+    throw Failure(.usage, at: "--\(givenOption)", problem, advice: "Nothing is looked for.")
+  }
+
   private mutating func read(_ line: String) throws -> String {
     let parts = line.utf8.split(separator: UInt8(ascii: "\t"), maxSplits: 1, omittingEmptySubsequences: false)
     let texts = parts.map { String(decoding: $0, as: UTF8.self) }
+    if texts.count > 1 {
+      try refuseSearch("sources alone expected, found the translation too in sentence \(count + 1)")
+    }
     return try read(texts[0], target: texts.count > 1 ? texts[1] : nil)
   }
 

@@ -31,7 +31,7 @@ struct TranslationPage {
         .listing(samples.map(\.lines).joined(separator: "\n\n"), caption: "Translations of validation pairs."))
     }
     // Where nothing was to be written while the run trained, what it looks at is shown all the same.
-    let sources = try samples.isEmpty ? TranslationDataFile.validationSources(of: folder) : samples.map(\.source)
+    let sources = samples.isEmpty ? TranslationDataFile.validationSources(of: folder) : samples.map(\.source)
     if let chart = try alignments(sources) { parts.append(.chart(.weightMaps(chart), file: "attention")) }
     let report = ExperimentReport(title: "\(record.name): \(record.model)", parts: parts)
     try OutputFile.write(report.html, to: folder.report)

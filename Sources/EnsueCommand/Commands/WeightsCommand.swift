@@ -77,11 +77,12 @@ extension ProgramCommand {
     case .dateTranslator: try TranslationBundle(dateTranslator: path, pairs: vocabulary).write(to: out)
     case .ctranslate2:
       let heads = arguments.integer("heads")
-      try TranslationBundle(ctranslate2: path, headCount: heads ?? CTranslate2Checkpoint.usualHeadCount).write(to: out)
-      if heads == nil {
+      let bundle = try TranslationBundle(ctranslate2: path, headCount: heads)
+      try bundle.write(to: out)
+      if heads == nil, case .transformer(let configuration) = bundle.architecture {
         StandardError.writeLine(
-          "read with \(CTranslate2Checkpoint.usualHeadCount) heads of attention; the file does not say how many: --heads"
-        )
+          "read with \(configuration.transformer.headCount) heads of attention; where a file does not say how many: "
+            + "--heads")
       }
     case .hub:
       let folder = try ModelPlace.folder(path)
@@ -118,7 +119,7 @@ extension ProgramCommand {
     .repeated("symbol", .text, placeholder: "ID=CHARACTER", "corrects a character of a charRNN's vocabulary"),
     .value(
       "heads", .integer(1...1024), placeholder: "N", default: "8",
-      "heads of attention of a CTranslate2 model, which its file does not say"),
+      "heads of attention of a CTranslate2 model, where its file does not say"),
     .value("into", .path, placeholder: "RUN", "a run folder or a bundle, which gives all but the recurrent weights"),
     .flag("allow-unused", "leave out tensors of the prefix that no layer has a place for"),
   ]

@@ -45,7 +45,8 @@ public struct LabOutcome: ExperimentOutcome {
   // MARK: In words
 
   private var setup: String {
-    guard let trial = trials.first(where: { $0.record != nil }), let record = trial.record else {
+    guard let trial = trials.first(where: { $0.record != nil && !$0.entry.isMeasured }), let record = trial.record
+    else {
       return "No run has ended."
     }
     let configuration = trial.configuration

@@ -64,8 +64,6 @@ public struct RecurrentStack: Module {
     key: RandomKey
   ) {
     precondition(configuration.layerCount > 0, "a stack has at least one layer")
-    self.configuration = configuration
-    dropout = SequenceDropout(rate: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
     var layers: [RecurrentLayer] = []
     var below = cell
     for index in 0..<configuration.layerCount {
@@ -79,7 +77,13 @@ public struct RecurrentStack: Module {
       below.inputSize = layer.outputSize + (configuration.connection == .skip ? cell.inputSize : 0)
       layers.append(layer)
     }
-    self.layers = layers
+    self.init(layers: layers, configuration)
+  }
+
+  /// - Parameter layers: as many as `configuration` says.
+  init(layers: [RecurrentLayer], _ configuration: RecurrentStackConfiguration) {
+    (self.layers, self.configuration) = (layers, configuration)
+    dropout = SequenceDropout(rate: configuration.dropout, dropsWholeSequences: configuration.dropsWholeSequences)
   }
 
   public var outputSize: Int {

@@ -27,20 +27,26 @@ public struct CTranslate2Checkpoint: Sendable {
 
   /// - Parameters:
   ///   - path: CTranslate2's `.bin`, or a safetensors file.
-  ///   - headCount: which the file does not say.
+  ///   - headCount: where the file does not say; nil for the usual number.
   /// - Throws: `Failure` of kind `missing` or `data`.
-  public init(contentsOf path: String, headCount: Int = CTranslate2Checkpoint.usualHeadCount) throws {
+  public init(contentsOf path: String, headCount: Int? = nil) throws {
     if path.hasSuffix(".bin") {
-      try self.init(CTranslate2File(path), headCount: headCount, path: path)
+      let file = try CTranslate2File(path)
+      try self.init(file, CTranslate2Settings(file.settings(), path: path), headCount: headCount, path: path)
     } else {
-      try self.init(SafetensorsReader(path), headCount: headCount, path: path)
+      try self.init(
+        SafetensorsReader(path), CTranslate2Settings([], path: path), headCount: headCount, path: path)
     }
   }
 
   private init<Source: WeightSource & ~Copyable>(
-    _ reader: borrowing Source, headCount: Int, path: String
+    _ reader: borrowing Source, _ settings: CTranslate2Settings, headCount: Int?, path: String
   ) throws {
-    configuration = try CTranslate2Checkpoint.configuration(reader, headCount: headCount, path: path)
+    if let said = settings.headCount, let headCount, said != headCount {
+      throw Failure(.data, at: path, "\(said) heads of attention expected, as the file says, found \(headCount)")
+    }
+    configuration = try CTranslate2Checkpoint.configuration(
+      reader, headCount: settings.headCount ?? headCount ?? CTranslate2Checkpoint.usualHeadCount, path: path)
     let width = configuration.transformer.width
     // Places are made, not read. Nothing is made before the file is known to have the weights that its names ask for.
     let places = Double(2 * CTranslate2Checkpoint.placeCount * width)
@@ -51,7 +57,7 @@ public struct CTranslate2Checkpoint: Sendable {
           + " found \(reader.elementCount)")
     }
     var tensors = try NamedTensors(source: path)
-    for name in reader.names {
+    for name in reader.names where !settings.names.contains(name) {
       guard let ours = CTranslate2Names.ours(name) else {
         throw Failure(
           .data, at: path, "tensors of a Transformer with the norm before expected, found \(Failure.shown(name))")
@@ -118,6 +124,44 @@ public struct CTranslate2Checkpoint: Sendable {
       rates.map { sin(Double(place) * $0) } + rates.map { cos(Double(place) * $0) }
     }
     return Tensor(values, shape: [placeCount, width]).converted(to: .float32)
+  }
+}
+
+/// What a file says of its model beside the weights. Each setting is known, or refused by its name.
+private struct CTranslate2Settings {
+  private static let required: [String: (value: Int, meaning: String)] = [
+    "pre_norm": (1, "the norm before"), "activation": (0, "ReLU"), "scale_embeddings": (1, "vectors times √d"),
+    "start_from_zero_embedding": (0, "the first symbol's vector as it is"),
+    "multi_query_attention": (0, "keys and values of each head"),
+  ]
+  /// Of several vectors of a symbol, and of what attention shows: nothing that the scores depend on.
+  private static let withoutEffect: Set<String> = ["embeddings_merge", "alignment_layer", "alignment_heads"]
+
+  private(set) var names: Set<String> = []
+  /// nil where the file does not say.
+  private(set) var headCount: Int?
+
+  init(_ settings: [(name: String, value: Int)], path: String) throws(Failure) {
+    for (name, value) in settings {
+      let parts = name.split(separator: "/").map(String.init)
+      let isOfSide = parts.count == 2 && ["encoder", "decoder"].contains(parts[0])
+      let setting = isOfSide ? parts[1] : ""
+      if setting == "num_heads" {
+        if let headCount, headCount != value {
+          throw Failure(.data, at: path, "as many heads on both sides expected, found \(headCount) and \(value)")
+        }
+        headCount = value
+      } else if let required = CTranslate2Settings.required[setting] {
+        guard value == required.value else {
+          throw Failure(
+            .data, at: path,
+            "\(Failure.shown(name)) of \(required.value) (\(required.meaning)) expected, found \(value)")
+        }
+      } else if !CTranslate2Settings.withoutEffect.contains(setting) {
+        throw Failure(.data, at: path, "settings of a plain Transformer expected, found \(Failure.shown(name))")
+      }
+      names.insert(name)
+    }
   }
 }
 

@@ -66,6 +66,12 @@ package struct CTranslate2File: WeightSource, ~Copyable {
       throw Failure(
         .data, at: "\(path)@\(cursor.offset)", "the end of the file expected, found \(file.size - cursor.offset) bytes")
     }
+    // Each name becomes a tensor of its own: a short file must not ask for much memory by its names.
+    let (limit, byteCount) = (4 * file.size, variables.reduce(0) { $0 + $1.byteCount })
+    guard byteCount <= limit else {
+      throw Failure(
+        .data, at: path, "other names for at most three times the file's numbers expected, found more")
+    }
     self.file = file
     (self.variables, self.numberOfName) = (variables, numberOfName)
   }
@@ -74,6 +80,18 @@ package struct CTranslate2File: WeightSource, ~Copyable {
   package var names: [String] { variables.map(\.name) }
   package var elementCount: Int { variables.reduce(0) { $0 + $1.byteCount / $1.kind.byteCount } }
   package func sizes(_ name: String) -> [Int]? { variable(name)?.sizes }
+
+  /// Whole numbers without axes, in the file's order.
+  package func settings() throws -> [(name: String, value: Int)] {
+    var settings: [(name: String, value: Int)] = []
+    for variable in variables where variable.sizes.isEmpty && !variable.kind.isFloatingPoint {
+      let bytes = try file.bytes(at: variable.offset, count: variable.byteCount)
+      let unsigned: Int = bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+      let unusedBits = Int.bitWidth - 8 * bytes.count
+      settings.append((variable.name, (unsigned << unusedBits) >> unusedBits))
+    }
+    return settings
+  }
 
   private func variable(_ name: String) -> CTranslate2Variable? {
     numberOfName[Array(name.utf8)].map { variables[$0] }

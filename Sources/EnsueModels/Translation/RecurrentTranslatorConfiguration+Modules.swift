@@ -30,6 +30,18 @@ extension RecurrentTranslatorConfiguration {
     }
   }
 
+  /// Whether `connection` makes another model than plain layers: the encoder, and a decoder that is a stack, have it.
+  package var connectionHasEffect: Bool {
+    func hasEffect(_ layerCount: Int, _ inputSize: Int, _ outputSize: Int) -> Bool {
+      connection.hasEffect(layerCount: layerCount, inputSize: inputSize, outputSize: outputSize)
+    }
+    if hasEffect(encoderLayerCount, embeddingSize, encoderSize) { return true }
+    switch context {
+    case .initialState, .everyStep: return hasEffect(decoderLayerCount, embeddingSize + contextSize, hiddenSize)
+    case .jordan, .bahdanau, .luong: return false
+    }
+  }
+
   var attention: AttentionConfiguration {
     AttentionConfiguration(
       score: score ?? context.score, distribution: distribution, querySize: hiddenSize, keySize: encoderSize,

@@ -11,7 +11,8 @@ struct LanguageBatch: Sendable {
   /// Where streams are cut at documents: between the sequences and the states of the streams.
   var route: StateRoute?
 
-  var count: Int { targets.reduce(0) { $0 + $1.count } }
+  /// The tokens to be predicted, the weight of the batch's loss; at least one.
+  var count: Int { max(1, targets.joined().count { $0 >= 0 }) }
 }
 
 /// The batches of any epoch, by number.

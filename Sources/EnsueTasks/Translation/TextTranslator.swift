@@ -63,9 +63,9 @@ public struct TextTranslator: Sendable {
   public init(model: AnyTranslationModel, codecs: TranslationCodecs, search: TranslationSearch) {
     // Laid out once for all batches.
     (self.model, self.codecs, self.search) = (model.prepared(), codecs, search)
-    // A model without an end does not know where to stop.
-    if let lengths = codecs.fixedLengths, search.maximumLength == LengthLimit() {
-      self.search.maximumLength = .symbols(lengths.target)
+    // A model without an end does not know where to stop, unless a user says it: the same for every source.
+    if let lengths = codecs.fixedLengths, search.maximumLength.factor != 0 {
+      self.search.maximumLength = .symbols(max(lengths.target, search.minimumLength))
     }
     // Nobody wants to read what nobody knows.
     if let unknown = codecs.target.codec.unknownSymbol { self.search.forbiddenIDs.insert(unknown) }

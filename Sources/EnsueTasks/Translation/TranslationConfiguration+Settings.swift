@@ -54,7 +54,13 @@ extension TranslationConfiguration {
       "model.reversesSource", \.model.recurrent.reversesSource, option: "reverse-source",
       "whether the encoder reads the source from its end"),
     .choice(
-      "model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected"),
+      "model.connection", \.model.recurrent.connection, option: "connection", "how layers are connected"
+    ).read(by: "a stack of several layers, or a residual layer as wide as its input,") { root in
+      var model = root.model.recurrent
+      model.encoderLayerCount = root.model.layerCount
+      model.decoderLayerCount = root.model.decoderLayerCount ?? root.model.layerCount
+      return model.connectionHasEffect
+    },
     .choice("model.bridge", \.model.recurrent.bridge, option: "bridge", "how the decoder's states begin")
       .read(by: "a --context that is not jordan") { $0.model.recurrent.context != .jordan },
     .choice(
@@ -71,7 +77,11 @@ extension TranslationConfiguration {
       "probability that a symbol is left out, everywhere in a sentence"),
     .flag(
       "model.dropsWholeSequences", \.model.recurrent.dropsWholeSequences, option: "variational-dropout",
-      "one dropout mask a sentence, the same at every symbol"),
+      "one dropout mask a sentence, the same at every symbol"
+    ).read(by: "a model with --dropout") { root in
+      [root.model.dropout, root.model.embeddingDropout ?? 0, root.model.recurrent.outputDropout ?? 0]
+        .contains { $0 > 0 }
+    },
     .number(
       "model.recurrentDropout", \.model.recurrent.recurrentDropout, 0..<1, option: "recurrent-dropout",
       "variational dropout of the recurrence"),
@@ -93,7 +103,10 @@ extension TranslationConfiguration {
     },
     .flag(
       "model.normalizesLayers", \.model.recurrent.normalizesLayers, option: "layer-norm",
-      "normalise the cell's sums before activation"),
+      "normalise the cell's sums before activation"
+    ).read(by: "a cell with sums that it does not normalise itself") {
+      CellFormula.canNormaliseLayers(text: $0.model.recurrent.cellFormula, or: $0.model.recurrent.cell)
+    },
     .number(
       "model.leak", \.model.recurrent.leak, .above(0, through: 1), option: "leak",
       "share of its update that the state takes over at a step; none for all"

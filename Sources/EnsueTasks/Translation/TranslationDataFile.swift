@@ -27,10 +27,9 @@ package enum TranslationDataFile {
     .object(["parts": .array(parts), "notes": .array(notes.map { .string($0) })])
   }
 
-  /// The sources of the first validation pairs; empty where the file is missing or holds something else.
-  package static func validationSources(of folder: RunFolder) throws -> [String] {
-    guard InputFile.exists(folder.data) else { return [] }
-    let parts = try JSONValue.contents(of: folder.data).objectValue?["parts"]?.arrayValue ?? []
+  /// The sources of the first validation pairs; empty where the file is missing, damaged or holds something else.
+  package static func validationSources(of folder: RunFolder) -> [String] {
+    let parts = (try? JSONValue.contents(of: folder.data))?.objectValue?["parts"]?.arrayValue ?? []
     let part = parts.first { $0.objectValue?["part"]?.stringValue == "validation" }
     let examples = part?.objectValue?["examples"]?.arrayValue ?? []
     return examples.compactMap { $0.objectValue?["source"]?.stringValue }

@@ -23,13 +23,18 @@ struct FusedDecoding: Sendable {
     return PreparedKeys(keys: keys.keys, prepared: score.stepKeys(keys.prepared))
   }
 
+  /// The score in the engine's terms.
+  func stepScore(_ source: PreparedKeys) -> StepScore { score.stepScore(keySize: source.prepared.shape[1]) }
+
   /// All steps.
   func callAsFunction(
     _ input: PackedSequence, _ source: PackedSequence, from states: [[Tensor]], _ draws: AttentiveDraws
   ) -> AttentiveDecoding {
     let fed = Tensor.zeros([input.layout.batchSize, decoder.configuration.hiddenSize], input.values.elementType)
     let keys = StepKeys(source.layout, sources: input.layout.order, queries: input.layout)
-    let result = attentiveRecurrence(call(input, prepared(source), keys, states, fed: fed, step: 0, draws))
+    let prepared = prepared(source)
+    let result = attentiveRecurrence(
+      call(input, prepared, keys, stepScore(prepared), states, fed: fed, step: 0, draws))
     return AttentiveDecoding(
       output: input.replacingValues(result.output), contexts: input.replacingValues(result.contexts),
       weights: result.weights, layout: PairLayout(queries: input.layout, keys: source.layout),
@@ -41,8 +46,8 @@ struct FusedDecoding: Sendable {
   /// The loop in the engine's terms.
   /// - Parameter step: the first one's number, counted from 0.
   func call(
-    _ input: PackedSequence, _ source: PreparedKeys, _ keys: StepKeys, _ states: [[Tensor]], fed: Tensor, step: Int,
-    _ draws: AttentiveDraws
+    _ input: PackedSequence, _ source: PreparedKeys, _ keys: StepKeys, _ score: StepScore, _ states: [[Tensor]],
+    fed: Tensor, step: Int, _ draws: AttentiveDraws
   ) -> AttentiveCall {
     let (cells, type) = (decoder.cells, input.values.elementType)
     let layers = cells.enumerated().map { layer, cell in
@@ -55,8 +60,7 @@ struct FusedDecoding: Sendable {
       decoder.combination.map { .after(combination: $0, fed: fed) }
       ?? .before(state: cells[cells.count - 1].outputState)
     return AttentiveCall(
-      layers: layers, layout: input.layout, order: order,
-      score: score.stepScore(keySize: source.prepared.shape[1]), distribution: distribution.stepDistribution,
+      layers: layers, layout: input.layout, order: order, score: score, distribution: distribution.stepDistribution,
       locality: decoder.attention.parts(step: step).locality, keys: keys, prepared: source.prepared,
       values: source.keys.values)
   }

@@ -8,6 +8,7 @@ struct FusedStepping: AttentiveStepping {
   private let fused: FusedDecoding
   private let weights: AttentiveWeights
   private let source: PreparedKeys
+  private let score: StepScore
   private let draws: AttentiveDraws
   /// The source of each hypothesis.
   private let sources: [Int]
@@ -25,17 +26,19 @@ struct FusedStepping: AttentiveStepping {
     let (batch, type) = (source.layout.batchSize, source.values.elementType)
     let decoder = fused.decoder
     (self.fused, self.source, self.states) = (fused, fused.prepared(source), states)
+    score = fused.stepScore(self.source)
     layout = PackedLayout(lengths: .init(repeating: 1, count: batch))
     sources = Array(0..<batch)
     keys = StepKeys(source.layout, sources: sources, queries: layout)
     draws = AttentiveDraws(decoder.cells, dropout: 0, layout, .inference, type)
     fed = .zeros([batch, decoder.configuration.hiddenSize], type)
     let none = PackedSequence(layout: layout, values: .zeros([batch, decoder.configuration.inputSize], type))
-    weights = AttentiveWeights(forward: fused.call(none, self.source, keys, states, fed: fed, step: 0, draws))
+    weights = AttentiveWeights(forward: fused.call(none, self.source, keys, score, states, fed: fed, step: 0, draws))
   }
 
   private init(_ other: FusedStepping, _ hypotheses: [Int]) {
     (fused, weights, source, draws) = (other.fused, other.weights, other.source, other.draws)
+    score = other.score
     sources = hypotheses.map { other.sources[$0] }
     layout = PackedLayout(lengths: .init(repeating: 1, count: sources.count))
     keys = StepKeys(source.keys.layout, sources: sources, queries: layout)
@@ -51,7 +54,7 @@ struct FusedStepping: AttentiveStepping {
 
   mutating func take(_ x: Tensor) -> SteppedResult {
     let input = PackedSequence(layout: layout, values: x)
-    let call = fused.call(input, source, keys, states, fed: fed, step: step, draws)
+    let call = fused.call(input, source, keys, score, states, fed: fed, step: step, draws)
     let result = attentiveRecurrence(call, packed: weights)
     step += 1
     for (layer, cell) in fused.decoder.cells.enumerated() {

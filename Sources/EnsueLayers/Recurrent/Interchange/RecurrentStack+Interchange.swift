@@ -8,10 +8,9 @@ extension RecurrentStack {
   /// - Precondition: there is a layer; each reads the one before.
   public init(of cells: [RecurrentCell]) {
     precondition(!cells.isEmpty, "a stack has at least one layer")
-    let size = RecurrentCellConfiguration(inputSize: cells[0].inputSize, hiddenSize: cells[0].hiddenSize)
     self.init(
-      cells[0].formula, cell: size, RecurrentStackConfiguration(layerCount: cells.count), key: RandomKey(seed: 0))
-    layers = cells.map { RecurrentLayer(forward: $0, reverse: nil) }
+      layers: cells.map { RecurrentLayer(forward: $0, reverse: nil) },
+      RecurrentStackConfiguration(layerCount: cells.count))
   }
 
   /// Takes the weights of a stack of another library; numbers are converted to this stack's type.

@@ -38,7 +38,8 @@ struct BackwardPlan {
     (self.gradient, self.terms, self.layout, hidden) = (gradient, terms, layout, terms.hiddenSize)
     graph = terms.graph
     gradientWidth = terms.forms.count * terms.hiddenSize
-    for id in gradient.roots { _ = noteStage(id) }
+    // In the order of their numbers, arguments come first: each is a step from known ones, however long the chain.
+    for id in graph.nodes.indices { _ = noteStage(id) }
     for operand in terms.operands.indices where isReached(operand) { _ = stageOfForms(operand) }
     for state in 0..<stateCount where !forced.contains(state) { chooseCarry(state) }
     for operand in terms.operands.indices.dropFirst() where isReached(operand) && direct[operand] == nil {
@@ -106,24 +107,26 @@ struct BackwardPlan {
       + carried.keys.sorted().compactMap { carried[$0] }
   }
 
-  /// Whether a value depends on what arrives; others can be computed again from what is kept.
-  private func isGradient(_ id: ID, _ known: inout [ID: Bool]) -> Bool {
-    if let answer = known[id] { return answer }
-    let answer: Bool
-    if case .leaf(let leaf) = graph.nodes[id] {
-      switch leaf {
-      case .arriving, .carry, .operandGradient: answer = true
-      case .input, .before, .forced, .vector, .constant, .mask, .noise, .form, .scale: answer = false
+  /// For each value whether it depends on what arrives; others can be computed again from what is kept.
+  private var gradientValues: [Bool] {
+    var known: [Bool] = []
+    for id in graph.nodes.indices {
+      let answer: Bool
+      if case .leaf(let leaf) = graph.nodes[id] {
+        switch leaf {
+        case .arriving, .carry, .operandGradient: answer = true
+        case .input, .before, .forced, .vector, .constant, .mask, .noise, .form, .scale: answer = false
+        }
+      } else {
+        answer = graph.arguments(id).contains { known[$0] }
       }
-    } else {
-      answer = graph.arguments(id).contains { isGradient($0, &known) }
+      known.append(answer)
     }
-    known[id] = answer
-    return answer
+    return known
   }
 
   private mutating func chooseSpills() {
-    var known: [ID: Bool] = [:]
+    let isGradient = gradientValues
     var stack = stored
     var seen = Set<ID>()
     while let id = stack.popLast() {
@@ -132,7 +135,7 @@ struct BackwardPlan {
       for argument in graph.arguments(id) {
         stack.append(argument)
         if case .leaf = graph.nodes[argument] { continue }
-        if isGradient(argument, &known), (stages[argument] ?? 0) < stage, spilled[argument] == nil {
+        if isGradient[argument], (stages[argument] ?? 0) < stage, spilled[argument] == nil {
           spilled[argument] = spilled.count
         }
       }

@@ -116,10 +116,9 @@ struct CellPlanner {
       stack += graph.arguments(id)
     }
     let users = liveUsers()
-    var phases: [ID: Set<Int>] = [:]
+    let phases = demandPhases(users, stored)
     for id in 0..<forwardCount where isExpensive(id) && !stored.contains(id) && users[id] != nil {
-      let readCount = demandPhases(id, users, stored, &phases).count
-      if needed.contains(id) || readCount > 1 {
+      if needed.contains(id) || phases[id].count > 1 {
         let argument = graph.arguments(id)[0]
         if let form = formBefore(id), !needed.contains(argument), !stored.contains(argument),
           users[argument]?.count == 1
@@ -160,23 +159,22 @@ struct CellPlanner {
     return users
   }
 
-  /// The phases in which a value is read, two at most: those of its users, and of theirs where they are computed where
-  /// needed.
-  /// - Parameter known: those of the values asked for before; without them each way from a value would be walked.
-  private func demandPhases(
-    _ id: ID, _ users: [ID: [ID]], _ stored: Set<ID>, _ known: inout [ID: Set<Int>]
-  ) -> Set<Int> {
-    if let phases = known[id] { return phases }
-    var phases = Set<Int>()
-    for user in users[id] ?? [] where phases.count < 2 {
-      if stored.contains(user) || isExpensive(user) {
-        phases.insert(terms.phase(user))
-      } else {
-        phases.formUnion(demandPhases(user, users, stored, &known))
+  /// The phases in which each value is read, two at most: those of its users, and of theirs where they are computed
+  /// where needed. Users have larger numbers: from the last value on, theirs are known.
+  private func demandPhases(_ users: [ID: [ID]], _ stored: Set<ID>) -> [Set<Int>] {
+    var known = [Set<Int>](repeating: [], count: forwardCount)
+    for id in (0..<forwardCount).reversed() {
+      var phases = Set<Int>()
+      for user in users[id] ?? [] where phases.count < 2 {
+        if stored.contains(user) || isExpensive(user) {
+          phases.insert(terms.phase(user))
+        } else {
+          phases.formUnion(known[user])
+        }
       }
+      known[id] = phases
     }
-    known[id] = phases
-    return phases
+    return known
   }
 
   /// Where each value of the forward pass is kept.

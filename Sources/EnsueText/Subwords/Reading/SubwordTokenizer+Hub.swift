@@ -28,9 +28,11 @@ public enum HubTokenizerStyle: CaseIterable, Sendable {
 }
 
 extension SubwordTokenizer {
-  /// - Parameter style: what the older files leave open.
+  /// - Parameters:
+  ///   - style: what the older files leave open.
+  ///   - limit: the ids that the model has vectors for; tokens that were added behind them are left out.
   /// - Throws: `Failure` of kind `missing` or `data` that names the file.
-  public init(hubFolder folder: String, style: HubTokenizerStyle) throws {
+  public init(hubFolder folder: String, style: HubTokenizerStyle, limit: Int = .max) throws {
     let names = try InputFile.names(in: folder)
     let settings = try HubTokenizerSettings(folder: folder)
     let found: SubwordTokenizer
@@ -47,7 +49,7 @@ extension SubwordTokenizer {
         .missing, at: folder,
         "a tokenizer (tokenizer.json, vocab.txt, vocab.json with merges.txt, or a .model) expected, found none")
     }
-    self = try found.adding(settings.additions())
+    self = try found.adding(settings.additions(), below: limit)
   }
 
   /// Another normaliser or more added tokens.
@@ -73,11 +75,14 @@ extension SubwordTokenizer {
     return asked == own ? self : try replacing(.bert(asked), addedTokens, at: "tokenizer.json")
   }
 
-  /// Tokens that the tokenizer has not got, behind its own; one of the model's own tokens keeps its id.
+  /// Tokens that the tokenizer has not got, behind its own; one of the model's own tokens keeps its id. Added tokens
+  /// from `limit` on, such as one that fills batches, are left out: no text is to have an id without a vector.
   /// - Throws: `Failure` of kind `data` for a token that would have another id than its file says.
-  private func adding(_ additions: [HubTokenizerSettings.Addition]) throws -> SubwordTokenizer {
-    var (tokens, next) = (addedTokens, vocabularySize)
-    for addition in additions {
+  private func adding(_ additions: [HubTokenizerSettings.Addition], below limit: Int) throws -> SubwordTokenizer {
+    var tokens = zip(addedTokens, addedIDs)
+      .filter { Int($1) < limit || model.tokens.id(of: $0.content) != nil }.map { $0.0 }
+    var next = vocabularySize
+    for addition in additions where addition.id < limit {
       let text = addition.token.content
       let known = id(of: text).map { Int($0) }
       guard addition.id == known ?? next else {
@@ -89,7 +94,8 @@ extension SubwordTokenizer {
       if known == nil { next += 1 }
       if !tokens.contains(where: { $0.content.utf8.elementsEqual(text.utf8) }) { tokens.append(addition.token) }
     }
-    return tokens.count == addedTokens.count ? self : try replacing(normalizer, tokens, at: additions[0].place)
+    guard tokens != addedTokens else { return self }
+    return try replacing(normalizer, tokens, at: additions.first?.place ?? "tokenizer.json")
   }
 
   private static func hubBERT(_ path: String, _ settings: HubTokenizerSettings) throws -> SubwordTokenizer {

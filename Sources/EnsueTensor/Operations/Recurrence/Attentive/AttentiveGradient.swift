@@ -7,10 +7,11 @@ struct AttentiveGradient {
   private let tape: AttentiveTape
   private let buffers: AttentiveGradientBuffers
   private let needsInput: Bool
+  private let needsQueryWeight: Bool
 
   /// - Parameter arriving: at contexts, weights, the output of attention after the step, and every layer's results.
-  init(_ tape: AttentiveTape, arriving: [Tensor?], needsInput: Bool) {
-    (self.tape, self.needsInput) = (tape, needsInput)
+  init(_ tape: AttentiveTape, arriving: [Tensor?], needsInput: Bool, needsQueryWeight: Bool) {
+    (self.tape, self.needsInput, self.needsQueryWeight) = (tape, needsInput, needsQueryWeight)
     let (call, type) = (tape.call, tape.type)
     let (rows, batch, hidden) = (call.layout.rowCount, call.layout.batchSize, call.hiddenSize)
     let width = call.values.shape[1]
@@ -48,7 +49,9 @@ struct AttentiveGradient {
     LoopMachine(tables: tables, call: call, isBackward: true).run()
     withExtendedLifetime(keys) {}
     var result: [Tensor?] = [needsInput ? inputGradient(weights) : nil, buffers.keys, buffers.values]
-    if call.score.queryWeight != nil { result.append(product(buffers.query, tape.asking)) }
+    if call.score.queryWeight != nil {
+      result.append(needsQueryWeight ? product(buffers.query, tape.asking) : nil)
+    }
     if call.score.queryBias != nil { result.append(buffers.query.sumValues(axis: 0)) }
     if let vector = call.score.vector { result.append(sum(buffers.vector, as: vector)) }
     if let combined = buffers.combined, let side = tape.side { result.append(product(combined, side)) }

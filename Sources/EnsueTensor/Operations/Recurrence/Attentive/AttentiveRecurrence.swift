@@ -30,13 +30,15 @@ package func attentiveRecurrence(_ call: AttentiveCall, packed weights: Attentiv
   LoopMachine(tables: tables, call: tape.call, isBackward: false, joined: tape.layers[0].joined).run()
   withExtendedLifetime(keys) {}
   let inputs = call.differentiable
-  let needsInput = call.x.isTracked
+  let (needsInput, needsQueryWeight) = (call.x.isTracked, call.score.queryWeight?.isTracked ?? false)
   let own = [tape.contexts, tape.weights] + (tape.attentive.map { [$0] } ?? [])
   let all = Tensor.recorded(
     "attentiveRecurrence", inputs.contains(where: \.isTracked) ? inputs : [],
     results: own + tape.layers.flatMap(\.results)
   ) { gradients in
-    AttentiveGradient(tape, arriving: gradients, needsInput: needsInput).gradients().map { $0.map { .dense($0) } }
+    let gradient = AttentiveGradient(
+      tape, arriving: gradients, needsInput: needsInput, needsQueryWeight: needsQueryWeight)
+    return gradient.gradients().map { $0.map { .dense($0) } }
   }
   var rest = all.dropFirst(own.count)
   let results = tape.layers.map { layer in

@@ -102,7 +102,9 @@ public struct LabOutcome: ExperimentOutcome {
     let close = alike.isEmpty ? "no other is as good" : "not clearly worse are \(named(alike))"
     let behind = worse.isEmpty ? "" : "; clearly worse are \(named(worse))"
     let lost = trials.count { $0.record == nil }
-    let diverged = lost + trials.compactMap(\.record).count { !$0.loss.isFinite }
+    // A model that is measured as it is has an infinite loss where its labels lack a class.
+    let trained = trials.filter { !$0.entry.isMeasured }
+    let diverged = lost + trained.compactMap(\.record).count { !$0.loss.isFinite }
     let others = lost == 0 ? "" : "; figures are over the others"
     let accidents = diverged == 0 ? "" : " \(Format.count(diverged, "run")) diverged\(others)."
     return """

@@ -19,10 +19,11 @@ namespace HWY_NAMESPACE {
 
 // Registers: rows · vectors accumulators, vectors of B and one of A. 32 registers hold 9·3 + 3 + 1, 16 hold 6·2 + 2 + 1.
 // Many rows by few vectors: a line of B, which comes from the second-level cache, is used nine times.
+// Depths a turn of the loop: with few accumulators a turn is short, and what counts it weighs more.
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
-constexpr size_t kBlockRows = 9, kPanelVectors = 3;
+constexpr size_t kBlockRows = 9, kPanelVectors = 3, kTurn = 2;
 #else
-constexpr size_t kBlockRows = 6, kPanelVectors = 2;
+constexpr size_t kBlockRows = 6, kPanelVectors = 2, kTurn = 4;
 #endif
 
 // The width of the panel that begins at `column`, in vectors.
@@ -105,6 +106,8 @@ void Pack(const T* b, size_t stride, bool transposed, size_t depth, size_t colum
 #else
 #define ENSUE_UNROLLED _Pragma("GCC unroll 8")
 #endif
+// A pointer that stays in a register as it is: otherwise the compiler counts one index and makes each row's address anew.
+#define ENSUE_KEPT(pointer) asm("" : "+r"(pointer))
 #endif
 
 // Where the elements of A stand: row r, depth k at a[r · row() + k · depth()]; A itself, or its transpose. Types, so that
@@ -131,12 +134,13 @@ HWY_INLINE hn::Vec<D> LoadPanel(D d, const uint16_t* p) {
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(bits, hn::LoadU(hn::Rebind<uint16_t, D>(), p))));
 }
 
-// What is called into the second-level cache for each depth, while a block is multiplied.
+// What is called into the second-level cache while a block is multiplied: so many vectors for each depth.
 template <class P>
 struct Ahead {
   const P* next = nullptr;
   size_t vectors = 0;
 };
+constexpr size_t kCacheLine = 64;
 
 // A function of its own: inlined into all its callers, the blocks took minutes to compile.
 template <bool kCallsAhead, size_t kRows, size_t kVectors, class T, class P, class Steps>
@@ -152,33 +156,50 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* H
     ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
   }
+  if (accumulates) {
+    // From the third-level cache it comes while the block is multiplied.
+    ENSUE_UNROLLED
+    for (size_t r = 0; r < kRows; ++r) __builtin_prefetch(c + r * strideC, 1, 3);
+  }
+  // Rows in threes, each with a pointer that moves on with the depth: the other two an instruction's address can reach.
+  constexpr size_t kThrees = (kRows + 2) / 3;
+  const T* threes[kThrees];
+  ENSUE_UNROLLED
+  for (size_t i = 0; i < kThrees; ++i) threes[i] = a + 3 * i * steps.row();
   const auto add = [&](size_t k) HWY_ATTR {
     V row[kVectors];
     ENSUE_UNROLLED
     for (size_t v = 0; v < kVectors; ++v) row[v] = LoadPanel(d, panel + (k * kVectors + v) * lanes);
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
-      const V value = hn::Set(d, a[r * steps.row() + k * steps.depth()]);
+      const V value = hn::Set(d, threes[r / 3][r % 3 * steps.row() + k * steps.depth()]);
       ENSUE_UNROLLED
       for (size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
     }
   };
-  size_t k = 0;
-  if (kCallsAhead) {
-    for (; k + 2 <= depth; k += 2) {
-      for (size_t v = 0; v < 2 * ahead.vectors; ++v, ahead.next += lanes) __builtin_prefetch(ahead.next, 0, 2);
-      add(k);
-      add(k + 1);
+  const auto moveOn = [&](size_t depths) HWY_ATTR {
+    panel += depths * kVectors * lanes;
+    ENSUE_UNROLLED
+    for (size_t i = 0; i < kThrees; ++i) {
+      threes[i] += depths * steps.depth();
+      ENSUE_KEPT(threes[i]);
     }
-    if (k < depth) add(k);
+  };
+  const char* next = reinterpret_cast<const char*>(ahead.next);
+  const size_t called = kTurn * ahead.vectors * lanes * sizeof(P);
+  size_t left = depth;
+  for (; left >= kTurn; left -= kTurn) {
+    if (kCallsAhead) {
+      for (size_t i = 0; i < called; i += kCacheLine) __builtin_prefetch(next + i, 0, 2);
+      next += called;
+    }
+    ENSUE_UNROLLED
+    for (size_t k = 0; k < kTurn; ++k) add(k);
+    moveOn(kTurn);
   }
-  // Two depths a turn: measured 5 % faster, but not where lines are called for.
-  if (!kCallsAhead) {
-    for (; k + 2 <= depth; k += 2) {
-      add(k);
-      add(k + 1);
-    }
-    if (k < depth) add(k);
+  for (; left > 0; --left) {
+    add(0);
+    moveOn(1);
   }
   // All vectors but the last are whole.
   const size_t start = (kVectors - 1) * lanes, rest = HWY_MIN(lanes, real - start);
@@ -214,10 +235,10 @@ HWY_INLINE void MultiplyRows(size_t rows, const T* a, Steps steps, const P* pane
   }
 }
 
-// The rows of the block that begins where `left` rows are left: all that fit, but the last two share what they have.
+// The rows of the block that begins where `left` rows are left: as few blocks as can be, of rows as even as can be.
 HWY_INLINE size_t RowsOfBlock(size_t left) {
-  if (left <= kBlockRows) return left;
-  return left >= 2 * kBlockRows ? kBlockRows : (left + 1) / 2;
+  const size_t blocks = (left + kBlockRows - 1) / kBlockRows;
+  return (left + blocks - 1) / blocks;
 }
 
 // Of a matrix larger than the second-level cache, the panel that follows is called for while rows meet this one: an even

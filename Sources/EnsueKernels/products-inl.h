@@ -142,14 +142,16 @@ struct Ahead {
 };
 constexpr size_t kCacheLine = 64;
 
-// A function of its own: inlined into all its callers, the blocks took minutes to compile.
-template <bool kCallsAhead, size_t kRows, size_t kVectors, class T, class P, class Steps>
-HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* HWY_RESTRICT panel, const T* bias,
-                              bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth, size_t real,
-                              Ahead<P> ahead) {
+// A function of its own: inlined into all its callers, the blocks took minutes to compile. Of several panels, each
+// begins `strideP` elements after the one before.
+template <bool kCallsAhead, size_t kRows, size_t kWidth, size_t kPanels = 1, class T, class P, class Steps>
+HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* HWY_RESTRICT panel, size_t strideP,
+                              const T* bias, bool accumulates, T* HWY_RESTRICT c, size_t strideC, size_t depth,
+                              size_t real, Ahead<P> ahead) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
+  constexpr size_t kVectors = kPanels * kWidth;
   V sums[kRows][kVectors];
   ENSUE_UNROLLED
   for (size_t r = 0; r < kRows; ++r) {
@@ -169,7 +171,8 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* H
   const auto add = [&](size_t k) HWY_ATTR {
     V row[kVectors];
     ENSUE_UNROLLED
-    for (size_t v = 0; v < kVectors; ++v) row[v] = LoadPanel(d, panel + (k * kVectors + v) * lanes);
+    for (size_t v = 0; v < kVectors; ++v)
+      row[v] = LoadPanel(d, panel + v / kWidth * strideP + (k * kWidth + v % kWidth) * lanes);
     ENSUE_UNROLLED
     for (size_t r = 0; r < kRows; ++r) {
       const V value = hn::Set(d, threes[r / 3][r % 3 * steps.row() + k * steps.depth()]);
@@ -178,7 +181,7 @@ HWY_NOINLINE void MultiplyBlock(const T* HWY_RESTRICT a, Steps steps, const P* H
     }
   };
   const auto moveOn = [&](size_t depths) HWY_ATTR {
-    panel += depths * kVectors * lanes;
+    panel += depths * kWidth * lanes;
     ENSUE_UNROLLED
     for (size_t i = 0; i < kThrees; ++i) {
       threes[i] += depths * steps.depth();
@@ -228,7 +231,7 @@ template <bool kCallsAhead, size_t kVectors, size_t kRows = kBlockRows, class T,
 HWY_INLINE void MultiplyRows(size_t rows, const T* a, Steps steps, const P* panel, const T* bias, bool accumulates,
                              T* c, size_t strideC, size_t depth, size_t real, Ahead<P> ahead) {
   if (rows == kRows) {
-    MultiplyBlock<kCallsAhead, kRows, kVectors>(a, steps, panel, bias, accumulates, c, strideC, depth, real, ahead);
+    MultiplyBlock<kCallsAhead, kRows, kVectors>(a, steps, panel, 0, bias, accumulates, c, strideC, depth, real, ahead);
   } else if constexpr (kRows > 1) {
     MultiplyRows<kCallsAhead, kVectors, kRows - 1>(rows, a, steps, panel, bias, accumulates, c, strideC, depth, real,
                                                    ahead);
@@ -283,6 +286,21 @@ HWY_INLINE void MultiplyPanelOf(size_t vectors, const T* a, Steps steps, const P
 template <class T>
 constexpr size_t kPanelDepth = (size_t(1) << 19) / (kPanelVectors * hn::MaxLanes(hn::ScalableTag<T>()) * sizeof(T));
 
+// Panels that one row meets at a time: in one of them it has fewer sums than the multipliers can have under way.
+constexpr size_t kPanelsOfRow = 4;
+
+template <class T>
+HWY_INLINE void MultiplyRow(const T* a, const T* panel, size_t strideP, const T* bias, bool accumulates, T* c,
+                            size_t depth, size_t real, const T* next) {
+  if (next == nullptr) {
+    MultiplyBlock<false, 1, kPanelVectors, kPanelsOfRow>(a, AlongRows{0}, panel, strideP, bias, accumulates, c, 0, depth,
+                                                         real, Ahead<T>());
+  } else {
+    MultiplyBlock<true, 1, kPanelVectors, kPanelsOfRow>(a, AlongRows{0}, panel, strideP, bias, accumulates, c, 0, depth,
+                                                        real, {next, kPanelsOfRow * kPanelVectors});
+  }
+}
+
 // Panels from the first to the last, or from the last to the first: a caller that multiplies by the same matrix again
 // and again and turns round each time finds the panels it used last still in cache. A deep product is made in pieces of
 // the depth, so that a panel's piece stays in the second-level cache over all rows.
@@ -292,20 +310,30 @@ void MultiplyPacked(const T* a, size_t strideA, const T* packed, const T* bias, 
   const hn::ScalableTag<T> d;
   constexpr size_t kPiece = kPanelDepth<T>;
   const bool isLarge = depth * columns * sizeof(T) > (size_t(1) << 19);
-  const size_t whole = kPanelVectors * hn::Lanes(d), panels = (columns + whole - 1) / whole;
-  for (size_t p = 0; p < panels; ++p) {
-    const size_t column = (fromLast ? panels - 1 - p : p) * whole;
-    const size_t vectors = PanelVectors(d, column, columns), width = vectors * hn::Lanes(d);
-    const T* panel = packed + column * depth;
-    const T* shift = bias == nullptr ? nullptr : bias + column;
-    for (size_t k = 0; k < depth; k += kPiece) {
-      const size_t piece = HWY_MIN(kPiece, depth - k);
-      // What follows in memory, or the panel before.
-      const T* next = nullptr;
-      if (isLarge && !fromLast && column + whole + width <= columns) next = panel + (k + piece) * width;
-      if (isLarge && fromLast && column > 0 && width == whole) next = panel - whole * (depth - k);
-      MultiplyPanelOf(vectors, a + k, AlongRows{strideA}, panel + k * width, k + piece < depth ? nullptr : shift,
-                      accumulates || k > 0, c + column, strideC, rows, piece, HWY_MIN(width, columns - column), next);
+  const size_t lanes = hn::Lanes(d), whole = kPanelVectors * lanes, group = (rows == 1 ? kPanelsOfRow : 1) * whole;
+  for (size_t done = 0, groups = (columns + group - 1) / group; done < groups; ++done) {
+    const size_t start = (fromLast ? groups - 1 - done : done) * group, end = HWY_MIN(columns, start + group);
+    const bool isWhole = end - start + lanes > group;
+    for (size_t column = start; column < end;) {
+      const size_t vectors = PanelVectors(d, column, columns), width = isWhole ? group : vectors * lanes;
+      const T* panel = packed + column * depth;
+      const T* shift = bias == nullptr ? nullptr : bias + column;
+      for (size_t k = 0; k < depth; k += kPiece) {
+        const size_t piece = HWY_MIN(kPiece, depth - k), real = HWY_MIN(width, columns - column);
+        const bool adds = accumulates || k > 0;
+        const T* last = k + piece < depth ? nullptr : shift;
+        // What follows in memory, or what stands before.
+        const T* next = nullptr;
+        if (isLarge && !fromLast && column + group + width <= columns) next = panel + (k + piece) * width;
+        if (isLarge && fromLast && column > 0 && isWhole) next = panel - group * (depth - k);
+        if (rows == 1 && isWhole) {
+          MultiplyRow(a + k, panel + k * whole, whole * depth, last, adds, c + column, piece, real, next);
+        } else {
+          MultiplyPanelOf(vectors, a + k, AlongRows{strideA}, panel + k * width, last, adds, c + column, strideC, rows,
+                          piece, real, next);
+        }
+      }
+      column += width;
     }
   }
 }

@@ -11,16 +11,18 @@ HWY_BEFORE_NAMESPACE();
 namespace ensue {
 namespace HWY_NAMESPACE {
 
-// Blocks of 1,024 are summed in vectors and the blocks in double precision: the error stays near one rounding.
-constexpr size_t kBlock = 1024;
+// Blocks are summed in vectors and the blocks in double precision: the error stays near one rounding. What counts is how
+// many numbers one lane adds up, so that a block is as many vectors for every width of them.
+constexpr size_t kBlockVectors = 64;
 
 template <class T>
 double ContiguousSum(const T* x, size_t count) {
   const hn::ScalableTag<T> d;
+  const size_t size = kBlockVectors * hn::Lanes(d);
   double total = 0;
-  for (size_t start = 0; start < count; start += kBlock) {
+  for (size_t start = 0; start < count; start += size) {
     auto sum = hn::Zero(d);
-    ForBlocks(d, HWY_MIN(kBlock, count - start),
+    ForBlocks(d, HWY_MIN(size, count - start),
               [&](auto block) HWY_ATTR { sum = hn::Add(sum, block.Load(x + start)); });
     total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
   }

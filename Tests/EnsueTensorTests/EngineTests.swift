@@ -53,10 +53,16 @@ func clippingMovesNoNumberThatIsWithinTheLimitOrNotFinite(_ type: ElementType) {
   }
 }
 
-@Test func rowsOfAPackedProductDoNotDependOnTheirNeighbours() {
-  let a = Tensor.normal([37, 45], key: RandomKey(seed: 1))
-  let b = Tensor.normal([45, 53], key: RandomKey(seed: 2))
+/// One row meets several panels at a time, many rows one; the last matrix is larger than half a megabyte.
+@Test(
+  arguments: [(45, 53), (1, 64), (131, 400), (7, 650), (300, 801)], [ElementType.float32, .float64])
+func rowsOfAPackedProductDoNotDependOnTheirNeighbours(_ shape: (depth: Int, columns: Int), _ type: ElementType) {
+  let a = Tensor.normal([37, shape.depth], key: RandomKey(seed: 1), type)
+  let b = Tensor.normal([shape.depth, shape.columns], key: RandomKey(seed: 2), type)
   let all = matmul(a, b)
+  let (left, right, last) = (a.doubles, b.doubles, shape.columns - 1)
+  let plain = (0..<shape.depth).reduce(0.0) { $0 + left[36 * shape.depth + $1] * right[$1 * shape.columns + last] }
+  #expect(abs(all.doubles[36 * shape.columns + last] - plain) < (type == .float32 ? 1e-4 : 1e-12))
   for row in [0, 5, 36] {
     #expect(matmul(a.sliced(row..<row + 1, axis: 0), b).isIdentical(to: all.sliced(row..<row + 1, axis: 0)))
   }

@@ -42,6 +42,15 @@ struct DisplayTests {
     #expect(ProgressLine(title: "t", completed: 0, total: 3, elapsed: .nan).text == "t  0 %")
   }
 
+  @Test func progressOfSeveral() {
+    let one = ProgressLine(title: "[1/9 lstm-seed1] epoch 3", completed: 1, total: 3, elapsed: 9, detail: "loss 0.5")
+    let two = ProgressLine(title: "[2/9 gru-seed1] epoch 12", completed: 7, total: 8, elapsed: 9)
+    #expect(ProgressLine(joining: [one]).text == one.text)
+    let text = "[1/9 lstm-seed1] epoch 3  33 %   [2/9 gru-seed1] epoch 12  87 %"
+    #expect(ProgressLine(joining: [one, two]).text == text)
+    #expect(ProgressLine(joining: [one, two]).text(width: 40) == String(text.prefix(39)))
+  }
+
   @Test(
     arguments: [
       (0, "0"), (999, "999"), (999.6, "1.00k"), (12_345, "12.3k"), (470_000, "470k"), (999_600, "1.00M"),

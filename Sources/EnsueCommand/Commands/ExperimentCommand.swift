@@ -6,7 +6,6 @@ import EnsueFiles
 import EnsueModels
 import EnsueReport
 import EnsueTasks
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -177,7 +176,9 @@ extension ProgramCommand {
   ) { arguments, output in
     let folder = arguments.text("out") ?? "runs/word-order"
     let experiment = try WordOrderExperiment(seeds: arguments.integer("seeds") ?? 1, in: folder)
-    let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: arguments.flag("quiet")) }
+    let records = try arguments.withThreads {
+      try SweepTraining(experiment.sweep, isQuiet: arguments.flag("quiet")).records()
+    }
     let conclusion = WordOrderExperiment.conclusion(records)
     let report = ComparisonReport(runs: records, title: "Word order", notes: [conclusion])
     try report.write(to: folder)
@@ -200,7 +201,7 @@ extension ProgramCommand {
     let folder = arguments.text("out") ?? "runs/demo"
     let experiment = try WordOrderExperiment(
       WordOrderExperiment.quick, models: [.bagOfWords, .mean, .lstm, .bilstm], in: folder)
-    let records = try arguments.withThreads { try experiment.sweep.trained(isQuiet: false) }
+    let records = try arguments.withThreads { try SweepTraining(experiment.sweep, isQuiet: false).records() }
     let report = ComparisonReport(
       runs: records, title: "Ensue's demo", notes: [WordOrderExperiment.conclusion(records)])
     try report.write(to: folder)
@@ -227,23 +228,16 @@ extension Experiment {
   /// Runs with a line of progress on standard error.
   fileprivate func shown(isQuiet: Bool) throws -> ExperimentReport {
     if isQuiet { return try run(.silent).report }
-    let display = SharedDisplay()
+    let display = SharedProgress()
     let progress = ExperimentProgress { completed, total, trial in
-      display.state.withLock { state in
-        state.update {
-          ProgressLine(
-            title: "trial \(completed)/\(total)", completed: completed, total: total, elapsed: $0, detail: trial)
-        }
+      display.update {
+        ProgressLine(
+          title: "trial \(completed)/\(total)", completed: completed, total: total, elapsed: $0, detail: trial)
       }
     }
-    defer { display.state.withLock { $0.clear() } }
+    defer { display.end() }
     return try run(progress).report
   }
-}
-
-/// A display that trials on several threads share.
-private final class SharedDisplay: Sendable {
-  let state = Mutex(ProgressDisplay())
 }
 
 extension ExperimentReport {

@@ -90,17 +90,9 @@ extension LabExperiment {
   /// Trains all runs; nil for one that diverged, after which the others go on.
   /// - Throws: the failure of the last run where all diverged.
   fileprivate func trained(isQuiet: Bool) throws -> [RunRecord?] {
-    var diverged: Failure?
-    let records = try sweep.runs.indices.map { index -> RunRecord? in
-      do {
-        return try sweep.trained(index, isQuiet: isQuiet)
-      } catch let failure as Failure where failure.kind == .diverged {
-        ProgressDisplay.write("\(sweep.runs[index].folder.name): \(failure.problem)")
-        diverged = failure
-        return nil
-      }
-    }
-    if let diverged, records.allSatisfy({ $0 == nil }) { throw diverged }
+    let results = try SweepTraining(sweep, isQuiet: isQuiet).results(goingOnAfter: .diverged)
+    let records = results.map { try? $0.get() }
+    if records.allSatisfy({ $0 == nil }) { _ = try results.last?.get() }
     return records
   }
 }

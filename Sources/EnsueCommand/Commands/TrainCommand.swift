@@ -85,27 +85,11 @@ extension ProgramCommand {
     for (configuration, run) in sweep.runs where told.insert(configuration.model.kind.rawValue).inserted {
       TrainingDisplay(isQuiet: arguments.flag("quiet"), title: "\(run.name): ").tellUnread(of: configuration)
     }
-    let records = try arguments.withThreads { try sweep.trained(isQuiet: arguments.flag("quiet")) }
+    let records = try arguments.withThreads { try SweepTraining(sweep, isQuiet: arguments.flag("quiet")).records() }
     let report = ComparisonReport(runs: records)
     try OutputFile.write(report.html, to: "\(folder)/comparison.html")
     try output.write(report.text(width: Terminal.width))
     StandardError.writeLine("the page is \(folder)/comparison.html")
-  }
-}
-
-extension ClassificationSweep {
-  /// Trains all runs, one after another.
-  func trained(isQuiet: Bool) throws -> [RunRecord] {
-    try runs.indices.map { try trained($0, isQuiet: isQuiet) }
-  }
-
-  /// Trains one of the runs.
-  func trained(_ index: Int, isQuiet: Bool) throws -> RunRecord {
-    let run = runs[index]
-    let title = "[\(index + 1)/\(runs.count) \(run.folder.name)] "
-    // What is said about the data is the same for all.
-    let display = TrainingDisplay(isQuiet: isQuiet, title: title, describesData: index == 0)
-    return try display.train(run.configuration, in: run.folder)
   }
 }
 

@@ -10,10 +10,15 @@ import EnsueTraining
 /// Trains and shows it on standard error.
 struct TrainingDisplay {
   let isQuiet: Bool
-  /// Before every line, where several runs follow each other.
+  /// Before every line, where there are several runs.
   var title = ""
   /// Whether to say again what the data is.
   var describesData = true
+  /// The line that runs at the same time share, and which of them this one is.
+  var progress = SharedProgress()
+  var number = 0
+  /// Throws `Interruption.Stopped` where the run is to stop.
+  var check: @Sendable () throws -> Void = Interruption.check
 
   /// Trains a classifier, or goes on with the run that the folder holds.
   /// - Throws: `Interruption.Stopped` after the state was saved.
@@ -29,28 +34,22 @@ struct TrainingDisplay {
     note("model: \(Format.count(run.parameterCount)) parameters, \(Format.count(run.trainedCount)) of them trained")
     if let step = run.resumedStep { note("going on after step \(Format.count(step))") }
     let record: RunRecord
-    var display = ProgressDisplay()
-    run.check = Interruption.check
+    run.check = check
     do {
+      defer { progress.end(number) }
       while let event = try run.next() {
         switch event {
         case .step(let step):
-          if !isQuiet { display.update { _ in progressLine(step) } }
-        case .epoch(let epoch):
-          if !isQuiet { display.note(title + line(epoch)) }
+          if !isQuiet { progress.update(number) { _ in progressLine(step) } }
+        case .epoch(let epoch): note(line(epoch))
         }
-        try Interruption.check()
+        try check()
       }
-      display.clear()
       record = try run.finish()
     } catch let stopped as Interruption.Stopped {
-      display.clear()
       try run.save()
-      StandardError.writeLine("saved; run the same command again to go on")
+      progress.note(title + "saved; run the same command again to go on")
       throw stopped
-    } catch {
-      display.clear()
-      throw error
     }
     try OutputFile.write(ComparisonReport(runs: [record], title: record.name).html, to: folder.report)
     note("peak memory \(Format.bytes(ProcessMemory.peakBytes)); everything is in \(folder.path)")
@@ -61,7 +60,7 @@ struct TrainingDisplay {
   func tellUnread(of configuration: ClassificationConfiguration) { configuration.unreadNotes.forEach(note) }
 
   private func note(_ line: String) {
-    if !isQuiet { ProgressDisplay.write(title + line) }
+    if !isQuiet { progress.note(title + line) }
   }
 
   private func progressLine(_ step: StepEvent) -> ProgressLine {

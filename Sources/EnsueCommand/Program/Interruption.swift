@@ -23,7 +23,7 @@ enum Interruption {
   static func install() {
     // Touched here first, so that no handler meets them before they exist.
     isOnTerminal.store(Terminal.errorIsTerminal, ordering: .relaxed)
-    presses.store(0, ordering: .relaxed)
+    _ = presses.load(ordering: .relaxed)
     for signal in [SIGINT, SIGTERM] {
       SystemCalls.handle(signal) { _ in Interruption.pressed() }
     }

@@ -29,6 +29,16 @@ package struct ProgressLine: Sendable {
     self.detail = detail
   }
 
+  /// Several at once: what is done, and how much of it.
+  package init(joining lines: [ProgressLine]) {
+    if lines.count == 1 {
+      self = lines[0]
+    } else {
+      let parts = lines.map { line in line.title + (line.percentage.map { "  \($0)" } ?? "") }
+      self.init(title: parts.joined(separator: "   "), completed: 0, total: 0, elapsed: 0)
+    }
+  }
+
   /// The line for a terminal of `width` columns, at most `width - 1` long.
   package func text(width: Int) -> String {
     let plain = text
@@ -46,7 +56,7 @@ package struct ProgressLine: Sendable {
   /// The line without a bar, for a log.
   package var text: String {
     var parts = [title]
-    if let share { parts.append("\(Int((share * 100).rounded(.down))) %") }
+    if let percentage { parts.append(percentage) }
     if total <= 0 && completed > 0 { parts.append("\(completed)") }
     if !detail.isEmpty { parts.append(detail) }
     if processed > 0, elapsed > 0 { parts.append("\(ProgressLine.short(Double(processed) / elapsed)) \(unit)/s") }
@@ -55,6 +65,8 @@ package struct ProgressLine: Sendable {
     }
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")
   }
+
+  private var percentage: String? { share.map { "\(Int(($0 * 100).rounded(.down))) %" } }
 
   private var share: Double? {
     total > 0 ? min(max(Double(completed) / Double(total), 0), 1) : nil

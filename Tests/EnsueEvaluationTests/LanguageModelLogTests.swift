@@ -14,6 +14,7 @@ import Testing
 
   private static let events: [LanguageModelEvent] = [
     .epoch(epoch(1, loss: 1.5)), .epoch(epoch(2, loss: .infinity)), .epoch(epoch(3, loss: 1.75)),
+    .averaged(LanguageModelSummary(loss: 1.25, accuracy: 0.75, count: 99, unknownCount: 1)),
     .test(LanguageModelSummary(loss: 0.5, accuracy: 1, count: 3)),
     .done(
       DoneEvent(
@@ -32,6 +33,7 @@ import Testing
       let history = try LanguageModelHistory.contents(of: path)
       #expect(history.events == LanguageModelLogTests.events && history.cutBytes == 0)
       #expect(history.isFinished && history.bestEpoch?.epoch == 1 && history.test?.loss == 0.5)
+      #expect(history.averaged?.loss == 1.25)
       let bytes = try InputFile.contents(of: path)
       try OutputFile.write(Array(bytes.dropLast(5)), to: path)
       let cut = try LanguageModelHistory.contents(of: path)

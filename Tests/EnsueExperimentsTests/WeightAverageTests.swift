@@ -18,17 +18,15 @@ import Testing
 
   @Test func itIsThatOfTheChosenWeights() throws {
     try TestFiles.withDirectory { folder in
-      let average = WeightAverage(folder: folder, kind: .best, count: 2, higherIsBetter: false)
+      var average = WeightAverage(folder: folder, kind: .best, count: 2, higherIsBetter: false)
       let models = try [model(1), model(2), model(3)]
-      var validations: [WeightAverage.Validation] = []
       for (index, value) in [2.0, 3, 1].enumerated() {
-        validations.append((epoch: index + 1, value: value))
-        try average.keep(models[index], validations)
+        try average.keep(models[index], (epoch: index + 1, value: value))
         // One validation has no mean.
-        if index == 0 { #expect(try average.mean(models[0], validations) == nil) }
+        if index == 0 { #expect(try average.mean(models[0]) == nil) }
       }
       // The first and the third, whatever the weights were that the run ended with.
-      let mean = try #require(try average.mean(models[1], validations)).namedTensors
+      let mean = try #require(try average.mean(models[1])).namedTensors
       let (first, third) = (models[0].namedTensors, models[2].namedTensors)
       #expect(mean.map(\.name) == first.map(\.name) && mean.count > 10)
       for index in mean.indices {
@@ -37,7 +35,7 @@ import Testing
       }
       #expect(mean[0].tensor.floats != first[0].tensor.floats)
       try OutputFile.remove("\(folder)/validation-000001.safetensors")
-      #expect(throws: Failure.self) { _ = try average.mean(models[1], validations) }
+      #expect(throws: Failure.self) { _ = try average.mean(models[1]) }
     }
   }
 }

@@ -10,7 +10,8 @@ import Testing
   private static let models = [
     "--cell lstm --layers 2 --hidden 32 --embedding-size 16 --dropout 0.2 --recurrent-dropout 0.1"
       + " --learn-initial-state --batch 16 --steps 16",
-    "--model transformer --width 16 --heads 2 --layers 2 --context 16 --dropout 0.1 --batch 16 --accumulate 2",
+    "--model transformer --width 16 --heads 2 --layers 2 --context 16 --dropout 0.1 --batch 16 --accumulate 2"
+      + " --validate-every 7 --average last --average-count 3",
   ]
 
   /// What must be equal, byte for byte.
@@ -76,7 +77,7 @@ import Testing
   /// Killed at a few moments, most of them in the middle of a pass: sampled windows, a corpus.
   @Test(arguments: [
     "--data text.txt --model transformer --width 16 --heads 2 --layers 1 --context 16 --windows sampled --batch 8"
-      + " --max-steps 60 --validate-every 17",
+      + " --max-steps 60 --validate-every 17 --average-count 2",
     "--corpus corpus --model recurrent --hidden 16 --embedding-size 8 --layers 1 --batch 8 --steps 8 --epochs 2",
     "--corpus corpus --within-documents --learn-initial-state --dropout 0.2 --hidden 16 --embedding-size 8 --layers 1"
       + " --batch 8 --steps 24 --accumulate 2 --epochs 2",

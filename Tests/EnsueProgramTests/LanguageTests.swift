@@ -60,6 +60,27 @@ import Testing
     }
   }
 
+  @Test func theMeanOfTheLastWeightsIsMeasuredAndShipped() throws {
+    try Sandbox.withText { sandbox in
+      let line =
+        "train language --data text.txt --validation held.txt --hidden 16 --embedding-size 8 --layers 1 --batch 8"
+        + " --steps 16 --max-steps 40 --validate-every 10 --sample-length 0 --quiet"
+      try sandbox.write(sandbox.text("text.txt").prefix(3000).description, "held.txt")
+      let result = try Program.run("\(line) --average last --average-count 3 --out run", in: sandbox.path)
+      try #require(result.code == 0, "\(result)")
+      #expect(result.outputText.contains("weights     the mean of 3 validations"), "\(result)")
+      let averaged = try #require(result.outputLines.first { $0.hasPrefix("averaged    ") }, "\(result)")
+      let best = try #require(result.outputLines.first { $0.hasPrefix("validation  ") }, "\(result)")
+      let kept = try FileManager.default.contentsOfDirectory(atPath: sandbox.place("run/checkpoints"))
+      let weights = kept.filter { $0.hasPrefix("validation-") }.map { $0.prefix(17) }.sorted()
+      #expect(weights == ["validation-000002", "validation-000003", "validation-000004"])
+      // What is shipped has these figures, and the best alone others.
+      let measured = try Program.run("evaluate run --data held.txt --streams 32", in: sandbox.path)
+      let loss = try #require(measured.outputLines.first?.split(separator: " ").dropFirst().first, "\(measured)")
+      #expect(averaged.contains("    \(loss) nats") && !best.contains("  \(loss) nats"), "\(averaged) \(measured)")
+    }
+  }
+
   @Test func curves() throws {
     try Sandbox.with { sandbox in
       try sandbox.addLanguageRun()

@@ -161,15 +161,18 @@ private struct AnyModel: TextClassifier {
     }
   }
 
-  @Test(arguments: OptimizerKind.allCases) func rowsEqualTheDenseUpdate(_ kind: OptimizerKind) throws {
+  /// A few rows, rows of few numbers with few or many between those of a step, rows of many numbers.
+  @Test(arguments: OptimizerKind.allCases, [(9, 4, 3), (5000, 3, 40), (5000, 3, 2000), (300, 50, 60), (12, 5000, 5)])
+  func rowsEqualTheDenseUpdate(_ kind: OptimizerKind, _ size: (rows: Int, columns: Int, ids: Int)) throws {
     for decay in [0.0, 0.1] {
       var configuration = OptimizerConfiguration()
       (configuration.kind, configuration.weightDecay) = (kind, decay)
-      let table = Table(weight: .normal([9, 4], key: RandomKey(seed: 1)))
+      let table = Table(weight: .normal([size.rows, size.columns], key: RandomKey(seed: 1)))
       var (sparse, dense) = (table, table)
       var (sparseOptimizer, denseOptimizer) = (Optimizer(configuration), Optimizer(configuration))
       for step in 0..<6 {
-        let ids: [Int32] = [Int32(step % 4), 2, 2]
+        let drawn = Tensor.uniform([size.ids], in: 0...Double(size.rows) - 0.01, key: RandomKey(seed: UInt64(step)))
+        let ids = drawn.doubles.map { Int32($0) } + [2, 2]
         sparseOptimizer.update(&sparse, gradients(sparse, ids, isDense: false))
         denseOptimizer.update(&dense, gradients(dense, ids, isDense: true))
       }

@@ -14,6 +14,7 @@ extension ProgramCommand {
         Trains every classifier with every seed, each in a folder MODEL-seedN under --out, prints the table and the \
         answers to the laboratory's questions, and writes report.html with its charts. Runs that have ended are not \
         trained again; the same command goes on after an interruption. A run that diverges is counted and left out. \
+        Classifiers train beside each other, a thread each, those of --from one after another. \
         Models of --measure are classifiers already: each is measured as it is on the same test sentences. \
         Sizes: quick trains six classifiers for three epochs; standard trains all, at most 30 epochs, 3 seeds; paper \
         gives the Transformer the sizes of Vaswani et al. (2017) and takes many hours.

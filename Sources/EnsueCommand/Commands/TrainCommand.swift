@@ -63,8 +63,8 @@ extension ProgramCommand {
       "sweep classify", group: "Training", "train several classifiers and seeds, and compare them",
       discussion: """
         Trains every model, or fine-tunes that of --from, with every seed, with one set of options, each in a folder \
-        MODEL-seedN under --out; then prints the comparison and writes comparison.html. Runs that have ended are not \
-        trained again.
+        MODEL-seedN under --out; then prints the comparison and writes comparison.html. Runs train beside \
+        each other, a thread each; pre-trained models one after another. Runs that have ended are not trained again.
         """,
       examples: [
         CommandExample(

@@ -61,9 +61,11 @@ enum LanguageRunText {
       "validation  \(figures(best.validation, record.level))",
     ]
     lines += units(best.validation)
+    if let averaged = record.averaged { lines += ["averaged    \(figures(averaged, record.level))"] + units(averaged) }
     if let test = record.test { lines += ["test        \(figures(test, record.level))"] + units(test) }
     if let done = record.done {
       lines.append("best epoch  \(best.epoch) of \(done.epochs), step \(Format.count(best.step)): \(done.reason)")
+      if record.averaged != nil { lines.append("weights     the mean of \(record.averagedCount) validations") }
       lines.append("time        \(ProgressLine.duration(done.trainingSeconds))")
     }
     return lines.joined(separator: "\n") + "\n"

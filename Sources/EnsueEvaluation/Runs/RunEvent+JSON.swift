@@ -21,13 +21,12 @@ extension RunEvent {
   /// - Throws: `Failure` of kind `data` for a missing, unknown or mistyped member.
   public init(json: JSONValue, place: String) throws {
     let fields = try JSONFields(json, place: place)
-    guard let kind = RunEventKind(rawValue: try fields.string("event")) else {
-      throw fields.failure("event", RunEventKind.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    switch kind {
+    switch RunEventKind(rawValue: try fields.string("event")) {
     case .epoch: self = .epoch(try EpochEvent(fields))
     case .test: self = .test(try TestEvent(fields, place: place))
     case .done: self = .done(try DoneEvent(fields))
+    // Weights of classifiers are not averaged.
+    case .averaged, nil: throw fields.failure("event", "epoch, test, done")
     }
   }
 }

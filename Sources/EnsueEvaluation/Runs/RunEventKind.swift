@@ -4,6 +4,8 @@
 public enum RunEventKind: String, Codable, CaseIterable, Sendable {
   /// An epoch of training is over.
   case epoch
+  /// The mean of several validations' weights was evaluated on the validation data.
+  case averaged
   /// The finished model was evaluated on data it was not trained or selected on.
   case test
   /// Training is over.

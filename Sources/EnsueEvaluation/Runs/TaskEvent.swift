@@ -5,6 +5,7 @@ import EnsueFiles
 /// Something that happened in a run and is worth a line of `metrics.jsonl`.
 public enum TaskEvent<Summary: TaskSummary>: Sendable, Equatable {
   case epoch(TaskEpoch<Summary>)
+  case averaged(Summary)
   case test(Summary)
   case done(DoneEvent)
 
@@ -12,6 +13,7 @@ public enum TaskEvent<Summary: TaskSummary>: Sendable, Equatable {
   public var kind: RunEventKind {
     switch self {
     case .epoch: .epoch
+    case .averaged: .averaged
     case .test: .test
     case .done: .done
     }
@@ -22,7 +24,7 @@ public enum TaskEvent<Summary: TaskSummary>: Sendable, Equatable {
     var object: JSONObject = ["event": .string(kind.rawValue)]
     switch self {
     case .epoch(let event): event.write(into: &object)
-    case .test(let summary): summary.write(into: &object)
+    case .averaged(let summary), .test(let summary): summary.write(into: &object)
     case .done(let event): event.write(into: &object)
     }
     return .object(object)
@@ -40,6 +42,7 @@ public enum TaskEvent<Summary: TaskSummary>: Sendable, Equatable {
     }
     switch kind {
     case .epoch: self = .epoch(try TaskEpoch(fields))
+    case .averaged: self = .averaged(try Summary(fields, others: ["event"]))
     case .test: self = .test(try Summary(fields, others: ["event"]))
     case .done: self = .done(try DoneEvent(fields))
     }

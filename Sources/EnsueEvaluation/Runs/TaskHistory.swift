@@ -31,6 +31,11 @@ public struct TaskHistory<Summary: TaskSummary>: Sendable, Equatable {
     events.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
   }
 
+  /// The mean of several validations' weights on the validation data, where there is one.
+  public var averaged: Summary? {
+    events.compactMap { if case .averaged(let summary) = $0 { summary } else { nil } }.last
+  }
+
   /// The last test result, where there is one.
   public var test: Summary? {
     events.compactMap { if case .test(let summary) = $0 { summary } else { nil } }.last
@@ -45,7 +50,7 @@ public struct TaskHistory<Summary: TaskSummary>: Sendable, Equatable {
       switch event {
       case .done: return true
       case .epoch: return false
-      case .test: continue
+      case .averaged, .test: continue
       }
     }
     return false

@@ -81,7 +81,7 @@ public struct LabOutcome: ExperimentOutcome {
     }
     return """
       Mean ± standard deviation over seeds. Macro figures are means over the classes. Loss: the mean cross-entropy in \
-      nats. Parameters: those that are trained. Seconds: of training.\
+      nats. Parameters: those that are trained. Seconds: of training; classifiers made here train beside each other, a thread each.\
       \(entries.contains { $0.isMeasured } ? " Of a model that is measured as it is: all of them, and no time." : "")\
       \(heads.isEmpty ? "" : " Heads of attention: \(heads.joined(separator: ", ")).")
       """

@@ -209,7 +209,7 @@ extension LanguageConfiguration {
   ]
 
   private static let trainingSettings: [Setting<Self>] =
-    loopSettings + clippingSettings + [patienceSetting(in: "validations")] + seedSettings
+    loopSettings + clippingSettings + [patienceSetting(in: "validations")] + averagingSettings + seedSettings
 
   private static let loopSettings: [Setting<Self>] = [
     .integer("training.epochs", \.training.epochs, 1...1_000_000, option: "epochs", "most passes over the text"),

@@ -36,7 +36,7 @@ public struct LanguageConfiguration: Sendable, Equatable {
   }
 
   /// The loop.
-  public struct Training: LoopConfiguration {
+  public struct Training: AveragedLoopConfiguration {
     public var epochs = 50
     /// Steps after which training ends, if its epochs last longer; nil for no such end.
     public var maximumSteps: Int?
@@ -58,6 +58,10 @@ public struct LanguageConfiguration: Sendable, Equatable {
     public var clipValue: Double?
     /// Validations without improvement of the loss before training stops.
     public var patience = 5
+    /// Of which validations the weights are averaged.
+    public var averaging = WeightAveragingKind.best
+    /// How many; 1 for the best alone.
+    public var averagedCount = 1
     public var seed = 1
     /// Seconds between checkpoints; one is always written at the end and after Ctrl-C.
     public var checkpointSeconds = 10.0

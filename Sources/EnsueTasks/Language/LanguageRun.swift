@@ -37,6 +37,7 @@ public struct LanguageRun: ~Copyable, TrainingRun {
   private let batches: LanguageBatches
   private let plan: LanguagePlan
   private let sampling: SampledSoftmax?
+  private var average: WeightAverage
   /// After the segments of this pass that are done; nil at its beginning, and for models without states.
   private var states: [[RecurrentState]]?
 
@@ -71,6 +72,10 @@ public struct LanguageRun: ~Copyable, TrainingRun {
         stored.extra["state/\($0)"]
       }
     }
+    // The log is cut to what the checkpoint knows.
+    average = configuration.average(
+      in: folder,
+      after: try LanguageModelHistory.contents(of: folder.metrics).epochs.map { ($0.epoch, $0.validation.loss) })
     self.session = session
     self.states = states
     (self.batches, self.plan, self.architecture) = (batches, plan, architecture)
@@ -159,17 +164,22 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     return session.event(report, batchCount: plan.stepCount(ofRound: session.progress.cursor.epoch))
   }
 
+  private func validation(of model: AnyLanguageModel) throws -> LanguageModelSummary {
+    try LanguageModelEvaluation(
+      of: model, on: data.validation, unknownID: data.codec.unknownID, .validation, check: session.check
+    ).summary
+  }
+
   private mutating func validate() throws -> LanguageValidation {
     let start = ContinuousClock.now
     let model = session.trainer.model
-    let validation = try LanguageModelEvaluation(
-      of: model, on: data.validation, unknownID: data.codec.unknownID, .validation, check: session.check
-    ).summary
+    let validation = try validation(of: model)
     let number = session.progress.cursor.epoch + 1
     let sample = try LanguageSample(configuration.samples).write(
       model, data.codec, number: number, in: session.folder.path, check: session.check)
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
+    try average.keep(model, (number, validation.loss))
     session.judge(validation.loss)
     let progress = session.progress
     let event = LanguageModelEpoch(
@@ -188,13 +198,17 @@ public struct LanguageRun: ~Copyable, TrainingRun {
     var carried: [(name: String, tensor: Tensor)] = []
     if let states, case .recurrent(let network) = session.trainer.model { carried = network.namedTensors(of: states) }
     try session.save(extra: carried.map { (name: "state/\($0.name)", tensor: $0.tensor) })
+    try average.prune()
   }
 
-  /// Takes the best weights, measures them on the test text where there is one, and writes the bundle.
+  /// Takes the best weights, or the mean of several, measures them on the test text where there is one, and writes the
+  /// bundle.
   public mutating func finish() throws -> LanguageRunRecord {
     try save()
-    let model = session.chosenModel
+    let mean = try average.mean(session.trainer.model)
+    let model = mean ?? session.chosenModel
     try LanguageModelBundle(codec: data.codec, architecture: architecture, model: model).write(to: folder.bundle)
+    if mean != nil { try session.log.append(languageModel: .averaged(validation(of: model))) }
     if let test = data.test {
       let evaluation = try LanguageModelEvaluation(
         of: model, on: test, unknownID: data.codec.unknownID, check: session.check)

@@ -15,9 +15,14 @@ public struct LanguageRunRecord: Sendable, Equatable {
   public let kind: LanguageModelKind
   /// What its tokens are.
   public let level: TokenLevelKind
-  /// The validation whose weights were kept.
+  /// The best validation, whose weights were kept where none were averaged.
   public let best: LanguageModelEpoch
-  /// The best weights on the test text, where there is one.
+  /// The mean of the weights of several validations, which was kept, on the validation text; nil where none were
+  /// averaged.
+  public let averaged: LanguageModelSummary?
+  /// How many validations' weights were averaged.
+  public let averagedCount: Int
+  /// The kept weights on the test text, where there is one.
   public let test: LanguageModelSummary?
   /// How training ended; nil while it goes on.
   public let done: DoneEvent?
@@ -31,6 +36,8 @@ public struct LanguageRunRecord: Sendable, Equatable {
     let stored = header?["codec"]?.objectValue?["level"]?.stringValue.flatMap(TokenLevelKind.init)
     (name, level, best) = (folder.name, stored ?? outcome.configuration.tokens.level, outcome.best)
     model = try outcome.configuration.model.architecture(vocabularySize: 2).title
+    averagedCount = min(outcome.configuration.training.averagedCount, outcome.epochs.count)
+    averaged = outcome.averaged
     (kind, test, done) = (outcome.configuration.model.kind, outcome.test, outcome.done)
   }
 

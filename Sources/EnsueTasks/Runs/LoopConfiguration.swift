@@ -14,6 +14,34 @@ public protocol LoopConfiguration: Sendable, Equatable {
   var checkpointSeconds: Double { get set }
 }
 
+/// A loop that may end with the mean of several validations' weights.
+public protocol AveragedLoopConfiguration: LoopConfiguration {
+  /// Of which validations the weights are averaged.
+  var averaging: WeightAveragingKind { get set }
+  /// How many; 1 for the best alone.
+  var averagedCount: Int { get set }
+}
+
+extension RunConfiguration where Training: AveragedLoopConfiguration {
+  package static var averagingSettings: [Setting<Self>] {
+    [
+      .choice(
+        "training.averaging", \.training.averaging, option: "average", "of which validations the weights are averaged"
+      ).read(by: "an --average-count above 1") { $0.training.averagedCount > 1 },
+      .integer(
+        "training.averagedCount", \.training.averagedCount, 1...100, option: "average-count",
+        "how many of them; 1 for the best weights alone"),
+    ]
+  }
+
+  /// The weights to average of a run in a folder.
+  func average(in folder: RunFolder, after validations: [WeightAverage.Validation]) -> WeightAverage {
+    WeightAverage(
+      folder: folder.checkpoints, kind: training.averaging, count: training.averagedCount,
+      higherIsBetter: stopping.higherIsBetter, after: validations)
+  }
+}
+
 extension RunConfiguration {
   public var clipping: GradientClipping { GradientClipping(norm: training.clipNorm, value: training.clipValue) }
   public var stopping: EarlyStopping { EarlyStopping(higherIsBetter: false, patience: training.patience) }

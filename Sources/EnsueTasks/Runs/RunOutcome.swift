@@ -10,7 +10,9 @@ struct RunOutcome<Configuration: RunConfiguration, Summary: TaskSummary> {
   let best: TaskEpoch<Summary>
   /// All validations.
   let epochs: [TaskEpoch<Summary>]
-  /// The best weights on the test data, where there is some.
+  /// The mean of several validations' weights on the validation data, where they were averaged.
+  let averaged: Summary?
+  /// The chosen weights on the test data, where there is some.
   let test: Summary?
   /// How training ended; nil while it goes on.
   let done: DoneEvent?
@@ -31,6 +33,7 @@ struct RunOutcome<Configuration: RunConfiguration, Summary: TaskSummary> {
         advice: "Train the run further.")
     }
     (self.best, epochs) = (best, history.epochs)
+    averaged = history.averaged
     (test, done) = (history.test, history.isFinished ? history.done : nil)
   }
 

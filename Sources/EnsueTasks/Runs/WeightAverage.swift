@@ -21,12 +21,20 @@ package struct WeightAverage {
   /// How many validations are averaged.
   let count: Int
   let higherIsBetter: Bool
-  package init(folder: String, kind: WeightAveragingKind, count: Int, higherIsBetter: Bool) {
-    (self.folder, self.kind, self.count, self.higherIsBetter) = (folder, kind, count, higherIsBetter)
-  }
+  /// All validations so far, and those that the last checkpoint knows.
+  private var validations: [Validation]
+  private var savedValidations: [Validation]
 
   /// A validation by its number and value.
   package typealias Validation = (epoch: Int, value: Double)
+
+  /// - Parameter validations: those that a run that goes on has made.
+  package init(
+    folder: String, kind: WeightAveragingKind, count: Int, higherIsBetter: Bool, after validations: [Validation] = []
+  ) {
+    (self.folder, self.kind, self.count, self.higherIsBetter) = (folder, kind, count, higherIsBetter)
+    (self.validations, savedValidations) = (validations, validations)
+  }
 
   private static let prefix = "validation-"
   private static let suffix = ".safetensors"
@@ -50,18 +58,19 @@ package struct WeightAverage {
     }
   }
 
-  /// Keeps the weights of the last validation where they are among the chosen.
-  package func keep(_ model: some Module, _ validations: [Validation]) throws {
-    guard count > 1, let last = validations.last, chosen(validations).contains(last.epoch) else { return }
+  /// Takes a validation, and keeps its weights where they are among the chosen.
+  package mutating func keep(_ model: some Module, _ validation: Validation) throws {
+    validations.append(validation)
+    guard count > 1, chosen(validations).contains(validation.epoch) else { return }
     try OutputFile.createDirectory(folder)
-    try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/\(name(last.epoch))")
+    try SafetensorsWriter.write(model.namedTensors, to: "\(folder)/\(name(validation.epoch))")
   }
 
-  /// Removes weights that no checkpoint asks for any more.
-  /// - Parameter kept: validations as some checkpoint knows them, each with those before.
-  func prune(keeping kept: [[Validation]]) throws {
+  /// Removes weights that no checkpoint asks for any more: after one was written, beside which the one before is kept.
+  mutating func prune() throws {
+    let needed = Set((chosen(validations) + chosen(savedValidations)).map(name))
+    savedValidations = validations
     guard count > 1, InputFile.isDirectory(folder) else { return }
-    let needed = Set(kept.flatMap { chosen($0) }.map(name))
     for file in try InputFile.names(in: folder)
     where file.hasPrefix(WeightAverage.prefix) && file.hasSuffix(WeightAverage.suffix) && !needed.contains(file) {
       try OutputFile.remove("\(folder)/\(file)")
@@ -70,7 +79,7 @@ package struct WeightAverage {
 
   /// The mean of the chosen weights; nil where only one validation is chosen.
   /// - Throws: `Failure` where a file is missing or damaged.
-  package func mean<Model: Module>(_ blank: Model, _ validations: [Validation]) throws -> Model? {
+  package func mean<Model: Module>(_ blank: Model) throws -> Model? {
     let epochs = chosen(validations)
     guard count > 1, epochs.count > 1 else { return nil }
     var sums: [String: Tensor] = [:]

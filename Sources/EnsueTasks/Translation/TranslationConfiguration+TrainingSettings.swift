@@ -31,18 +31,14 @@ extension TranslationConfiguration {
       "share of the target spread over all symbols"),
   ]
 
-  private static let choiceSettings: [Setting<Self>] = [
-    .choice(
-      "training.metric", \.training.criterion, option: "metric", "validation number that decides which weights are best"
-    ),
-    patienceSetting(in: "validations"),
-    .choice(
-      "training.averaging", \.training.averaging, option: "average", "of which validations the weights are averaged"
-    ).read(by: "an --average-count above 1") { $0.training.averagedCount > 1 },
-    .integer(
-      "training.averagedCount", \.training.averagedCount, 1...100, option: "average-count",
-      "how many of them; 1 for the best weights alone"),
-  ]
+  private static let choiceSettings: [Setting<Self>] =
+    [
+      .choice(
+        "training.metric", \.training.criterion, option: "metric",
+        "validation number that decides which weights are best"
+      ),
+      patienceSetting(in: "validations"),
+    ] + averagingSettings
 
   static let samplingSettings: [Setting<Self>] =
     [

@@ -26,7 +26,7 @@ public struct TranslationConfiguration: Sendable, Equatable {
   }
 
   /// The loop.
-  public struct Training: LoopConfiguration {
+  public struct Training: AveragedLoopConfiguration {
     public var epochs = 30
     /// Steps after which training ends, if its epochs last longer; nil for no such end.
     public var maximumSteps: Int?

@@ -33,10 +33,7 @@ public struct TranslationRun: ~Copyable, TrainingRun {
 
   private var session: TrainingSession<AnyTranslationModel>
   private var plan: TranslationPlan
-  private let average: WeightAverage
-  /// All validations so far, and those that the last checkpoint knows.
-  private var validations: [WeightAverage.Validation]
-  private var savedValidations: [WeightAverage.Validation]
+  private var average: WeightAverage
 
   /// Loads the data and prepares a run, or takes up the one that the folder holds.
   public init(_ configuration: TranslationConfiguration, in folder: RunFolder) throws {
@@ -67,10 +64,7 @@ public struct TranslationRun: ~Copyable, TrainingRun {
       (epoch: epoch.epoch, value: training.criterion.value(in: epoch.validation))
     }
     self.plan = TranslationPlan(batches, training, after: session.trainer.optimizer.stepCount)
-    average = WeightAverage(
-      folder: folder.checkpoints, kind: training.averaging, count: training.averagedCount,
-      higherIsBetter: training.criterion.higherIsBetter)
-    (self.validations, savedValidations) = (validations, validations)
+    average = configuration.average(in: folder, after: validations)
     self.session = session
     (self.configuration, self.data, self.architecture) = (configuration, data, architecture)
   }
@@ -135,8 +129,7 @@ public struct TranslationRun: ~Copyable, TrainingRun {
     session.progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let learningRate = session.trainer.learningRate
     let value = configuration.training.criterion.value(in: evaluation.summary)
-    validations.append((number, value))
-    try average.keep(model, validations)
+    try average.keep(model, (number, value))
     session.judge(value)
     let progress = session.progress
     let event = TranslationEpoch(
@@ -152,15 +145,14 @@ public struct TranslationRun: ~Copyable, TrainingRun {
 
   public mutating func save() throws {
     try session.save()
-    try average.prune(keeping: [validations, savedValidations])
-    savedValidations = validations
+    try average.prune()
   }
 
   /// Takes the best weights, or the mean of several, measures them on the test pairs where there are some, and writes
   /// the bundle.
   public mutating func finish() throws -> TranslationRunRecord {
     try save()
-    let model = try average.mean(session.trainer.model, validations) ?? session.chosenModel
+    let model = try average.mean(session.trainer.model) ?? session.chosenModel
     try TranslationBundle(codecs: data.codecs, architecture: architecture, model: model).write(to: folder.bundle)
     if let test = data.test {
       let search = TranslationSearch(

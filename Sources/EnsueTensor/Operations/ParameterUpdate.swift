@@ -1,5 +1,11 @@
 // One optimiser step over one parameter: gradient, moments and values in a single pass, rows of zeros left out.
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Tensor {
   /// Updates this parameter and its moments in place.
   package mutating func update(_ step: UpdateStep, gradient: Tensor, slots: inout [Tensor]) {
@@ -8,34 +14,40 @@ extension Tensor {
     withMutablePointers(of: &slots) { values, moments in
       ThreadPool.current.forPieces(of: count, grain: 1 << 14) { range in
         let offset = range.lowerBound * type.size
-        step.apply(type, values + offset, gradient.pointer + offset, moments.map { $0 + offset }, range.count)
+        step.apply(type, values, gradient.pointer + offset, moments, from: offset, range.count)
       }
     }
   }
 
-  /// Updates `rows` of this parameter, in rising order: with the rows of `gradient` where it has them, else with zero.
-  package mutating func update(_ step: UpdateStep, gradient: RowGradient, rows: [Int], slots: inout [Tensor]) {
-    let (type, columns) = (elementType, shape.columns)
+  /// Updates `rows` of this parameter: with the rows of `gradient` where it has them, else with zero.
+  package mutating func update(_ step: UpdateStep, gradient: RowGradient, rows: RowSet, slots: inout [Tensor]) {
+    let (type, rowCount, columns) = (elementType, shape.rows, shape.columns)
     let rowBytes = columns * type.size
-    var slotOfRow = [Int32](repeating: -1, count: shape.rows)
-    for (slot, id) in gradient.ids.enumerated() { slotOfRow[Int(id)] = Int32(slot) }
-    // Neighbouring rows without a gradient go together: one call for each row would cost more than its numbers.
-    let longestRun = max(1, (1 << 12) / max(1, columns))
-    let zeros = Tensor.zeros([longestRun, columns], type)
-    let slotsOfRows = slotOfRow
+    let graded = RowSet(rowCount: rowCount, gradient.ids.lazy.map { Int($0) })
+    // Where each row of the gradient is; what stands at other rows is never read.
+    let places = [Int32](unsafeUninitializedCapacity: rowCount) { places, initialized in
+      for (place, id) in gradient.ids.enumerated() { places[Int(id)] = Int32(place) }
+      initialized = rowCount
+    }
+    // Neighbouring rows go together, and some that rest between them: a call for each would cost more than its numbers.
+    let longest = max(1, (1 << 12) / max(1, columns))
+    let gap = step.leavesRestAlone ? 128 / max(1, columns) : 0
     withMutablePointers(of: &slots) { values, moments in
-      ThreadPool.current.forPieces(of: rows.count, grain: max(1, (1 << 13) / max(1, columns))) { range in
-        var index = range.lowerBound
-        while index < range.upperBound {
-          let row = rows[index]
-          let slot = Int(slotsOfRows[row])
-          var count = 1
-          while slot < 0, count < longestRun, index + count < range.upperBound, rows[index + count] == row + count,
-            slotsOfRows[row + count] < 0
-          { count += 1 }
-          let source = slot < 0 ? zeros.pointer : gradient.values.pointer + slot * rowBytes
-          step.apply(type, values + row * rowBytes, source, moments.map { $0 + row * rowBytes }, count * columns)
-          index += count
+      ThreadPool.current.forPieces(of: rowCount, grain: max(1, (1 << 13) / max(1, columns))) { range in
+        let scratch = Tensor.zeros([longest, columns], type)
+        defer { withExtendedLifetime(scratch) {} }
+        let zeros = scratch.freshPointer
+        rows.forEachRun(in: range, bridging: gap, longest: longest) { run in
+          func forEachGraded(_ body: (_ target: UnsafeMutableRawPointer, _ place: Int) -> Void) {
+            var next = graded.next(from: run.lowerBound, before: run.upperBound)
+            while let row = next {
+              if rows.contains(row) { body(zeros + (row - run.lowerBound) * rowBytes, Int(places[row])) }
+              next = graded.next(from: row + 1, before: run.upperBound)
+            }
+          }
+          forEachGraded { $0.copyMemory(from: gradient.values.pointer + $1 * rowBytes, byteCount: rowBytes) }
+          step.apply(type, values, zeros, moments, from: run.lowerBound * rowBytes, run.count * columns)
+          forEachGraded { target, _ in memset(target, 0, rowBytes) }
         }
       }
     }

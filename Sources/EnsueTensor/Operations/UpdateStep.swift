@@ -34,22 +34,29 @@ package enum UpdateStep: Sendable {
     }
   }
 
-  /// Changes `count` numbers at `w` and their moments.
+  /// Changes `count` numbers of a parameter and its moments.
+  /// - Parameters:
+  ///   - parameter: its first number.
+  ///   - g: the gradient of the first number that is changed.
+  ///   - moments: the first number of each.
+  ///   - offset: bytes before the first number that is changed.
   func apply(
-    _ type: ElementType, _ w: UnsafeMutableRawPointer, _ g: UnsafeRawPointer, _ slots: [UnsafeMutableRawPointer],
-    _ count: Int
+    _ type: ElementType, _ parameter: UnsafeMutableRawPointer, _ g: UnsafeRawPointer,
+    _ moments: [UnsafeMutableRawPointer], from offset: Int, _ count: Int
   ) {
+    let w = parameter + offset
     switch self {
     case .descent(let scale, let rate, let momentum, let decay):
-      ensue_sgd(type.kernel, w, g, slots.first, scale, rate, momentum, decay, count)
+      ensue_sgd(type.kernel, w, g, moments.first.map { $0 + offset }, scale, rate, momentum, decay, count)
     case .nesterov(let scale, let rate, let momentum, let decay):
-      ensue_nesterov(type.kernel, w, g, slots[0], scale, rate, momentum, decay, count)
+      ensue_nesterov(type.kernel, w, g, moments[0] + offset, scale, rate, momentum, decay, count)
     case .rootMeanSquare(let scale, let rate, let alpha, let epsilon, let momentum, let decay):
       var constants = EnsueRootMeanSquare(
         scale: scale, rate: rate, alpha: alpha, epsilon: epsilon, momentum: momentum, decay: decay)
-      ensue_root_mean_square(type.kernel, w, g, slots[0], slots.count > 1 ? slots[1] : nil, &constants, count)
+      ensue_root_mean_square(
+        type.kernel, w, g, moments[0] + offset, moments.count > 1 ? moments[1] + offset : nil, &constants, count)
     case .adagrad(let scale, let rate, let epsilon, let decay):
-      ensue_adagrad(type.kernel, w, g, slots[0], scale, rate, epsilon, decay, count)
+      ensue_adagrad(type.kernel, w, g, moments[0] + offset, scale, rate, epsilon, decay, count)
     case .adam(
       let scale, let rate, let beta1, let beta2, let epsilon, let stepCount, let coupledDecay, let decoupledDecay):
       var adam = EnsueAdam(
@@ -57,7 +64,7 @@ package enum UpdateStep: Sendable {
         stepSize: rate / (1 - UpdateStep.power(beta1, stepCount)),
         rootScale: 1 / (1 - UpdateStep.power(beta2, stepCount)).squareRoot(), epsilon: epsilon,
         kept: 1 - rate * decoupledDecay)
-      ensue_adam(type.kernel, w, g, slots[0], slots[1], &adam, count)
+      ensue_adam(type.kernel, w, g, moments[0] + offset, moments[1] + offset, &adam, count)
     case .rectifiedAdam(let scale, let rate, let beta1, let beta2, let epsilon, let stepCount, let decay):
       let factor = UpdateStep.rectification(beta2: beta2, stepCount: stepCount)
       let stepSize = rate / (1 - UpdateStep.power(beta1, stepCount))
@@ -65,7 +72,7 @@ package enum UpdateStep: Sendable {
       var adam = EnsueAdam(
         scale: scale, beta1: beta1, beta2: beta2, coupledDecay: decay, stepSize: stepSize * (factor ?? 1),
         rootScale: factor == nil ? 0 : 1, epsilon: factor == nil ? 1 : epsilon, kept: 1)
-      ensue_adam(type.kernel, w, g, slots[0], slots[1], &adam, count)
+      ensue_adam(type.kernel, w, g, moments[0] + offset, moments[1] + offset, &adam, count)
     }
   }
 

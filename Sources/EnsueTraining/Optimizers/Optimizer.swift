@@ -15,8 +15,8 @@ public struct Optimizer: Sendable {
   /// Updates done so far.
   public private(set) var stepCount = 0
   private var slots: [String: [Tensor]] = [:]
-  /// Rows that have had a gradient, in rising order, of parameters updated by rows.
-  private var touchedRows: [String: TouchedRows] = [:]
+  /// Rows that have had a gradient, of parameters updated by rows.
+  private var touchedRows: [String: RowSet] = [:]
 
   public init(_ configuration: OptimizerConfiguration, rates: ParameterRates = .equal) {
     (self.configuration, self.rates) = (configuration, rates)
@@ -42,7 +42,7 @@ public struct Optimizer: Sendable {
       case (.rows(let rows), .all):
         tensor.update(step, gradient: rows, rows: moved(by: step, rows, name), slots: &moments)
       case (.rows(let rows), .rows(let trained)):
-        tensor.update(step, gradient: rows, rows: trained, slots: &moments)
+        tensor.update(step, gradient: rows, rows: RowSet(rowCount: rows.rowCount, trained), slots: &moments)
       default:
         tensor.update(step, gradient: gradient.dense, slots: &moments)
       }
@@ -77,18 +77,15 @@ public struct Optimizer: Sendable {
     }
   }
 
-  /// The rows of a table that a step changes, in rising order.
-  private mutating func moved(by step: UpdateStep, _ gradient: RowGradient, _ name: String) -> [Int] {
-    if !step.leavesRestAlone { return Array(0..<gradient.rowCount) }
-    return configuration.kind.restsWithoutGradient ? gradient.ids.map { Int($0) }.sorted() : touch(gradient, name)
-  }
-
-  /// Adds the rows of a gradient to those ever touched, and returns all of these.
-  private mutating func touch(_ gradient: RowGradient, _ name: String) -> [Int] {
-    var touched = touchedRows.removeValue(forKey: name) ?? TouchedRows(rowCount: gradient.rowCount)
-    touched.insert(gradient.ids)
+  /// The rows of a table that a step changes.
+  private mutating func moved(by step: UpdateStep, _ gradient: RowGradient, _ name: String) -> RowSet {
+    if !step.leavesRestAlone { return RowSet(allOf: gradient.rowCount) }
+    let ids = gradient.ids.lazy.map { Int($0) }
+    if configuration.kind.restsWithoutGradient { return RowSet(rowCount: gradient.rowCount, ids) }
+    var touched = touchedRows.removeValue(forKey: name) ?? RowSet(rowCount: gradient.rowCount)
+    for id in ids { touched.insert(id) }
     touchedRows[name] = touched
-    return touched.rows
+    return touched
   }
 
   // MARK: State
@@ -113,36 +110,19 @@ public struct Optimizer: Sendable {
       guard !moments.isEmpty, moments.count == configuration.slotNames.count else { continue }
       slots[parameter.name] = moments
       if parameter.tensor.shape.rank == 2, parameter.training == .all {
-        var touched = TouchedRows(rowCount: parameter.tensor.shape[0])
-        touched.insert(Optimizer.rowsNotZero(moments))
-        touchedRows[parameter.name] = touched
+        touchedRows[parameter.name] = Optimizer.rowsNotZero(moments, rowCount: parameter.tensor.shape[0])
       }
     }
   }
 
   /// Rows with a moment that is not zero: all others rest.
-  private static func rowsNotZero(_ moments: [Tensor]) -> [Int32] {
-    guard let shape = moments.first?.shape else { return [] }
+  private static func rowsNotZero(_ moments: [Tensor], rowCount: Int) -> RowSet {
     let values = moments.map(\.floats)
-    return (0..<shape[0]).filter { row in
-      values.contains { $0[row * shape[1]..<(row + 1) * shape[1]].contains { $0 != 0 } }
-    }.map { Int32($0) }
-  }
-}
-
-/// Rows that have had a gradient, in rising order.
-private struct TouchedRows: Sendable {
-  private(set) var rows: [Int] = []
-  private var isTouched: [Bool]
-
-  init(rowCount: Int) { isTouched = Array(repeating: false, count: rowCount) }
-
-  mutating func insert(_ ids: [Int32]) {
-    var hasNew = false
-    for id in ids where !isTouched[Int(id)] {
-      isTouched[Int(id)] = true
-      hasNew = true
-    }
-    if hasNew { rows = isTouched.indices.filter { isTouched[$0] } }
+    let columns = moments.first?.shape.columns ?? 0
+    return RowSet(
+      rowCount: rowCount,
+      (0..<rowCount).lazy.filter { row in
+        values.contains { $0[row * columns..<(row + 1) * columns].contains { $0 != 0 } }
+      })
   }
 }

@@ -69,6 +69,7 @@ extension Sandbox {
   private func newestCheckpoint(_ run: String) throws -> String? {
     let folder = place("\(run)/checkpoints")
     guard InputFile.isDirectory(folder) else { return nil }
-    return try InputFile.names(in: folder).filter { $0.hasSuffix(".safetensors") }.max()
+    // Weights of validations are beside them.
+    return try InputFile.names(in: folder).filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }.max()
   }
 }

@@ -5,10 +5,10 @@ import EnsueModels
 
 /// Beam search over a language model: of all continuations by one symbol the likeliest go on.
 ///
-/// Hypotheses are compared by log p / ((5 + length) / 6)^α (Wu et al. 2016). The greedy continuation always goes on,
-/// beside the beam where it falls out of it, so the result is never worse. The search ends when all places of the beam
+/// Hypotheses are compared by log p / ((5 + length) / 6)^α (Wu et al. 2016). The search ends when all places of the beam
 /// have ended, or when no hypothesis that goes on can overtake the results any more: with a beam as wide as there are
-/// continuations it is exhaustive. Ties go to the hypothesis that was there first, then to the lower symbol.
+/// continuations it is exhaustive, and a narrower one may lose what would have been the best. Ties go to the hypothesis
+/// that was there first, then to the lower symbol.
 public struct BeamSearch: Sendable {
   /// Hypotheses that go on after each symbol, less those that have ended.
   public let width: Int
@@ -51,7 +51,7 @@ public struct BeamSearch: Sendable {
       scores.exclude(beam.active.indices.flatMap { row in excluded.map { (row: row, column: $0) } })
       let group = (rows: 0..<beam.active.count, count: beam.placeCount)
       let candidates = scores.ranked([group], after: beam.active.map(\.logProbability))[0]
-      let parents = beam.extend(by: candidates, of: scores, firstRow: 0)
+      let parents = beam.extend(by: candidates)
       if parents.isEmpty { break }
       reader.select(parents)
       tokens = beam.active.map { $0.ids.suffix(1) }

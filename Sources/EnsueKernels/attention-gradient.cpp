@@ -68,9 +68,8 @@ HWY_INLINE void WeightsOfRow(const QueryTile& tile, size_t block, size_t r, cons
   T *weights = s.weights + r * kKeyBlock, *gradient = s.weightGradient + r * kKeyBlock;
   if (drops) DropoutFactors(tile.a, tile.Time(r), block, s.dropout);
   for (size_t i = 0; i < kKeyBlock; i += lanes) {
-    // Not above 0 but for rounding, where Exp needs no guard but the one for NaN.
-    const auto score = hn::Sub(hn::LoadU(d, weights + i), log);
-    auto weight = KeepNaN(d, score, hn::Exp(d, score));
+    // Not above 0 but for rounding.
+    auto weight = Decay(d, hn::Sub(hn::LoadU(d, weights + i), log));
     auto change = hn::LoadU(d, gradient + i);
     if (!whole) {
       const auto reached = LanesIn(d, keys, i);

@@ -89,7 +89,7 @@ HWY_INLINE void MakeFactors(Range rows, const ForwardScratch<T>& s) {
   T *maxima = s.maxima + rows.from, *factors = s.factors + rows.from;
   ForBlocks(d, rows.to - rows.from, [&](auto block) HWY_ATTR {
     const auto before = block.Load(maxima), after = block.Load(factors);
-    const auto power = Exponential(d, hn::Sub(before, after));
+    const auto power = Decay(d, hn::Sub(before, after));
     block.Store(hn::IfThenZeroElse(hn::Eq(before, least), power), factors);
     block.Store(after, maxima);
   });
@@ -106,9 +106,7 @@ HWY_INLINE void Exponentiate(const QueryTile& tile, size_t block, size_t r, cons
   T* scores = s.scores + r * kKeyBlock;
   auto total = hn::Mul(hn::LoadU(d, s.totals + r * lanes), factor);
   for (size_t i = 0; i < kKeyBlock; i += lanes) {
-    // Not above 0, where Exp needs no guard but the one for NaN.
-    const auto x = hn::Sub(hn::LoadU(d, scores + i), largest);
-    auto power = KeepNaN(d, x, hn::Exp(d, x));
+    auto power = Decay(d, hn::Sub(hn::LoadU(d, scores + i), largest));
     if (!whole) power = hn::IfThenElseZero(LanesIn(d, keys, i), power);
     total = hn::Add(total, power);
     hn::StoreU(power, d, scores + i);

@@ -90,7 +90,7 @@ struct StepAttention {
     const T largest = RowMaximum(query, a.querySize);
     T* powers = Powers();
     ForBlocks(d, a.querySize, [&](auto block) HWY_ATTR {
-      block.Store(Exponential(d, hn::Sub(block.Load(query), hn::Set(d, largest))), powers);
+      block.Store(Decay(d, hn::Sub(block.Load(query), hn::Set(d, largest))), powers);
     });
     return largest - static_cast<T>(__builtin_log(static_cast<double>(a.querySize))) -
            static_cast<T>(a.scale) * DotOf(asked, asked, a.askedSize);

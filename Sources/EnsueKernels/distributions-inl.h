@@ -109,7 +109,7 @@ inline void SoftmaxWeights(double* x, size_t count) {
   const hn::ScalableTag<double> d;
   auto sum = hn::Zero(d);
   ForBlocks(d, count, [&](auto block) HWY_ATTR {
-    const auto power = Exponential(d, block.Load(x));
+    const auto power = Decay(d, block.Load(x));
     sum = hn::Add(sum, block.Keep(power));
     block.Store(power, x);
   });

@@ -46,25 +46,33 @@ HWY_BEFORE_NAMESPACE();
 namespace ensue {
 namespace HWY_NAMESPACE {
 
-// As the logarithm of a softmax: blocks of 1,024 in vectors, the blocks in double precision.
+// Blocks of 1,024 in vectors, the blocks in double precision. A row is read from memory once: sums shrink when a block
+// has a larger number than those before it.
 template <class T>
-void LogSumExpOf(const T* x, double* results, size_t rows, size_t columns) {
+double LogSumExpOfRow(const T* x, size_t columns) {
   constexpr size_t kBlock = 1024;
   const hn::ScalableTag<T> d;
-  const hn::ScalableTag<double> dd;
-  for (size_t r = 0; r < rows; ++r, x += columns) {
-    const T largest = RowMaximum(x, columns);
-    const auto shift = hn::Set(d, largest);
-    double total = 0;
-    for (size_t start = 0; start < columns; start += kBlock) {
-      auto sum = hn::Zero(d);
-      ForBlocks(d, HWY_MIN(kBlock, columns - start), [&](auto block) HWY_ATTR {
-        sum = hn::Add(sum, block.Keep(Exponential(d, hn::Sub(block.Load(x + start), shift))));
-      });
-      total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
-    }
-    results[r] = static_cast<double>(largest) + hn::GetLane(Logarithm(dd, hn::Set(dd, total)));
+  const T least = -std::numeric_limits<T>::infinity();
+  T largest = least;
+  double total = 0;
+  for (size_t start = 0; start < columns; start += kBlock) {
+    const size_t count = HWY_MIN(kBlock, columns - start);
+    const T before = largest;
+    largest = HWY_MAX(before, RowMaximum(x + start, count));
+    if (before != least && largest != before) total *= std::exp(static_cast<double>(before - largest));
+    // Where there is nothing but -∞, it adds nothing; a NaN stays.
+    const auto shift = hn::Set(d, largest == least ? T(0) : largest);
+    auto sum = hn::Zero(d);
+    ForBlocks(d, count, [&](auto block) HWY_ATTR {
+      sum = hn::Add(sum, block.Keep(Decay(d, hn::Sub(block.Load(x + start), shift))));
+    });
+    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
   }
+  return static_cast<double>(largest) + std::log(total);
+}
+template <class T>
+void LogSumExpOf(const T* x, double* results, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; ++r) results[r] = LogSumExpOfRow(x + r * columns, columns);
 }
 void LogSumExp(EnsueElement element, const void* x, double* results, size_t rows, size_t columns) {
   ENSUE_BY_ELEMENT(element, LogSumExpOf(static_cast<const T*>(x), results, rows, columns));

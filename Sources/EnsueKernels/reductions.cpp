@@ -170,7 +170,7 @@ template <class T>
 T Exponentials(const T* x, T* y, size_t columns, T largest) {
   const hn::ScalableTag<T> d;
   const auto shift = hn::Set(d, largest);
-  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(Exponential(d, hn::Sub(block.Load(x), shift)), y); });
+  ForBlocks(d, columns, [&](auto block) HWY_ATTR { block.Store(Decay(d, hn::Sub(block.Load(x), shift)), y); });
   return static_cast<T>(ContiguousSum(y, columns));
 }
 
@@ -224,7 +224,7 @@ void LogSoftmaxGradientOf(const T* y, const T* dy, T* dx, size_t rows, size_t co
   for (size_t r = 0; r < rows; ++r, y += columns, dy += columns, dx += columns) {
     const auto sum = hn::Set(d, static_cast<T>(ContiguousSum(dy, columns)));
     ForBlocks(d, columns, [&](auto block) HWY_ATTR {
-      block.Store(hn::NegMulAdd(Exponential(d, block.Load(y)), sum, block.Load(dy)), dx);
+      block.Store(hn::NegMulAdd(Decay(d, block.Load(y)), sum, block.Load(dy)), dx);
     });
   }
 }

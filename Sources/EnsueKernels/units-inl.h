@@ -40,7 +40,7 @@ struct ErfcPolynomial<double> {
 // exp(-x²/2), by which the distribution's tail and its density are found.
 template <class D, class V>
 HWY_INLINE V NormalDecay(D d, V x) {
-  return hn::Exp(d, hn::Mul(hn::Set(d, hn::TFromD<D>(-0.5)), hn::Mul(x, x)));
+  return Decay(d, hn::Mul(hn::Set(d, hn::TFromD<D>(-0.5)), hn::Mul(x, x)));
 }
 
 // Φ(x), the share of a standard normal distribution below x. A NaN comes through t.

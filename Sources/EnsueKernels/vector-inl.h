@@ -8,8 +8,7 @@
 #define ENSUE_VECTOR_INL_H
 #endif
 
-#include "hwy/highway.h"
-#include "hwy/contrib/math/math-inl.h"
+#include "functions-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ensue {
@@ -70,51 +69,6 @@ HWY_INLINE void ForBlocks(D d, size_t count, const Body& body) {
   size_t i = 0;
   for (; i + lanes <= count; i += lanes) body(WholeBlock<D>{d, i});
   if (i < count) body(PartBlock<D>{d, i, count - i});
-}
-
-// Highway's functions hold on a range and lose NaN; these hold everywhere. A NaN must stay one, or a training that
-// has diverged would go on with numbers that look sound.
-template <class D, class V>
-HWY_INLINE V KeepNaN(D, V x, V y) {
-  return hn::IfThenElse(hn::Eq(x, x), y, x);
-}
-
-template <class D, class V>
-HWY_INLINE V Exponential(D d, V x) {
-  using T = hn::TFromD<D>;
-  const V limit = hn::Set(d, sizeof(T) == 4 ? T(88.722839) : T(709.782712893384));
-  const V y = hn::Exp(d, hn::IfThenElse(hn::Gt(x, limit), limit, x));
-  return KeepNaN(d, x, hn::IfThenElse(hn::Gt(x, limit), hn::Set(d, static_cast<T>(__builtin_inf())), y));
-}
-
-template <class D, class V>
-HWY_INLINE V Logarithm(D d, V x) {
-  using T = hn::TFromD<D>;
-  const V infinity = hn::Set(d, static_cast<T>(__builtin_inf())), zero = hn::Zero(d);
-  const V y = hn::IfThenElse(hn::Eq(x, infinity), infinity, hn::Log(d, x));
-  const V belowZero = hn::IfThenElse(hn::Eq(x, zero), hn::Neg(infinity), hn::Set(d, static_cast<T>(__builtin_nan(""))));
-  return KeepNaN(d, x, hn::IfThenElse(hn::Gt(x, zero), y, belowZero));
-}
-
-template <class D, class V>
-HWY_INLINE V Sigmoid(D d, V x) {
-  using T = hn::TFromD<D>;
-  const V one = hn::Set(d, 1);
-  // Beyond the limit the result is 0 to working precision, and exp would leave its range.
-  const V limit = hn::Set(d, sizeof(T) == 4 ? T(88) : T(709));
-  const V power = hn::Exp(d, hn::Min(hn::Neg(x), limit));
-  return KeepNaN(d, x, hn::Div(one, hn::Add(one, power)));
-}
-
-template <class D, class V>
-HWY_INLINE V HyperbolicTangent(D d, V x) {
-  return KeepNaN(d, x, hn::Tanh(d, x));
-}
-
-// max(x, 0) + log(1 + exp(-|x|)) does not overflow.
-template <class D, class V>
-HWY_INLINE V Softplus(D d, V x) {
-  return KeepNaN(d, x, hn::Add(hn::Max(x, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(x))))));
 }
 
 // The largest of one number or more. Whether a NaN is seen depends on the processor.

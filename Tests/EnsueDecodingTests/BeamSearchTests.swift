@@ -60,8 +60,8 @@ import Testing
     }
   }
 
-  @Test func neverWorseThanGreedy() throws {
-    var better = 0
+  @Test func aWidthOfOneIsGreedyAndWiderBeamsAreBetter() throws {
+    var (better, worse) = (0, 0)
     for seed in 0..<40 {
       let model = WrittenModel.random(6, seed: UInt64(100 + seed))
       var generator = try TokenGenerator(model, prompts: [Self.prompt], options: .greedy, endIDs: [0], limit: 8)
@@ -73,11 +73,13 @@ import Testing
       for (width, penalty) in [(1, 0.0), (2, 0), (3, 0.7), (5, 0)] {
         let search = BeamSearch(width: width, lengthPenalty: penalty)
         let best = try #require(try search.search(model, prompt: Self.prompt, limit: 8, endIDs: [0]).first)
-        #expect(best.score >= Self.score(greedy, penalty) - 1e-12, "seed \(seed), width \(width)")
-        if best.score > Self.score(greedy, penalty) + 1e-9 { better += 1 }
+        if width == 1 { #expect(best.ids == greedy.ids, "seed \(seed)") }
+        let gain = best.score - Self.score(greedy, penalty)
+        (better, worse) = (better + (gain > 1e-9 ? 1 : 0), worse + (gain < -1e-9 ? 1 : 0))
       }
     }
-    #expect(better > 40, "a beam that is hardly ever better than greedy is none: \(better)")
+    // One that pruned the greedy continuation may end with a worse one, but that is rare.
+    #expect(better > 40 && worse * 10 < better, "of 120 beams \(better) are better than greedy, \(worse) worse")
   }
 
   private func checkRescored<Model: LanguageModel>(_ model: Model, _ sample: SampleModel) throws {

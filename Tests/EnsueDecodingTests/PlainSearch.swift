@@ -67,7 +67,6 @@ struct PlainSearch {
   /// The best results, best first.
   func results() -> [PlainHypothesis] {
     var (open, results, places) = ([PlainHypothesis()], [PlainHypothesis](), options.width)
-    var greedy: [Int32]? = []
     for length in 1...limit where !open.isEmpty {
       let all = open.flatMap { parent in
         logarithms(after: parent.ids).enumerated().compactMap { id, logarithm in
@@ -77,17 +76,13 @@ struct PlainSearch {
         }
       }
       // Of equal ones the first: swift's sort is stable.
-      var chosen = Array(all.sorted { $0.sum > $1.sum }.prefix(places))
-      let follow = greedy.map { ids in all.filter { Array($0.ids.dropLast()) == ids } } ?? []
-      let followed = follow.first { one in follow.allSatisfy { one.sum >= $0.sum } }
-      if chosen.isEmpty && followed == nil {
+      let chosen = Array(all.sorted { $0.sum > $1.sum }.prefix(places))
+      if chosen.isEmpty {
         results += open
         open = []
         break
       }
       places -= chosen.count { $0.isComplete }
-      if let followed, !chosen.contains(where: { $0.ids == followed.ids }) { chosen.append(followed) }
-      greedy = followed.flatMap { $0.isComplete ? nil : $0.ids }
       results += chosen.filter(\.isComplete)
       open = chosen.filter { !$0.isComplete }
       if length == limit { results += open }

@@ -91,8 +91,8 @@ import Testing
     }
   }
 
-  @Test func aWidthOfOneIsGreedyAndNoBeamIsWorse() throws {
-    var better = 0
+  @Test func aWidthOfOneIsGreedyAndWiderBeamsAreBetter() throws {
+    var (better, worse) = (0, 0)
     for seed in 0..<30 {
       let model = WrittenTranslator.random(8, seed: UInt64(seed))
       let source: [Int32] = [Int32(seed % 9)]
@@ -110,13 +110,13 @@ import Testing
         let narrow = try best(1, penalty)
         #expect(narrow.ids + (narrow.isComplete ? [Self.end] : []) == greedy)
         for width in [2, 3, 7] {
-          let wide = try best(width, penalty)
-          #expect(wide.score >= narrow.score)
-          if wide.score > narrow.score + 1e-9 { better += 1 }
+          let gain = try best(width, penalty).score - narrow.score
+          (better, worse) = (better + (gain > 1e-9 ? 1 : 0), worse + (gain < -1e-9 ? 1 : 0))
         }
       }
     }
-    #expect(better > 60, "a beam that is hardly ever better than greedy is none: \(better)")
+    // One that pruned the greedy translation may end with a worse one, but that is rare.
+    #expect(better > 60 && worse * 10 < better, "of 270 beams \(better) are better than greedy, \(worse) worse")
   }
 
   private func checkBatches<Model: TranslationModel>(_ model: Model, begin: Int32) throws {

@@ -5,8 +5,8 @@ import EnsueTensor
 /// A beam of hypotheses, extended by one symbol at a time.
 ///
 /// Of all continuations by one symbol the likeliest have a place in the beam. One that ends becomes a result, and its
-/// place is closed (Sutskever, Vinyals and Le 2014), so that a beam of one is the greedy choice. The greedy
-/// continuation goes on beside the beam where it falls out of it: the best result is never worse than it.
+/// place is closed (Sutskever, Vinyals and Le 2014), so that a beam of one is the greedy choice. A wider one may lose
+/// the greedy continuation on the way, and end with a worse one.
 ///
 /// The beam ends when all places are closed, when what goes on has the length of the limit and becomes a result as it
 /// is, or when nothing that goes on can overtake the results any more (`BeamRules.bound`), which changes no result: a
@@ -47,8 +47,6 @@ struct Beam {
   private(set) var active: [Hypothesis]
   /// Places in the beam that are not closed.
   private(set) var placeCount: Int
-  /// Where among the active the greedy continuation is; nil when it has ended.
-  private var greedy: Int? = 0
   private var found: BestList<Result>
 
   init(_ rules: BeamRules, limit: Int, attention: AttentionTrace? = nil) {
@@ -67,16 +65,10 @@ struct Beam {
   }
 
   /// Extends the active hypotheses.
-  /// - Parameters:
-  ///   - candidates: the likeliest continuations, as many as there are places.
-  ///   - scores: what they were taken from.
-  ///   - firstRow: the first active hypothesis there.
+  /// - Parameter candidates: the likeliest continuations, as many as there are places, or all there are.
   /// - Returns: of each hypothesis that goes on, the active one it came from; nothing when the search has ended.
-  mutating func extend(by candidates: [RankedSum], of scores: TokenScores, firstRow: Int) -> [Int] {
-    let likeliest = greedy.flatMap { row in
-      candidates.first { $0.row == row } ?? continuation(of: row, scores, firstRow)
-    }
-    guard !candidates.isEmpty || likeliest != nil else {
+  mutating func extend(by candidates: [RankedSum]) -> [Int] {
+    if candidates.isEmpty {
       // Nothing can follow.
       giveUp()
       return []
@@ -90,11 +82,11 @@ struct Beam {
         next.append(candidate)
       }
     }
-    followGreedy(likeliest, candidates, &next)
     return goOn(with: next)
   }
 
   /// Extends the only hypothesis by a given symbol.
+  /// - Parameter firstRow: its row of the scores.
   /// - Returns: as `extend`.
   mutating func force(_ id: Int32, _ scores: TokenScores, firstRow: Int) -> [Int] {
     let sum = active[0].logProbability + scores.logProbability(of: id, row: firstRow)
@@ -102,25 +94,6 @@ struct Beam {
   }
 
   private func isEnd(_ candidate: RankedSum) -> Bool { rules.endIDs.contains(Int32(candidate.column)) }
-
-  /// The likeliest continuation of one hypothesis.
-  private func continuation(of row: Int, _ scores: TokenScores, _ firstRow: Int) -> RankedSum? {
-    scores.likeliest(1, row: firstRow + row).first.map {
-      RankedSum(row: row, column: Int($0.id), sum: active[row].logProbability + $0.logProbability)
-    }
-  }
-
-  /// Keeps the greedy continuation among those that go on.
-  private mutating func followGreedy(_ likeliest: RankedSum?, _ candidates: [RankedSum], _ next: inout [RankedSum]) {
-    greedy = nil
-    guard let likeliest else { return }
-    if isEnd(likeliest) {
-      if !candidates.contains(likeliest) { finish(likeliest) }
-    } else {
-      if !next.contains(likeliest) { next.append(likeliest) }
-      greedy = next.firstIndex(of: likeliest)
-    }
-  }
 
   private mutating func goOn(with next: [RankedSum]) -> [Int] {
     active = next.map { candidate in

@@ -98,7 +98,7 @@ struct TranslationBatch<Model: TranslationModel> {
       let kept =
         length < sources[index].prefix.count
         ? beams[index].force(sources[index].prefix[length], scores, firstRow: first)
-        : beams[index].extend(by: candidates[index], of: scores, firstRow: first)
+        : beams[index].extend(by: candidates[index])
       parents += kept.map { first + $0 }
     }
     return parents

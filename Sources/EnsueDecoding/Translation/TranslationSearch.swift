@@ -9,8 +9,8 @@ import EnsueModels
 /// Hypotheses are compared by (Wu et al. 2016)
 /// log p(Y | X) / ((5 + n) / 6)^α + β Σᵢ log min(Σⱼ attention of symbol j to source step i, 1),
 /// n the symbols of Y with its end, attention the mean over the model's heads; without attention the second part is 0.
-/// How a beam goes on and ends is `Beam`'s: the end closes a place, what cannot be overtaken ends the search, the
-/// greedy translation goes on beside the beam, ties go to the earlier hypothesis and the lower symbol.
+/// How a beam goes on and ends is `Beam`'s: the end closes a place, what cannot be overtaken ends the search, ties go to
+/// the earlier hypothesis and the lower symbol.
 ///
 /// The result of a sentence does not depend on the sentences beside it, nor on how they are divided into batches.
 public struct TranslationSearch: Sendable, Equatable {

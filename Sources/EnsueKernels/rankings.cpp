@@ -68,7 +68,9 @@ double LogSumExpOfRow(const T* x, size_t columns) {
     });
     total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
   }
-  return static_cast<double>(largest) + std::log(total);
+  // -∞ alone has a sum of 0.
+  const hn::ScalableTag<double> dd;
+  return static_cast<double>(largest) + hn::GetLane(Logarithm(dd, hn::Set(dd, total)));
 }
 template <class T>
 void LogSumExpOf(const T* x, double* results, size_t rows, size_t columns) {

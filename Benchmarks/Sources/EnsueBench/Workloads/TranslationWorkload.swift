@@ -15,15 +15,17 @@ enum TranslationSetting {
     return try RecurrentTranslator(configuration, key: RandomKey(seed: 1))
   }
 
-  /// Floating-point operations of the products of a step of the decoder, for each target symbol, and of the encoder for
-  /// each source symbol; sources and targets are of one length.
-  static var forwardOperations: Double {
+  /// Floating-point operations of the products for one source symbol and for one target symbol; sources and targets are
+  /// of one length.
+  static var encoderOperations: Double {
+    let size = Double(size)
+    return RecurrentCost(gates: 3, input: size, hidden: size, directions: 2).forward + 2 * 2 * size * size
+  }
+  static var decoderOperations: Double {
     let (size, words, steps) = (Double(size), Double(words), Double(steps))
-    let encoder = RecurrentCost(gates: 3, input: size, hidden: size, directions: 2).forward
-    let keys = 2 * 2 * size * size
     let decoder = RecurrentCost(gates: 3, input: 3 * size, hidden: size).forward
     let attention = 2 * size * size + steps * (2 * size + 2 * 2 * size)
-    return encoder + keys + decoder + attention + 2 * 4 * size * 2 * size + 2 * size * words
+    return decoder + attention + 2 * 4 * size * 2 * size + 2 * size * words
   }
 
   static func batches() -> [TranslationBatch] {
@@ -56,7 +58,9 @@ struct TranslationTrainingWorkload: Workload {
 
   init(name: String) throws {
     rows = [
-      RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: 3 * TranslationSetting.forwardOperations)
+      RowDescription(
+        name: name, unit: .tokensPerSecond,
+        operationsPerUnit: 3 * (TranslationSetting.encoderOperations + TranslationSetting.decoderOperations))
     ]
     var optimizer = OptimizerConfiguration()
     (optimizer.kind, optimizer.learningRate) = (.adam, 1e-3)
@@ -90,11 +94,9 @@ struct TranslationSearchWorkload: Workload {
 
   init(name: String) throws {
     // The encoder runs once for all hypotheses of a sentence.
-    rows = [
-      RowDescription(
-        name: name, unit: .tokensPerSecond,
-        operationsPerUnit: Double(Self.width) * TranslationSetting.forwardOperations)
-    ]
+    let operations =
+      TranslationSetting.encoderOperations + Double(Self.width) * TranslationSetting.decoderOperations
+    rows = [RowDescription(name: name, unit: .tokensPerSecond, operationsPerUnit: operations)]
     model = try TranslationSetting.model().prepared()
     var search = TranslationSearch(width: Self.width, lengthPenalty: 0)
     (search.maximumLength, search.batchSize) = (.symbols(TranslationSetting.steps), TranslationSetting.batchSize)

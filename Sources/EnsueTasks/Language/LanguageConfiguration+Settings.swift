@@ -159,54 +159,30 @@ extension LanguageConfiguration {
 
   private static let beginsByInitializers: @Sendable (Self) -> Bool = { $0.model.recurrent.initializerRange == nil }
 
-  private static let transformerSettings: [Setting<Self>] = [
-    .integer(
-      "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "context",
-      "tokens of a window that a Transformer sees"),
-    .integer("model.width", \.model.transformer.transformer.width, 1...65_536, option: "width", "features of a block"),
-    .integer(
-      "model.headCount", \.model.transformer.transformer.headCount, 1...1024, option: "heads",
-      "heads of attention; they divide the width"),
-    .integer(
-      "model.keyHeadCount", \.model.transformer.transformer.keyHeadCount, 1...1024, option: "key-heads",
-      "heads of keys and values, each for several of the heads, which they divide; none for as many"),
-    .integer(
-      "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
-      "features inside a feed-forward layer; none for 4 times the width"),
-    .choice(
-      "model.feedForwardKind", \.model.transformer.transformer.feedForward, option: "feed-forward-kind",
-      "what stands between the maps of a feed-forward layer; gated with --activation silu is SwiGLU"),
-    .choice(
-      "model.activation", \.model.transformer.transformer.activation, option: "activation",
-      "between the maps of a feed-forward layer"),
-    .choice(
-      "model.positions", \.model.transformer.positions, option: "positions",
-      "how a Transformer is told the order of tokens"),
-    .choice(
-      "model.norm", \.model.transformer.transformer.norm, option: "norm",
-      "where a Transformer's norms stand; none begins with T-Fixup"),
-    .choice(
-      "model.normKind", \.model.transformer.transformer.normKind, option: "norm-kind",
-      "by what a Transformer's norms divide a row"
-    ).read(by: "a Transformer with norms") { $0.model.transformer.transformer.norm != .none },
-    .flag(
-      "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
-    .integer(
-      "model.attentionWindow", \.model.transformer.attentionWindow, 1...(1 << 20), option: "attention-window",
-      "tokens before a token that it attends to; none for all"),
-    .integer(
-      "model.attentionBlock", \.model.transformer.attentionBlock, 1...(1 << 20), option: "attention-block",
-      "tokens of a block, within which alone tokens attend to earlier ones; none for all"),
-    .number(
-      "model.attentionDropout", \.model.transformer.transformer.attentionDropout, 0..<1, option: "attention-dropout",
-      "share of attention weights set to zero"),
-    .number(
-      "model.feedForwardDropout", \.model.transformer.transformer.feedForwardDropout, 0..<1,
-      option: "feed-forward-dropout", "share of a feed-forward layer's inner values set to zero"),
-    .choice(
-      "model.initializer", \.model.initializer,
-      "first values of a Transformer's weights; none for gpt-2 with norms and t-fixup without"),
-  ]
+  private static let transformerSettings: [Setting<Self>] =
+    [
+      .integer(
+        "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "context",
+        "tokens of a window that a Transformer sees")
+    ] + blockSizeSettings
+    + [
+      .choice(
+        "model.positions", \.model.transformer.positions, option: "positions",
+        "how a Transformer is told the order of tokens")
+    ] + blockNormSettings
+    + [
+      .integer(
+        "model.attentionWindow", \.model.transformer.attentionWindow, 1...(1 << 20), option: "attention-window",
+        "tokens before a token that it attends to; none for all"),
+      .integer(
+        "model.attentionBlock", \.model.transformer.attentionBlock, 1...(1 << 20), option: "attention-block",
+        "tokens of a block, within which alone tokens attend to earlier ones; none for all"),
+    ] + blockDropoutSettings
+    + [
+      .choice(
+        "model.initializer", \.model.initializer,
+        "first values of a Transformer's weights; none for gpt-2 with norms and t-fixup without")
+    ]
 
   private static let trainingSettings: [Setting<Self>] =
     loopSettings + clippingSettings + [patienceSetting(in: "validations")] + averagingSettings + seedSettings

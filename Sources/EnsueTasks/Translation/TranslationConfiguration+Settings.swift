@@ -151,50 +151,25 @@ extension TranslationConfiguration {
     ).read(by: "--context luong") { $0.model.recurrent.context == .luong },
   ]
 
-  private static let transformerSettings: [Setting<Self>] = [
-    .integer("model.width", \.model.transformer.transformer.width, 1...65_536, option: "width", "features of a block"),
-    .integer(
-      "model.headCount", \.model.transformer.transformer.headCount, 1...1024, option: "heads",
-      "heads of attention; they divide the width"),
-    .integer(
-      "model.keyHeadCount", \.model.transformer.transformer.keyHeadCount, 1...1024, option: "key-heads",
-      "heads of keys and values, each for several of the heads, which they divide; none for as many"),
-    .integer(
-      "model.feedForwardSize", \.model.feedForwardSize, 1...65_536, option: "feed-forward",
-      "features inside a feed-forward layer; none for 4 times the width"),
-    .choice(
-      "model.feedForwardKind", \.model.transformer.transformer.feedForward, option: "feed-forward-kind",
-      "what stands between the maps of a feed-forward layer; gated with --activation silu is SwiGLU"),
-    .choice(
-      "model.activation", \.model.transformer.transformer.activation, option: "activation",
-      "between the maps of a feed-forward layer"),
-    .choice(
-      "model.positions", \.model.transformer.positions, option: "positions",
-      "how a Transformer is told the order of symbols"),
-    .integer(
-      "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "places",
-      "symbols of a side at most, with learned positions"
-    ).read(by: "a Transformer with learned positions") { $0.model.transformer.positions == .learned },
-    .choice(
-      "model.norm", \.model.transformer.transformer.norm, option: "norm",
-      "where a Transformer's norms stand; none begins with T-Fixup"),
-    .choice(
-      "model.normKind", \.model.transformer.transformer.normKind, option: "norm-kind",
-      "by what a Transformer's norms divide a row"
-    ).read(by: "a Transformer with norms") { $0.model.transformer.transformer.norm != .none },
-    .flag(
-      "model.hasBias", \.model.transformer.transformer.hasBias, option: "bias", "whether a block's maps have biases"),
-    .flag(
-      "model.scalesEmbeddings", \.model.transformer.scalesEmbeddings, option: "scale-embeddings",
-      "whether vectors are multiplied by the root of the width"),
-    .number(
-      "model.attentionDropout", \.model.transformer.transformer.attentionDropout, 0..<1, option: "attention-dropout",
-      "share of attention weights set to zero"),
-    .number(
-      "model.feedForwardDropout", \.model.transformer.transformer.feedForwardDropout, 0..<1,
-      option: "feed-forward-dropout", "share of a feed-forward layer's inner values set to zero"),
-    .choice(
-      "model.initializer", \.model.initializer,
-      "first values of a Transformer's weights; none for glorot with norms and t-fixup without"),
-  ]
+  private static let transformerSettings: [Setting<Self>] =
+    blockSizeSettings
+    + [
+      .choice(
+        "model.positions", \.model.transformer.positions, option: "positions",
+        "how a Transformer is told the order of symbols"),
+      .integer(
+        "model.contextLength", \.model.transformer.contextLength, 1...(1 << 20), option: "places",
+        "symbols of a side at most, with learned positions"
+      ).read(by: "a Transformer with learned positions") { $0.model.transformer.positions == .learned },
+    ] + blockNormSettings
+    + [
+      .flag(
+        "model.scalesEmbeddings", \.model.transformer.scalesEmbeddings, option: "scale-embeddings",
+        "whether vectors are multiplied by the root of the width")
+    ] + blockDropoutSettings
+    + [
+      .choice(
+        "model.initializer", \.model.initializer,
+        "first values of a Transformer's weights; none for glorot with norms and t-fixup without")
+    ]
 }

@@ -106,7 +106,7 @@ let package = Package(
       dependencies: [
         "EnsueDecoding", "EnsueModels", "EnsueLayers", "EnsueTensor", "EnsueFiles", "EnsueTestSupport",
       ]),
-    .testTarget(name: "EnsueTextTests", dependencies: ["EnsueText", "EnsueFiles"]),
+    .testTarget(name: "EnsueTextTests", dependencies: ["EnsueText", "EnsueFiles", "EnsueTestSupport"]),
     .testTarget(
       name: "EnsueDataTests", dependencies: ["EnsueData", "EnsueText", "EnsueTensor", "EnsueFiles"]),
     .testTarget(name: "EnsueEvaluationTests", dependencies: ["EnsueEvaluation", "EnsueFiles"]),

@@ -59,7 +59,8 @@ void Gather(const QueryTile& tile, const EnsueAttentionGradient& g, const Backwa
 
 // Scores to weights and dW to dS, in place.
 template <class T>
-HWY_INLINE void WeightsOfRow(const QueryTile& tile, size_t block, size_t r, const BackwardScratch<T>& s) {
+HWY_INLINE void WeightsOfRow(const QueryTile& tile, size_t block, size_t r, size_t columns,
+                             const BackwardScratch<T>& s) {
   const hn::ScalableTag<T> d;
   const size_t lanes = hn::Lanes(d);
   const Range keys = KeysReached(tile, block, r);
@@ -67,7 +68,7 @@ HWY_INLINE void WeightsOfRow(const QueryTile& tile, size_t block, size_t r, cons
   const auto log = hn::Set(d, s.logs[r]), shift = hn::Set(d, s.shifts[r]);
   T *weights = s.weights + r * kKeyBlock, *gradient = s.weightGradient + r * kKeyBlock;
   if (drops) DropoutFactors(tile.a, tile.Time(r), block, s.dropout);
-  for (size_t i = 0; i < kKeyBlock; i += lanes) {
+  for (size_t i = 0; i < columns; i += lanes) {
     // Not above 0 but for rounding.
     auto weight = Decay(d, hn::Sub(hn::LoadU(d, weights + i), log));
     auto change = hn::LoadU(d, gradient + i);
@@ -93,11 +94,12 @@ HWY_INLINE void MeetBlock(const QueryTile& tile, size_t b, Range rows, const Ens
   const EnsueAttention& a = tile.a;
   const T* none = nullptr;
   const size_t count = rows.to - rows.from, place = rows.from * kKeyBlock;
+  const size_t columns = ColumnsReached<T>(tile, b, rows);
   MultiplyPacked(s.queries + rows.from * a.keySize, a.keySize, static_cast<const T*>(g.keys[b]), none, false,
-                 s.weights + place, kKeyBlock, count, a.keySize, kKeyBlock);
+                 s.weights + place, kKeyBlock, count, a.keySize, columns);
   MultiplyPacked(s.changes + rows.from * a.valueSize, a.valueSize, static_cast<const T*>(g.values[b]), none, false,
-                 s.weightGradient + place, kKeyBlock, count, a.valueSize, kKeyBlock);
-  for (size_t r = rows.from; r < rows.to; ++r) WeightsOfRow(tile, b, r, s);
+                 s.weightGradient + place, kKeyBlock, count, a.valueSize, columns);
+  for (size_t r = rows.from; r < rows.to; ++r) WeightsOfRow(tile, b, r, columns, s);
   const Range keys = KeysReachedByAny(tile, b, rows);
   if (g.dk != nullptr) {
     const size_t first = b * kKeyBlock + keys.from;

@@ -129,6 +129,20 @@ HWY_INLINE Range KeysReachedByAny(const QueryTile& tile, size_t block, Range row
   return {KeysReached(tile, block, rows.from).from, KeysReached(tile, block, rows.to - 1).to};
 }
 
+// The columns of the panels in which the first keys of a block stand.
+template <class T>
+HWY_INLINE size_t WholePanels(size_t keys) {
+  const size_t panel = kPanelVectors * hn::Lanes(hn::ScalableTag<T>());
+  return HWY_MIN(kKeyBlock, (keys + panel - 1) / panel * panel);
+}
+
+// The columns of a block's scores that are made for some rows: whole panels, to the last key that any of them reaches.
+// What stands in a block past the last key may be anything, for masks choose numbers and do not multiply them.
+template <class T>
+HWY_INLINE size_t ColumnsReached(const QueryTile& tile, size_t block, Range rows) {
+  return WholePanels<T>(KeysReachedByAny(tile, block, rows).to);
+}
+
 // C[rows, columns] += A · B over a part of the depth, where B is [packedDepth, columns], packed.
 template <class T, class Steps>
 HWY_INLINE void AddProduct(const T* a, Steps steps, const T* packed, size_t packedDepth, Range depth, T* c, size_t rows,

@@ -42,6 +42,25 @@ void AttentionPack(EnsueElement element, EnsueSteps steps, const void* x, size_t
                    AttentionPackOf(steps, static_cast<const T*>(x), stride, size, transposed != 0, first, blocks));
 }
 
+// The first steps of a block into another.
+template <class T>
+void AttentionCopyOf(const T* from, size_t steps, size_t size, bool transposed, T* to) {
+  const hn::ScalableTag<T> d;
+  if (transposed) {
+    memcpy(to, from, WholePanels<T>(steps) * size * sizeof(T));
+    return;
+  }
+  for (size_t column = 0; column < size;) {
+    const size_t width = PanelVectors(d, column, size) * hn::Lanes(d);
+    memcpy(to + column * kKeyBlock, from + column * kKeyBlock, steps * width * sizeof(T));
+    column += width;
+  }
+}
+void AttentionCopy(EnsueElement element, const void* from, size_t steps, size_t size, int transposed, void* to) {
+  ENSUE_BY_ELEMENT(element,
+                   AttentionCopyOf(static_cast<const T*>(from), steps, size, transposed != 0, static_cast<T*>(to)));
+}
+
 // What a tile keeps while it walks: scores (then weights) of one block, sums, and the running softmax of each row.
 template <class T>
 struct ForwardScratch {
@@ -64,7 +83,8 @@ size_t AttentionScratch(const EnsueAttention* a) { return ForwardScratch<float>:
 
 // The largest score of a row so far, in `factors` for the while.
 template <class T>
-HWY_INLINE void RaiseMaximum(const QueryTile& tile, size_t block, size_t r, const ForwardScratch<T>& s) {
+HWY_INLINE void RaiseMaximum(const QueryTile& tile, size_t block, size_t r, size_t columns,
+                             const ForwardScratch<T>& s) {
   const hn::ScalableTag<T> d;
   const size_t lanes = hn::Lanes(d);
   const Range keys = KeysReached(tile, block, r);
@@ -74,7 +94,7 @@ HWY_INLINE void RaiseMaximum(const QueryTile& tile, size_t block, size_t r, cons
   if (keys.from == 0 && keys.to == kKeyBlock) {
     for (size_t i = 0; i < kKeyBlock; i += lanes) best = hn::Max(best, hn::LoadU(d, scores + i));
   } else {
-    for (size_t i = 0; i < kKeyBlock; i += lanes) {
+    for (size_t i = 0; i < columns; i += lanes) {
       best = hn::Max(best, hn::IfThenElse(LanesIn(d, keys, i), hn::LoadU(d, scores + i), least));
     }
   }
@@ -97,7 +117,8 @@ HWY_INLINE void MakeFactors(Range rows, const ForwardScratch<T>& s) {
 
 // A row's scores to exp(score - maximum), their sum to its totals; earlier sums shrink.
 template <class T>
-HWY_INLINE void Exponentiate(const QueryTile& tile, size_t block, size_t r, const ForwardScratch<T>& s) {
+HWY_INLINE void Exponentiate(const QueryTile& tile, size_t block, size_t r, size_t columns,
+                             const ForwardScratch<T>& s) {
   const hn::ScalableTag<T> d;
   const size_t lanes = hn::Lanes(d);
   const Range keys = KeysReached(tile, block, r);
@@ -105,7 +126,7 @@ HWY_INLINE void Exponentiate(const QueryTile& tile, size_t block, size_t r, cons
   const auto largest = hn::Set(d, s.maxima[r]), factor = hn::Set(d, s.factors[r]);
   T* scores = s.scores + r * kKeyBlock;
   auto total = hn::Mul(hn::LoadU(d, s.totals + r * lanes), factor);
-  for (size_t i = 0; i < kKeyBlock; i += lanes) {
+  for (size_t i = 0; i < columns; i += lanes) {
     auto power = Decay(d, hn::Sub(hn::LoadU(d, scores + i), largest));
     if (!whole) power = hn::IfThenElseZero(LanesIn(d, keys, i), power);
     total = hn::Add(total, power);
@@ -118,9 +139,22 @@ HWY_INLINE void Exponentiate(const QueryTile& tile, size_t block, size_t r, cons
   }
   if (tile.a.keep < 65536) {
     DropoutFactors(tile.a, tile.Time(r), block, s.dropout);
-    for (size_t i = 0; i < kKeyBlock; i += lanes) {
+    for (size_t i = 0; i < columns; i += lanes) {
       hn::StoreU(hn::Mul(hn::LoadU(d, scores + i), hn::LoadU(d, s.dropout + i)), d, scores + i);
     }
+  }
+}
+
+// One row has too little to do with the keys of a block to wait for their values afterwards: they are called for.
+template <class T>
+HWY_INLINE void CallValues(const T* values, Range keys, size_t size) {
+  const hn::ScalableTag<T> d;
+  for (size_t column = 0; column < size;) {
+    const size_t width = PanelVectors(d, column, size) * hn::Lanes(d);
+    const char* first = reinterpret_cast<const char*>(values + column * kKeyBlock + keys.from * width);
+    const size_t bytes = (keys.to - keys.from) * width * sizeof(T);
+    for (size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(first + i, 0, 3);
+    column += width;
   }
 }
 
@@ -156,12 +190,15 @@ void AttentionOf(const EnsueAttention& a, const T* q, void* const* keys, void* c
       const Range rows = RowsReaching(tile, b);
       if (rows.IsEmpty()) continue;
       T* scores = s.scores + rows.from * kKeyBlock;
+      const size_t columns = ColumnsReached<T>(tile, b, rows);
+      if (rows.to - rows.from == 1) {
+        CallValues(static_cast<const T*>(values[b]), KeysReachedByAny(tile, b, rows), a.valueSize);
+      }
       MultiplyPacked(s.queries + rows.from * a.keySize, a.keySize, static_cast<const T*>(keys[b]),
-                     static_cast<const T*>(nullptr), false, scores, kKeyBlock, rows.to - rows.from, a.keySize,
-                     kKeyBlock);
-      for (size_t r = rows.from; r < rows.to; ++r) RaiseMaximum(tile, b, r, s);
+                     static_cast<const T*>(nullptr), false, scores, kKeyBlock, rows.to - rows.from, a.keySize, columns);
+      for (size_t r = rows.from; r < rows.to; ++r) RaiseMaximum(tile, b, r, columns, s);
       MakeFactors(rows, s);
-      for (size_t r = rows.from; r < rows.to; ++r) Exponentiate(tile, b, r, s);
+      for (size_t r = rows.from; r < rows.to; ++r) Exponentiate(tile, b, r, columns, s);
       AddProduct(scores, AlongRows{kKeyBlock}, static_cast<const T*>(values[b]), kKeyBlock,
                  KeysReachedByAny(tile, b, rows), s.sums + rows.from * a.valueSize, rows.to - rows.from, a.valueSize);
     }
@@ -187,7 +224,7 @@ void AttentionWeightsOf(const EnsueAttention& a, const T* q, void* const* keys, 
       const Range rows = RowsReaching(tile, b);
       if (rows.IsEmpty()) continue;
       MultiplyPacked(s.queries, a.keySize, static_cast<const T*>(keys[b]), static_cast<const T*>(nullptr), false,
-                     s.scores, kKeyBlock, tile.rows, a.keySize, kKeyBlock);
+                     s.scores, kKeyBlock, tile.rows, a.keySize, ColumnsReached<T>(tile, b, rows));
       for (size_t r = rows.from; r < rows.to; ++r) {
         const T log = logs[tile.PackedRow(r) * a.logStride];
         const Range reached = KeysReached(tile, b, r);
@@ -213,6 +250,7 @@ HWY_AFTER_NAMESPACE();
 #include <string.h>
 namespace ensue {
 HWY_EXPORT(AttentionPack);
+HWY_EXPORT(AttentionCopy);
 HWY_EXPORT(AttentionScratch);
 HWY_EXPORT(Attention);
 HWY_EXPORT(AttentionWeights);
@@ -222,6 +260,9 @@ using namespace ensue;
 void ensue_attention_pack(EnsueElement element, EnsueSteps steps, const void* x, size_t stride, size_t size,
                           int transposed, size_t first, void* const* blocks) {
   HWY_DYNAMIC_DISPATCH(AttentionPack)(element, steps, x, stride, size, transposed, first, blocks);
+}
+void ensue_attention_copy(EnsueElement element, const void* from, size_t steps, size_t size, int transposed, void* to) {
+  HWY_DYNAMIC_DISPATCH(AttentionCopy)(element, from, steps, size, transposed, to);
 }
 void ensue_store_steps(EnsueElement element, EnsueSteps steps, const void* x, void* y, size_t stride, size_t size) {
   const size_t bytes = element == EnsueElementFloat32 ? 4 : 8;

@@ -48,35 +48,35 @@ func cachedAttentionHasTheBitsOfTheWhole(_ reach: AttentionReach, _ starts: [Int
 }
 
 @Test func keptSequencesGrowIndependently() {
-  let inputs = AttentionInputs(queries: [70, 9, 30], heads: 1)
-  let x = inputs.tensors.tensors
-  let layout = inputs.layout.queries
-  var cache = KeyValueCache(headCount: 1, keySize: 8, valueSize: 8)
-  func steps(_ index: Int, _ count: [Int]) -> PackedSequence {
-    part(x[index], layout, from: count.map { _ in 0 }, count: count)
+  // Panels of several vectors, the last of them narrower.
+  let (keySize, valueSize) = (24, 40)
+  func drawn(_ lengths: [Int], _ size: Int, _ name: String) -> PackedSequence {
+    let layout = PackedLayout(lengths: lengths)
+    let key = RandomKey(seed: 5).derived(name)
+    return PackedSequence(layout: layout, values: .uniform([layout.rowCount, size], in: -2...2, key: key))
   }
-  cache.append(keys: steps(1, [70, 9, 30]), values: steps(2, [70, 9, 30]))
+  let lengths = [70, 20, 30]
+  let first = (keys: drawn(lengths, keySize, "keys"), values: drawn(lengths, valueSize, "values"))
+  var cache = KeyValueCache(headCount: 1, keySize: keySize, valueSize: valueSize)
+  cache.append(keys: first.keys, values: first.values)
   let before = cache
   // A beam: the second hypothesis twice, the first once, the third ended.
   cache.keepSequences([1, 0, 1])
-  #expect(cache.lengths == [9, 70, 9])
-  let next = PackedLayout(lengths: [1, 1, 1])
-  func rows(_ key: String) -> PackedSequence {
-    PackedSequence(layout: next, values: .uniform([3, 8], in: -2...2, key: RandomKey(seed: 5).derived(key)))
-  }
-  let (q, k, v) = (rows("q"), rows("k"), rows("v"))
+  #expect(cache.lengths == [20, 70, 20])
+  let one = [1, 1, 1]
+  let (q, k, v) = (drawn(one, keySize, "q"), drawn(one, keySize, "k"), drawn(one, valueSize, "v"))
   cache.append(keys: k, values: v)
   let y = cachedAttention(queries: q, cache: cache, headCount: 1)
-  for (place, source) in [1, 0, 1].enumerated() {
-    var alone = before
-    alone.keepSequences([source])
-    let one = PackedLayout(lengths: [1])
-    func row(_ x: PackedSequence) -> PackedSequence {
-      PackedSequence(layout: one, values: x.values.gathered([Int32(place)]))
+  // The same steps in memory that nothing ever shared.
+  for place in [0, 2] {
+    var alone = KeyValueCache(headCount: 1, keySize: keySize, valueSize: valueSize)
+    alone.append(keys: first.keys, values: first.values)
+    func rows(_ x: PackedSequence) -> PackedSequence {
+      PackedSequence(layout: x.layout, values: x.values.gathered([1, Int32(place), 1]))
     }
-    alone.append(keys: row(k), values: row(v))
-    let expected = cachedAttention(queries: row(q), cache: alone, headCount: 1)
-    #expect(y.gathered([Int32(place)]).isIdentical(to: expected), "place \(place)")
+    alone.append(keys: rows(k), values: rows(v))
+    let expected = cachedAttention(queries: rows(q), cache: alone, headCount: 1)
+    #expect(y.gathered([1, Int32(place)]).isIdentical(to: expected.gathered([0, 1])), "place \(place)")
   }
-  #expect(before.lengths == [70, 9, 30])
+  #expect(before.lengths == lengths)
 }

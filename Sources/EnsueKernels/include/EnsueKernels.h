@@ -206,8 +206,8 @@ void ensue_linear_attention_gradient(const EnsueLinearAttention *attention, cons
                                      void *dk, void *dv, void *scratch);
 
 /* Softmax attention of one head over one sequence. Keys and values come in blocks of ENSUE_KEY_BLOCK steps, packed;
- * steps past the last key are zero. A query at time t = start + step sees the keys of steps t - before ... t + after,
- * of these, unless `block` is 0, those of its own block of so many steps. */
+ * what stands past the last key is never used. A query at time t = start + step sees the keys of steps t - before ...
+ * t + after, of these, unless `block` is 0, those of its own block of so many steps. */
 enum { ENSUE_KEY_BLOCK = 64 };
 typedef struct {
   EnsueElement element;
@@ -223,6 +223,8 @@ typedef struct {
  * transposed, else [steps, size], both packed for products. */
 void ensue_attention_pack(EnsueElement element, EnsueSteps steps, const void *x, size_t stride, size_t size,
                           int transposed, size_t first, void *const *blocks);
+/* The first steps of one block into another. */
+void ensue_attention_copy(EnsueElement element, const void *from, size_t steps, size_t size, int transposed, void *to);
 /* Rows one after another to their places among the packed rows. */
 void ensue_store_steps(EnsueElement element, EnsueSteps steps, const void *x, void *y, size_t stride, size_t size);
 /* Results and log Σ exp of the query steps `first` ..< `last`. keys: transposed blocks, values: the other. */

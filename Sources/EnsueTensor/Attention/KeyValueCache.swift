@@ -105,7 +105,7 @@ private struct AppendedSteps {
     var done = 0
     while done < steps.count {
       let place = (length + done) % Int(ENSUE_KEY_BLOCK)
-      if place == 0 { blocks.append(.zeros([cache.headCount * cache.headBytes / type.size], type)) }
+      if place == 0 { blocks.append(emptyBlock) }
       var some = steps
       some.offsets = steps.offsets.map { $0 + done }
       some.count = min(steps.count - done, Int(ENSUE_KEY_BLOCK) - place)
@@ -114,7 +114,22 @@ private struct AppendedSteps {
     }
   }
 
+  private var emptyBlock: Tensor { Tensor(uninitialized: [cache.headCount * cache.headBytes / type.size], type) }
+
+  /// Memory of its own with the first steps of a block that others share.
+  private func copy(_ block: Tensor, steps: Int) -> Tensor {
+    let copy = emptyBlock
+    for head in 0..<cache.headCount {
+      let (from, to) = (block.pointer + head * cache.headBytes, copy.freshPointer + head * cache.headBytes)
+      ensue_attention_copy(type.kernel, from, steps, cache.keySize, 1, to)
+      ensue_attention_copy(type.kernel, from + cache.keyBytes, steps, cache.valueSize, 0, to + cache.keyBytes)
+    }
+    return copy
+  }
+
   private func write(_ steps: EnsueSteps, to block: inout Tensor, place: Int) {
+    // Most of a block that hypotheses share is often empty.
+    if !block.ownsMemory() { block = copy(block, steps: place) }
     let (heads, keySize, valueSize) = (cache.headCount, cache.keySize, cache.valueSize)
     block.withMutablePointer { block in
       for head in 0..<heads {

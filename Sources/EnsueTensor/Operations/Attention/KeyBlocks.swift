@@ -39,10 +39,6 @@ struct KeyBlocks {
     for block in 0..<count {
       (pointers + block).initialize(to: storage.pointer + block * blockCount * type.size)
     }
-    // Steps past the last must be zeros.
-    if let last = pointers[count - 1], steps.count % Int(ENSUE_KEY_BLOCK) != 0 {
-      ensue_fill(type.kernel, 0, last, blockCount)
-    }
     ensue_attention_pack(type.kernel, steps, x, stride, size, transposed ? 1 : 0, 0, pointers)
   }
 }

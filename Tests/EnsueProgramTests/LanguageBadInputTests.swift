@@ -49,7 +49,9 @@ extension BadCase {
   static let languageTexts: [BadCase] = [
     BadCase("no text named", "train language --quiet --out out", 64, "a text file expected", "--data"),
     BadCase("text missing", language, 66, "text.txt"),
-    BadCase("text is a folder", "train language --data . --out out", 66, "a file expected, found a directory"),
+    BadCase(
+      "text is a folder", "train language --data . --out out", 66, "a text file expected, found a directory",
+      "--corpus"),
     text("empty text", [], 65, "text.txt", "an empty file"),
     text("text of one character", [0x61], 65, "at least 51 characters", "in 50 streams", "found 1", "--batch"),
     text(

@@ -21,7 +21,13 @@ public struct LanguageData: Sendable, RunData {
     var reader = LanguageDataReader(configuration)
     let parts: LanguageDataReader.Parts
     switch (configuration.data.paths.isEmpty, configuration.data.corpus.utf8.isEmpty) {
-    case (false, true): parts = try reader.texts()
+    case (false, true):
+      if let folder = configuration.data.paths.first(where: InputFile.isDirectory) {
+        throw Failure(
+          .missing, at: folder, "a text file expected, found a directory",
+          advice: "A corpus of ensue corpus build is named with --corpus.")
+      }
+      parts = try reader.texts()
     case (true, false): parts = try reader.corpus()
     case (true, true):
       throw Failure(.usage, "a text file expected, found none", advice: "Name it with --data, or a --corpus.")
